@@ -1,0 +1,133 @@
+"""Hard rules: which regimens are allowed for this patient, in this setting and line, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from erbium.knowledge.schema.regimen import Line, Regimen, Setting, Use
+from erbium.profile import HER2Status, Profile
+
+#: ER or PR in at least this share of cells is receptor positive (ASCO/CAP 2020: 1 %).
+HR_POSITIVE_PERCENT = 1.0
+_ACTIVATING_ERBB2 = ("erbb2_", "delta16")
+_PIK3CA = "pik3ca_"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the rules look at.
+
+    Attributes
+    ----------
+    setting, line
+        Setting, and line in metastatic disease.
+    facts
+        Requirements that hold, for example ``HER2-positive``.
+    unknown
+        Requirements that cannot be decided because a test is missing.
+    """
+
+    setting: Setting
+    line: Line | None
+    facts: frozenset[str]
+    unknown: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """A regimen with the use that allows it."""
+
+    regimen: Regimen
+    use: Use
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A regimen that is not offered, with the reasons."""
+
+    regimen: Regimen
+    reasons: tuple[str, ...]
+
+
+def line_name(line: int | None) -> Line:
+    """Return 1L, 2L or 3L+ for the number of the next line; 1L if not stated."""
+    if line is None or line <= 1:
+        return "1L"
+    return "2L" if line == 2 else "3L+"
+
+
+def hormone_receptor(profile: Profile) -> bool | None:
+    """Return whether ER or PR is positive; None if neither was tested."""
+    known: list[bool] = []
+    for percent, word in (("er_percent", "er"), ("pr_percent", "pr")):
+        number = getattr(profile.receptors, percent).value
+        if number is not None:
+            known.append(number >= HR_POSITIVE_PERCENT)
+        elif getattr(profile.receptors, word).value is not None:
+            known.append(getattr(profile.receptors, word).value == "positive")
+    return any(known) if known else None
+
+
+def case_of(profile: Profile, status: HER2Status, measured: frozenset[str], setting: Setting, line: Line | None) -> Case:
+    """Return the case as the rules see it.
+
+    Parameters
+    ----------
+    measured
+        Ids of the mechanisms that the profile shows.
+    """
+    facts: set[str] = set()
+    unknown: set[str] = set()
+    if status.status == "positive":
+        facts.add("HER2-positive")
+    elif status.status == "negative":
+        facts.add("HER2-negative")
+        if status.label in ("HER2-low", "HER2-ultralow"):
+            facts.add("HER2-low")
+    else:
+        unknown |= {"HER2-positive", "HER2-low", "HER2-negative"}
+    hr = hormone_receptor(profile)
+    if hr is None:
+        unknown.add("HR-positive")
+    elif hr:
+        facts.add("HR-positive")
+    for requirement, prefixes, gene in (
+        ("ERBB2-mutant", _ACTIVATING_ERBB2, "ERBB2"),
+        ("PIK3CA-mutant", (_PIK3CA,), "PIK3CA"),
+    ):
+        if any(name.startswith(prefixes) for name in measured):
+            facts.add(requirement)
+        elif profile.gene_state(gene) == "not tested":
+            unknown.add(requirement)
+    return Case(setting, line, frozenset(facts), frozenset(unknown))
+
+
+def sort_regimens(
+    case: Case, regimens: Mapping[str, Regimen], not_available: frozenset[str] = frozenset()
+) -> tuple[list[Allowed], list[Refused]]:
+    """Return the regimens allowed for `case`, and the refused ones of its setting with reasons."""
+    allowed: list[Allowed] = []
+    refused: list[Refused] = []
+    for regimen in regimens.values():
+        uses = regimen.uses_in(case.setting, case.line)
+        if not uses:
+            continue
+        blocked = sorted(not_available.intersection(regimen.drug_ids))
+        if blocked:
+            refused.append(Refused(regimen, tuple(f"{drug} is not available here" for drug in blocked)))
+            continue
+        fitting = [use for use in uses if case.facts.issuperset(use.requires)]
+        if fitting:
+            allowed.append(Allowed(regimen, min(fitting, key=lambda use: (use.tier, not use.reference))))
+        else:
+            refused.append(Refused(regimen, _reasons(case, uses)))
+    return allowed, refused
+
+
+def _reasons(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:
+    closest = min(uses, key=lambda use: len(set(use.requires) - case.facts))
+    missing = [item for item in closest.requires if item not in case.facts]
+    return tuple(
+        f"needs {item}, which was not tested" if item in case.unknown else f"needs {item}" for item in missing
+    )

@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from erbium.core.errors import DataError
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and JSON alone, to standard output.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same answer.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Write the answer to this file; its suffix says how.", show_default=False),
+]
+Twins = Annotated[
+    str,
+    typer.Option("--twins", metavar="N", help='Virtual twins of the tumour; "auto" is 200, or 20 without a compiler.'),
+]
+Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="Kernel: auto, c or numpy.")]
+ProfileFile = Annotated[
+    Path, typer.Argument(metavar="PROFILE", help="The patient profile, in TOML or JSON.", show_default=False)
+]
+
+BACKENDS = ("auto", "c", "numpy")
+
+
+def examples(*lines: str) -> str:
+    """Return the epilogue of a command's help: its examples."""
+    # Rich joins single lines; an empty line keeps them apart.
+    return "\n\n".join(["Example:" if len(lines) == 1 else "Examples:", *lines])
+
+
+def number_of_twins(text: str) -> int | None:
+    """Return the number of twins asked for, None for "auto"."""
+    if text.strip().casefold() == "auto":
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 100_000:
+        raise DataError(f'"{text}" twins.', key="--twins", expected='a whole number from 1 to 100000, or "auto"')
+    return number

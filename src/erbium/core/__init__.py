@@ -1,0 +1,1 @@
+"""Errors, units, random numbers and expressions: what every layer above shares."""

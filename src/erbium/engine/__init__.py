@@ -1,0 +1,1 @@
+"""The batch simulator: networks become kernels that advance many patients at once."""

@@ -1,0 +1,56 @@
+"""Values of named expressions at given states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from erbium.core import expression as ex
+from erbium.core.errors import UnknownName
+from erbium.engine.backend import Floats
+from erbium.model.network import Network
+
+
+def compute(
+    network: Network, states: ArrayLike, parameters: ArrayLike, names: Sequence[str] | None = None
+) -> dict[str, Floats]:
+    """Return readouts, rules, species or parameters by name, each (..., patients).
+
+    Parameters
+    ----------
+    states
+        (..., patients, species).
+    parameters
+        (patients, parameters).
+    names
+        What to compute; all readouts when None.
+    """
+    x, p = np.asarray(states, np.float64), np.asarray(parameters, np.float64)
+    wanted = tuple(network.readouts if names is None else names)
+    values: dict[str, Any] = {name: x[..., i] for name, i in network.species_index.items()}
+    values |= {name: p[..., i] for name, i in network.parameter_index.items()}
+    nodes = [network.expand(_named(network, name)) for name in wanted]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = ex.evaluate_all(nodes, values)
+    shape = x.shape[:-1]
+    return {n: np.array(np.broadcast_to(v, shape), np.float64) for n, v in zip(wanted, found, strict=True)}
+
+
+def initial_states(network: Network, parameters: Floats) -> Floats:
+    """Return the start states, (patients, species), from the initial expressions."""
+    values: dict[str, Any] = {name: parameters[:, i] for name, i in network.parameter_index.items()}
+    found = ex.evaluate_all([network.expand(e) for e in network.initial], values)
+    columns = [np.broadcast_to(np.asarray(value, np.float64), len(parameters)) for value in found]
+    return np.array(columns, np.float64).reshape(len(columns), len(parameters)).T.copy()
+
+
+def _named(network: Network, name: str) -> ex.Expr:
+    for known in (network.readouts, network.rules):
+        if name in known:
+            return known[name]
+    if name in network.species_index or name in network.parameter_index:
+        return ex.name(name)
+    raise UnknownName.among("readout", name, [*network.readouts, *network.rules, *network.species])

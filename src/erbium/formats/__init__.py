@@ -1,0 +1,1 @@
+"""Reading and writing what other programs speak: SBML, network graphs, clinical tables."""

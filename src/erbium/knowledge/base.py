@@ -1,0 +1,76 @@
+"""The whole knowledge base of one run, with its hash."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from erbium.knowledge.catalogue import load_drugs, load_regimens, load_sources
+from erbium.knowledge.mechanisms import load_mechanisms
+from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.mechanism import Mechanism
+from erbium.knowledge.schema.regimen import Regimen
+from erbium.knowledge.schema.source import Source
+
+#: The day up to which the shipped facts were gathered.
+KNOWLEDGE_DATE = "2026-11-24"
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Drugs, regimens, mechanisms and sources, and what identifies this set of them.
+
+    Attributes
+    ----------
+    hash
+        SHA-256 over the sorted paths and bytes of every data file, an overlay included.
+    date
+        Day up to which the facts were gathered.
+    """
+
+    drugs: Mapping[str, Drug]
+    regimens: Mapping[str, Regimen]
+    mechanisms: Mapping[str, Mechanism]
+    sources: Mapping[str, Source]
+    hash: str
+    date: str = KNOWLEDGE_DATE
+    overlay: Path | None = field(default=None)
+
+
+@functools.cache
+def load_knowledge(overlay: Path | None = None) -> Knowledge:
+    """Return the shipped knowledge, with the files of `overlay` in place of those of the same name.
+
+    Parameters
+    ----------
+    overlay
+        Folder with ``drugs``, ``regimens``, ``mechanisms`` or ``sources`` inside.
+    """
+
+    def folders(kind: str) -> list[Path]:
+        found = [data_folder() / kind]
+        if overlay is not None and (overlay / kind).is_dir():
+            found.append(overlay / kind)
+        return found
+
+    return Knowledge(
+        drugs=load_drugs(folders("drugs")),
+        regimens=load_regimens(folders("regimens")),
+        mechanisms=load_mechanisms(folders("mechanisms")),
+        sources=load_sources(folders("sources")),
+        hash=_hash([data_folder()] + ([overlay] if overlay else [])),
+        overlay=overlay,
+    )
+
+
+def _hash(folders: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
+            digest.update(path.relative_to(folder).as_posix().encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

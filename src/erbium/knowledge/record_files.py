@@ -1,0 +1,107 @@
+"""Reads a folder of TOML files, one record each, named by its id; later folders override earlier ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from erbium.core.errors import DataError, DataErrors, ErbiumError, nearest
+from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.schema.number import Record
+
+RecordT = TypeVar("RecordT", bound=Record)
+Folders = Path | str | Sequence[Path | str] | None
+
+
+def read_folders(record: type[RecordT], kind: str, folder: Folders = None) -> dict[str, RecordT]:
+    """Return the records by id.
+
+    Parameters
+    ----------
+    record
+        Class of the record; it has an ``id``.
+    kind
+        Name of the shipped folder, used when `folder` is None.
+    folder
+        One folder, or several of which a later one overrides by id.
+
+    Raises
+    ------
+    DataErrors
+        Everything that is wrong in the files, each error with file and key.
+    """
+    if folder is None:
+        places = [data_folder() / kind]
+    elif isinstance(folder, str | Path):
+        places = [Path(folder)]
+    else:
+        places = [Path(item) for item in folder]
+    found: dict[str, RecordT] = {}
+    errors: list[ErbiumError] = []
+    for place in places:
+        if not place.is_dir():
+            errors.append(DataError("no such folder.", file=place, expected=f"a folder with {kind} in TOML"))
+            continue
+        for file in sorted(place.glob("*.toml")):
+            try:
+                item = read_record(record, file)
+                found[item.model_dump(include={"id"})["id"]] = item
+            except DataErrors as several:
+                errors.extend(several.errors)
+            except DataError as error:
+                errors.append(error)
+    if errors:
+        raise DataErrors(errors)
+    return found
+
+
+def read_record(record: type[RecordT], file: Path) -> RecordT:
+    """Return the record in one file; its id, if it has one, is the file's stem."""
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"not a TOML file ({error}).", file=file) from error
+    try:
+        item = record.model_validate(data)
+    except ValidationError as error:
+        raise DataErrors([_explain(file, record, issue) for issue in error.errors()]) from error
+    if "id" in data and data["id"] != file.stem:
+        raise DataError(
+            f'id "{data["id"]}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
+        )
+    return item
+
+
+def _explain(file: Path, record: type[Record], issue: Any) -> DataError:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in issue["loc"]).lstrip(".")
+    message = str(issue["msg"]).removeprefix("Value error, ")
+    if issue["type"] == "extra_forbidden":
+        name = str(issue["loc"][-1])
+        return DataError(
+            f'unknown key "{name}".', file=file, key=path, nearest=nearest(name, _keys(record, issue["loc"][:-1]))
+        )
+    if issue["type"] == "missing":
+        return DataError("this key is missing.", file=file, key=path)
+    given = issue.get("input")
+    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    return DataError(f"{message}{shown}.", file=file, key=path or None)
+
+
+def _keys(record: type[Record], location: Sequence[int | str]) -> list[str]:
+    models = [record]
+    for part in location:
+        if not isinstance(part, str):
+            continue
+        fields = [model.model_fields[part].annotation for model in models if part in model.model_fields]
+        models = [inner for field in fields for inner in _records(field)] or models
+    return [name for model in models for name in model.model_fields]
+
+
+def _records(annotation: Any) -> list[type[Record]]:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return [annotation]
+    return [inner for part in getattr(annotation, "__args__", ()) for inner in _records(part)]

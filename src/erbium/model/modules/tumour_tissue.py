@@ -1,0 +1,26 @@
+"""What the clones share: interstitial payload, serum HER2, effector cells, total volume."""
+
+from erbium.model.reaction import Module, Reaction, Readout, Species
+
+MODULE = Module(
+    id="tumour_tissue",
+    scope="patient",
+    needs=("payload_leak", "live_volume", "tumour_volume", "shed_HER2"),
+    gives=("payload_interstitial", "serum_HER2"),
+    species=(
+        Species("payload_interstitial", "nM", "0", "payload between the cells", settles=False),
+        Species("serum_HER2", "ng/mL", "serum_HER2_normal", "shed HER2 ectodomain in serum", settles=False),
+    ),
+    reactions=(
+        Reaction("payload_escape", "-> payload_interstitial", "payload_leak / (live_volume + smallest_volume) * cell_to_interstitium"),
+        Reaction("payload_washout", "payload_interstitial ->", "k_washout_payload * payload_interstitial"),
+        Reaction("serum_her2_release", "-> serum_HER2", "k_clear_serum_HER2 * serum_HER2_normal + shed_HER2 * serum_HER2_per_shed"),
+        Reaction("serum_her2_clearance", "serum_HER2 ->", "k_clear_serum_HER2 * serum_HER2"),
+    ),
+    readouts=(
+        Readout("serum_HER2", "serum_HER2", "ng/mL", "shed HER2 ectodomain in serum"),
+        Readout("tumour_volume", "tumour_volume", "cm^3", "all clones, dying cells included"),
+        Readout("live_volume", "live_volume", "cm^3", "living cells of all clones"),
+        Readout("payload_interstitial", "payload_interstitial", "nM", "payload between the cells"),
+    ),
+)

@@ -1,0 +1,6 @@
+"""Regimens, pharmacokinetics and target engagement: from drug files to filled slots and doses."""
+
+from erbium.pharmacology.host import Host
+from erbium.pharmacology.prescription import Prescription, prescribe
+
+__all__ = ["Host", "Prescription", "prescribe"]

@@ -1,0 +1,1 @@
+"""One class per modality; a new modality is a new file here."""

@@ -1,0 +1,33 @@
+"""Antibody-drug conjugates."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from erbium.knowledge.schema.drug import ADC, Drug
+from erbium.pharmacology.fc import fc_affinity
+from erbium.pharmacology.slots import Filling, Kind, Values
+
+
+class ADCKind(Kind):
+    """Binds as its antibody, and carries payload into the cell."""
+
+    name: ClassVar[str] = "adc"
+    slots: ClassVar[tuple[str, ...]] = ("adc",)
+
+    def pharmacology(self, drug: Drug, slot: str, filling: Filling) -> Values:
+        """Return affinity, Fc affinity, DAR, and the payload's transport and potency."""
+        numbers = drug.pharmacology
+        assert isinstance(numbers, ADC)
+        count = filling.twins.count
+        return {
+            f"KD_{slot}": filling.uncertain(drug, "KD", numbers.KD, "nM"),
+            "fc_adc": fc_affinity(drug, filling) if numbers.fc_active else np.zeros(count),
+            f"DAR_{slot}": np.full(count, numbers.DAR.value),
+            "k_influx_payload": filling.uncertain(drug, "payload_influx", numbers.payload_influx, "1/h"),
+            "k_efflux_payload": filling.uncertain(drug, "payload_efflux", numbers.payload_efflux, "1/h"),
+            "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
+            "payload_is_top1": np.full(count, 1.0 if numbers.payload_class == "top1" else 0.0),
+        }

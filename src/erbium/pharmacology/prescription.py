@@ -1,0 +1,105 @@
+"""A regimen made concrete for a patient: filled slots, dose rules and amounts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from erbium.core.errors import DataError
+from erbium.core.twins import Array
+from erbium.engine.doses import DoseRule
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
+from erbium.pharmacology.host import Host
+from erbium.pharmacology.registry import kind_of
+from erbium.pharmacology.slots import Filling, Values, pharmacokinetics
+
+_ONCE_H = 1e9
+
+
+@dataclass(frozen=True)
+class Prescription:
+    """What a regimen does to the parameters and when it doses.
+
+    Attributes
+    ----------
+    regimen
+        The regimen.
+    values
+        Patient-level parameters, each of shape (count,).
+    rules, amounts
+        Dose rules and, per rule, the amount in mg of each twin, shape (rules, count).
+    slots
+        Which drug took which slot.
+    """
+
+    regimen: Regimen
+    values: Values
+    rules: tuple[DoseRule, ...]
+    amounts: Array
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> Prescription:
+    """Return the prescription of `regimen` for the twins of `filling`.
+
+    Raises
+    ------
+    DataError
+        Two drugs of the regimen need the same slot, for example two antibodies on one epitope.
+    """
+    values: Values = {"effector_cells": filling.host.effector_cells}
+    rules: list[DoseRule] = []
+    amounts: list[Array] = []
+    taken: dict[str, str] = {}
+    for item in regimen.drugs:
+        drug = drugs[item.drug]
+        kind = kind_of(drug.drug_class)
+        slot = next((s for s in kind.slot_for(drug) if s not in taken), None)
+        if slot is None:
+            holder = ", ".join(taken[s] for s in kind.slot_for(drug))
+            raise DataError(
+                f"{drug.name} and {holder} cannot be simulated together: they take the same place.",
+                key=f"regimen {regimen.name}",
+                expected=f"at most {len(kind.slot_for(drug))} drug(s) of this kind ({kind.name})",
+            )
+        taken[slot] = drug.id
+        values |= pharmacokinetics(drug, slot, filling)
+        values |= kind.pharmacology(drug, slot, filling)
+        species = f"depot_{slot}" if drug.pk.ka is not None else f"central_{slot}"
+        for rule, dose in dose_rules(item, species):
+            rules.append(rule)
+            amounts.append(_milligrams(dose, filling.host))
+    table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
+    return Prescription(regimen, values, tuple(rules), table, taken)
+
+
+def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
+    """Return the rules of one drug with the dose text each gives: loading, repeats, single extra days."""
+    start, every = hours(item.starts), hours(item.every)
+    stop = item.end_h if item.end_h is not None else math.inf
+    cycle = hours(item.cycle) if item.cycle else None
+    on = item.days_on * 24.0 if item.days_on is not None else None
+    found: list[tuple[DoseRule, str]] = []
+    if item.loading:
+        found.append((_once(species, start), item.loading))
+        start += every
+    found.append((DoseRule(species, start, every, cycle, on, stop), item.dose))
+    found += [(_once(species, hours(item.starts) + (day - 1) * 24.0), item.dose) for day in item.extra_days]
+    return found
+
+
+def _once(species: str, time_h: float) -> DoseRule:
+    return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
+
+
+def _milligrams(dose: str, host: Host) -> Array:
+    value, unit = amount(dose)
+    if unit == "mg/kg":
+        return value * host.weight
+    if unit == "mg/m2":
+        return value * host.body_surface
+    return np.full(host.weight.shape, value)

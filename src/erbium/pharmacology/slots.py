@@ -1,0 +1,80 @@
+"""Filling a drug slot: what every class shares, and the base that the classes complete."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from erbium.core.twins import Array, Twins
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.number import Number
+from erbium.pharmacology.host import Host
+
+Values = dict[str, Array]
+#: Interstitial exposure of a metastasis behind the blood-brain barrier over its CSF value.
+SITES = ("body", "brain")
+
+
+@dataclass(frozen=True)
+class Filling:
+    """The context in which a drug fills a slot: whose body, which twins, where the lesion sits."""
+
+    twins: Twins
+    host: Host
+    site: str = "body"
+
+    def uncertain(self, drug: Drug, name: str, number: Number, unit: str) -> Array:
+        """Return a drug number with its uncertainty, one draw per parameter draw, in `unit`."""
+        value = number.to(unit)
+        scale = value / number.value if number.value else 1.0
+        low = None if number.low is None else number.low * scale
+        high = None if number.high is None else number.high * scale
+        return self.twins.uncertain(f"{drug.id}.{name}", value, low, high)
+
+
+class Kind(ABC):
+    """One modality: which slots it may take, and how its numbers fill them."""
+
+    name: ClassVar[str]
+    slots: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def pharmacology(self, drug: Drug, slot: str, filling: Filling) -> Values:
+        """Return the potencies of `drug` as parameters of the network, each of shape (count,)."""
+
+    def slot_for(self, drug: Drug) -> tuple[str, ...]:
+        """Return the slots the drug may take, in order of preference."""
+        return self.slots
+
+
+def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
+    """Return the pharmacokinetic parameters of `drug` for `slot`, with variation between patients."""
+    twins, values = filling.twins, {}
+    for name, unit in drug.pk.UNITS.items():
+        number = getattr(drug.pk, name)
+        if number is None or name in ("lag", "medium_free_fraction", "free_fraction"):
+            continue
+        value = np.full(twins.count, number.to(unit))
+        if number.iiv_cv:
+            value = value * twins.between(f"{drug.id}.{name}", number.iiv_cv)
+        values[f"{name}_{slot}"] = value
+    for covariate in drug.pk.covariates:
+        x = filling.host.covariate(covariate.covariate)
+        if x is None:
+            continue
+        key = f"{covariate.parameter}_{slot}"
+        if covariate.form == "power":
+            values[key] = values[key] * (x / covariate.reference) ** covariate.exponent
+        elif covariate.form == "exponential":
+            values[key] = values[key] * np.exp(covariate.exponent * (x - covariate.reference))
+    values[f"molar_{slot}"] = np.full(twins.count, 1e6 / drug.molecular_weight)
+    # Affinities of highly bound drugs were derived at this free fraction: it is not varied alone.
+    values[f"unbound_{slot}"] = np.full(twins.count, drug.pk.free_fraction.value)
+    penetration = drug.pharmacology.cns_penetration
+    if filling.site == "brain" and penetration is not None:
+        share = filling.uncertain(drug, "cns_penetration", penetration, "1")
+        values[f"unbound_{slot}"] = values[f"unbound_{slot}"] * share
+    return values

@@ -1,0 +1,6 @@
+"""Tumours: clones, growth and death, response, and the treatment controller."""
+
+from erbium.tumour.course import Arm, Course, run_arms
+from erbium.tumour.tumour import Tumour
+
+__all__ = ["Arm", "Course", "Tumour", "run_arms"]

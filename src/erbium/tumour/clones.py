@@ -1,0 +1,149 @@
+"""The clones of a tumour: main, stated or HER2-negative ones, and a minor drug-tolerant one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from erbium.core.errors import DataError
+from erbium.core.twins import Array, Twins
+from erbium.knowledge.tables import load_numbers
+from erbium.pharmacology.host import spread
+from erbium.profile import Profile
+
+#: The model keeps one clone of four for the minor, drug-tolerant population.
+MAX_STATED_CLONES = 3
+
+
+@dataclass(frozen=True)
+class Clone:
+    """One clone in the twins of a patient.
+
+    Attributes
+    ----------
+    name, description
+        Label and what it is.
+    fraction
+        Share of the tumour at the start, shape (count,).
+    her2
+        HER2 per cell in thousands, shape (count,).
+    bypass
+        Drive that needs no modelled receptor, shape (count,).
+    scales
+        Factors on clone-level parameters, each of shape (count,).
+    mechanisms
+        Mechanisms only this clone carries, by id.
+    """
+
+    name: str
+    description: str
+    fraction: Array
+    her2: Array
+    bypass: Array
+    scales: dict[str, Array] = field(default_factory=dict)
+    mechanisms: tuple[str, ...] = ()
+
+
+def variation(name: str) -> float:
+    """Return a number of ``tumour/variation.toml``."""
+    return load_numbers("tumour/variation")[name].value
+
+
+def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
+    """Return the minor, drug-tolerant clone that every tumour carries.
+
+    Parameters
+    ----------
+    lines_before
+        Earlier lines of treatment; each selects for tolerance.
+    """
+    numbers = load_numbers("tumour/variation")
+    selection = twins.uncertain("tolerance_per_line", *_range("tolerance_per_line")) ** lines_before
+    fraction = twins.uncertain("minor_fraction", *_range("minor_fraction"))
+    fraction = fraction * selection**2 * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
+    tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
+    return Clone(
+        name="minor",
+        description="small drug-tolerant clone; every tumour is given one, its share and traits are drawn",
+        fraction=np.minimum(fraction, 0.3),
+        her2=main.her2 * np.clip(spread(twins, "minor.her2", numbers["minor_her2_scale"]), 0.02, 1.0),
+        bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
+        scales={
+            "payload_tolerance": 1.0 + (numbers["minor_payload_tolerance"].value - 1.0) * tolerance,
+            "cytotoxic_tolerance": 1.0 + (numbers["minor_cytotoxic_tolerance"].value - 1.0) * tolerance,
+        },
+    )
+
+
+def _range(name: str) -> tuple[float, float | None, float | None]:
+    number = load_numbers("tumour/variation")[name]
+    return number.value, number.low, number.high
+
+
+def clones_of(
+    profile: Profile, twins: Twins, main: Clone, negative_her2: Array, negative_bypass: Array, lines_before: int
+) -> list[Clone]:
+    """Return the clones of the tumour, fractions summing to one.
+
+    Parameters
+    ----------
+    main
+        The clone the profile describes.
+    negative_her2, negative_bypass
+        HER2 and receptor-independent drive of a HER2-negative clone, shape (count,).
+
+    Raises
+    ------
+    DataError
+        More clones than the model holds.
+    """
+    clones = [main]
+    share = profile.her2.heterogeneity_percent.value
+    if profile.clones:
+        clones = _stated(profile, main, negative_her2, negative_bypass)
+    elif share:
+        fraction = np.full(twins.count, share / 100.0)
+        clones = [
+            _with_fraction(main, 1.0 - fraction),
+            Clone(
+                "HER2-negative",
+                f"{share:g} % of cells without HER2 amplification, as reported",
+                fraction,
+                negative_her2,
+                negative_bypass,
+            ),
+        ]
+    minor = minor_clone(twins, main, lines_before)
+    return [_with_fraction(clone, clone.fraction * (1.0 - minor.fraction)) for clone in clones] + [minor]
+
+
+def _with_fraction(clone: Clone, fraction: Array) -> Clone:
+    return Clone(clone.name, clone.description, fraction, clone.her2, clone.bypass, clone.scales, clone.mechanisms)
+
+
+def _stated(profile: Profile, main: Clone, negative_her2: Array, negative_bypass: Array) -> list[Clone]:
+    if len(profile.clones) > MAX_STATED_CLONES:
+        raise DataError(
+            f"{len(profile.clones)} clones.", key="clones", expected=f"at most {MAX_STATED_CLONES} clones"
+        )
+    total = sum(clone.fraction for clone in profile.clones)
+    if not 0.98 <= total <= 1.02:
+        raise DataError(f"the clone fractions add up to {total:g}.", key="clones", expected="a sum of 1")
+    found: list[Clone] = []
+    for clone in profile.clones:
+        negative = clone.her2_ihc.value in ("0", "0+", "1+") or (
+            clone.her2_copies.value is not None and clone.her2_copies.value < 4.0
+        )
+        found.append(
+            Clone(
+                clone.name,
+                "as stated in the profile",
+                np.full(main.her2.shape, clone.fraction / total),
+                negative_her2 if negative else main.her2,
+                negative_bypass if negative else main.bypass,
+                {},
+                tuple(clone.mechanisms),
+            )
+        )
+    return found

@@ -1,0 +1,242 @@
+"""The treatment controller: many patients under many regimens, visit by visit.
+
+All arms run as one batch. At each visit it scores RECIST, takes out extinct clones, ends the course
+of who has progressed, and drops them from the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erbium.core.twins import Array
+from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
+from erbium.engine.doses import DoseRule
+from erbium.engine.kernel import Kernel
+from erbium.tumour.recist import Recist, sum_of_diameters
+
+#: A single cell at 1e9 cells per cm3.
+CELL_CM3 = 1e-9
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One regimen for one group of patients.
+
+    Attributes
+    ----------
+    name
+        Label of the arm.
+    parameters
+        Network parameters, shape (n, parameters).
+    states
+        Start states, shape (n, species).
+    rules, amounts
+        Dose rules, and amounts in mg, shape (rules, n).
+    lesions, detection_mm
+        Lesions per patient and the smallest visible one, shape (n,).
+    new_lesion_threshold
+        Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
+    new_lesion_rate
+        Hazard per cm3 of living tumour and month, shape (n,).
+    """
+
+    name: str
+    parameters: Array
+    states: Array
+    rules: tuple[DoseRule, ...]
+    amounts: Array
+    lesions: Array
+    detection_mm: Array
+    new_lesion_threshold: Array
+    new_lesion_rate: Array
+
+
+@dataclass(frozen=True)
+class Course:
+    """What happened to the patients of one arm.
+
+    Attributes
+    ----------
+    visit_days
+        Times of the visits, first one 0, shape (visits,).
+    volume
+        Tumour volume in cm3 at the visits; after the end of a patient's course the last value is
+        kept, shape (visits, n).
+    live
+        Living volume per clone, same rule, shape (visits, n, clones).
+    progression_days
+        Day of the visit at which progression was seen; NaN without, shape (n,).
+    best
+        Best response, codes of :mod:`erbium.tumour.recist`, shape (n,).
+    first_visit
+        States at the first visit after the start, shape (n, species).
+    new_lesion
+        Whether the progression was a new lesion, shape (n,).
+    end_states
+        States at the end of each course, shape (n, species).
+    """
+
+    name: str
+    visit_days: Array
+    volume: Array
+    live: Array
+    lesions: Array
+    progression_days: Array
+    best: NDArray[np.int64]
+    first_visit: Array
+    new_lesion: NDArray[np.bool_]
+    end_states: Array
+
+    @property
+    def diameters(self) -> Array:
+        """Sum of diameters in mm at the visits, shape (visits, n)."""
+        return sum_of_diameters(self.volume, self.lesions)
+
+
+def run_arms(
+    kernel: Kernel,
+    arms: Sequence[Arm],
+    visit_days: Sequence[float],
+    *,
+    stop_at_progression: bool = True,
+    steps_per_day: int = 12,
+    progress: Callable[[float], None] | None = None,
+) -> list[Course]:
+    """Run every arm over the visit grid and return one course per arm.
+
+    Parameters
+    ----------
+    visit_days
+        Visits after the start, increasing, in days.
+    stop_at_progression
+        Whether a patient leaves at progression.
+    """
+    days = np.concatenate([[0.0], np.asarray(visit_days, dtype=float)])
+    batch = _Batch(kernel, arms, len(days))
+    for k in range(1, len(days)):
+        batch.advance(days[k - 1], days[k], k, stop_at_progression, steps_per_day)
+        if progress is not None:
+            progress(k / (len(days) - 1))
+        if not batch.active.size:
+            batch.keep_last(k)
+            break
+    return batch.courses(days)
+
+
+class _Batch:
+    """The state of all patients of all arms between two visits."""
+
+    def __init__(self, kernel: Kernel, arms: Sequence[Arm], visits: int) -> None:
+        self.kernel = kernel
+        self.arms = arms
+        network = kernel.network
+        self.parameters = np.concatenate([arm.parameters for arm in arms])
+        self.states = np.concatenate([arm.states for arm in arms]).astype(float)
+        self.lesions = np.concatenate([arm.lesions for arm in arms])
+        self.threshold = np.concatenate([arm.new_lesion_threshold for arm in arms])
+        self.rate = np.concatenate([arm.new_lesion_rate for arm in arms])
+        count = len(self.lesions)
+        self.clone_columns = [network.species_index[f"c{c}.volume"] for c in range(1, network.clones + 1)]
+        self.volume_columns = self.clone_columns + [
+            network.species_index[f"c{c}.dying"] for c in range(1, network.clones + 1)
+        ]
+        self.rules, self.amounts = _merge_rules(arms, count)
+        self.active = np.arange(count)
+        self.hazard = np.zeros(count)
+        self.volume = np.zeros((visits, count))
+        self.live = np.zeros((visits, count, network.clones))
+        self.progression = np.full(count, np.nan)
+        self.new_lesion = np.zeros(count, dtype=bool)
+        self.first_visit = self.states.copy()
+        self.volume[0] = self.total()
+        self.live[0] = self.states[:, self.clone_columns]
+        self.recist = Recist(
+            sum_of_diameters(self.volume[0], self.lesions),
+            self.lesions,
+            np.concatenate([arm.detection_mm for arm in arms]),
+        )
+
+    def total(self) -> Array:
+        return np.asarray(self.states[:, self.volume_columns].sum(axis=1))
+
+    def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
+        at = self.active
+        used = np.flatnonzero(self.amounts[:, at].any(axis=1)) if len(self.rules) else np.array([], dtype=int)
+        result = self.kernel.advance(
+            self.states[at],
+            self.parameters[at],
+            start * HOURS_PER_DAY,
+            end * HOURS_PER_DAY,
+            [self.rules[i] for i in used],
+            self.amounts[np.ix_(used, at)],
+            steps_per_day=steps_per_day,
+        )
+        live_before = self.states[np.ix_(at, self.clone_columns)].sum(axis=1)
+        self.states[at] = result.states
+        clones = self.states[np.ix_(at, self.clone_columns)]
+        clones[clones < CELL_CM3] = 0.0
+        self.states[np.ix_(at, self.clone_columns)] = clones
+        months = (end - start) / DAYS_PER_MONTH
+        self.hazard[at] += self.rate[at] * 0.5 * (live_before + clones.sum(axis=1)) * months
+        self.volume[visit] = self.volume[visit - 1]
+        self.live[visit] = self.live[visit - 1]
+        self.volume[visit, at] = self.total()[at]
+        self.live[visit, at] = clones
+        if visit == 1:
+            self.first_visit = self.states.copy()
+        new = self.hazard[at] >= self.threshold[at]
+        progressed = self.recist.visit(self.volume[visit, at], new, at)
+        fresh = progressed & np.isnan(self.progression[at])
+        self.progression[at[fresh]] = end
+        self.new_lesion[at[fresh]] = new[fresh]
+        if stop:
+            self.active = at[~progressed]
+
+    def keep_last(self, visit: int) -> None:
+        self.volume[visit + 1 :] = self.volume[visit]
+        self.live[visit + 1 :] = self.live[visit]
+
+    def courses(self, days: Array) -> list[Course]:
+        out: list[Course] = []
+        start = 0
+        for arm in self.arms:
+            part = slice(start, start + len(arm.lesions))
+            start = part.stop
+            out.append(
+                Course(
+                    name=arm.name,
+                    visit_days=days,
+                    volume=self.volume[:, part],
+                    live=self.live[:, part],
+                    lesions=arm.lesions,
+                    progression_days=self.progression[part],
+                    best=np.maximum(self.recist.best[part], 0),
+                    first_visit=self.first_visit[part],
+                    new_lesion=self.new_lesion[part],
+                    end_states=self.states[part],
+                )
+            )
+        return out
+
+
+def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array]:
+    """Return each distinct dose rule once, with zero amounts for patients who do not get it."""
+    rules: list[DoseRule] = []
+    where: dict[DoseRule, int] = {}
+    for arm in arms:
+        for rule in arm.rules:
+            if rule not in where:
+                where[rule] = len(rules)
+                rules.append(rule)
+    amounts = np.zeros((len(rules), count))
+    start = 0
+    for arm in arms:
+        stop = start + len(arm.lesions)
+        for rule, amount in zip(arm.rules, arm.amounts, strict=True):
+            amounts[where[rule], start:stop] += amount
+        start = stop
+    return rules, amounts

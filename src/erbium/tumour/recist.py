@@ -1,0 +1,86 @@
+"""Response by RECIST 1.1 from the sum of diameters: response from baseline, progression from nadir.
+
+Source: Eisenhauer 2009, 10.1016/j.ejca.2008.10.026 (copied in PMC2755245): partial response is a
+fall of at least 30 % from baseline; progression a rise of at least 20 % and 5 mm from the nadir, or
+a new lesion.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from erbium.core.twins import Array
+
+CR, PR, SD, PD = 3, 2, 1, 0
+NAMES = {CR: "CR", PR: "PR", SD: "SD", PD: "PD"}
+PARTIAL_RESPONSE = 0.30
+PROGRESSION = 0.20
+PROGRESSION_MM = 5.0
+
+
+def sum_of_diameters(volume: ArrayLike, lesions: ArrayLike) -> Array:
+    """Return the sum of diameters of equal spheres.
+
+    Parameters
+    ----------
+    volume
+        Total tumour volume in cm3.
+    lesions
+        Number of lesions it is divided over.
+
+    Returns
+    -------
+    mm, of the broadcast shape.
+    """
+    n = np.asarray(lesions, dtype=float)
+    return 10.0 * n * np.cbrt(6.0 * np.maximum(np.asarray(volume, dtype=float), 0.0) / (np.pi * n))
+
+
+def volume_of(diameters: ArrayLike, lesions: ArrayLike) -> Array:
+    """Return the volume in cm3 of `lesions` equal spheres with this sum of diameters in mm."""
+    n = np.asarray(lesions, dtype=float)
+    return np.asarray(n * np.pi / 6.0 * (np.asarray(diameters, dtype=float) / 10.0 / n) ** 3)
+
+
+class Recist:
+    """Follows the responses of a batch of patients, visit by visit.
+
+    Parameters
+    ----------
+    baseline
+        Sum of diameters at the start in mm, shape (n,).
+    lesions
+        Lesions per patient, shape (n,).
+    detection
+        Diameter in mm below which a lesion is not seen, shape (n,).
+    """
+
+    def __init__(self, baseline: Array, lesions: Array, detection: Array) -> None:
+        self.baseline = baseline.copy()
+        self.nadir = baseline.copy()
+        self.lesions = lesions
+        self.detection = detection
+        self.best = np.full(baseline.shape, -1)
+
+    def visit(self, volume: Array, new_lesion: NDArray[np.bool_], at: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Score one visit of the patients `at`; return which of them progressed.
+
+        Parameters
+        ----------
+        volume
+            Tumour volume in cm3, shape (len(at),).
+        new_lesion
+            Whether a new lesion was found, shape (len(at),).
+        """
+        lesions = self.lesions[at]
+        size = sum_of_diameters(volume, lesions)
+        seen = np.where(size / lesions < self.detection[at], 0.0, size)
+        nadir = self.nadir[at]
+        progressed = (seen >= (1.0 + PROGRESSION) * nadir) & (seen - nadir >= PROGRESSION_MM) | new_lesion
+        partial = seen <= (1.0 - PARTIAL_RESPONSE) * self.baseline[at]
+        response = np.where(seen == 0.0, CR, np.where(partial, PR, SD))
+        response = np.where(progressed, PD, response)
+        self.best[at] = np.maximum(self.best[at], response)
+        self.nadir[at] = np.minimum(nadir, seen)
+        return np.asarray(progressed)

@@ -1,0 +1,274 @@
+"""Drug files: complete, sourced, recomputed, and as potent as the measurements say."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+
+import pytest
+
+from erbium.core.errors import DataError, DataErrors, UnknownName
+from erbium.core.expression import evaluate
+from erbium.core.parser import parse
+from erbium.knowledge.catalogue import (
+    check_references,
+    data_folder,
+    load_drugs,
+    load_regimens,
+    load_sources,
+    resolve_drug,
+)
+from erbium.knowledge.schema.drug import ADC, TKI, Drug, PI3KInhibitor
+
+DRUGS = load_drugs()
+WANTED = {
+    "trastuzumab", "pertuzumab", "margetuximab", "trastuzumab_emtansine", "trastuzumab_deruxtecan",
+    "lapatinib", "neratinib", "tucatinib", "alpelisib", "everolimus", "palbociclib", "docetaxel",
+    "capecitabine", "fulvestrant",
+}  # fmt: skip
+WEIGHTS = {
+    "C": 12.011, "H": 1.008, "N": 14.007, "O": 15.999, "F": 18.998, "S": 32.06, "Cl": 35.45, "Pt": 195.084,
+}  # fmt: skip
+HER2_TURNOVER = math.log(2.0) / 18.5
+each_drug = pytest.mark.parametrize("drug", DRUGS.values(), ids=DRUGS.keys())
+
+
+def half_lives_h(drug: Drug) -> tuple[float, float]:
+    """Return the distribution and the terminal half-life of the linear disposition."""
+    v = drug.pk.values()
+    if "Q" not in v:
+        half = math.log(2.0) * v["V1"] / v["CL"]
+        return half, half
+    k10, k12, k21 = v["CL"] / v["V1"], v["Q"] / v["V1"], v["Q"] / v["V2"]
+    total = k10 + k12 + k21
+    root = math.sqrt(total * total - 4.0 * k10 * k21)
+    return math.log(2.0) / ((total + root) / 2.0), math.log(2.0) / ((total - root) / 2.0)
+
+
+def mean_free(drug: Drug, dose_mg: float, every_h: float) -> float:
+    return drug.free_concentration(dose_mg / every_h / drug.pk.values()["CL"])
+
+
+def nominal_potency(drug: Drug) -> float:
+    """Concentration in medium that leaves half of HER2 kinase active after many hours."""
+    action, medium = drug.pharmacology, drug.pk.medium_free_fraction
+    assert isinstance(action, TKI)
+    assert medium is not None
+    free = action.Ki_HER2.value
+    if action.kinact is not None:
+        free = action.Ki_HER2.value * HER2_TURNOVER / (action.kinact.value - HER2_TURNOVER)
+    return free / medium.value
+
+
+def test_all_drugs_are_there() -> None:
+    assert set(DRUGS) >= WANTED
+
+
+def test_every_reference_resolves() -> None:
+    assert check_references(DRUGS, load_regimens(), load_sources()) == []
+
+
+@each_drug
+def test_no_clinical_efficacy_constant(drug: Drug) -> None:
+    forbidden = re.compile(r"kkill|kill|emax|efficacy|orr|pfs|response", re.IGNORECASE)
+    assert not [key for key in drug.numbers() if forbidden.search(key)]
+
+
+@each_drug
+def test_numbers_without_a_patient_source_are_ranged(drug: Drug) -> None:
+    for key, number in drug.numbers().items():
+        if number.kind == "assumed":
+            assert number.low is not None, key
+            assert number.high is not None, key
+            assert number.note, f"{key}: an assumption says why"
+
+
+@each_drug
+def test_derived_numbers_are_recomputed(drug: Drug) -> None:
+    for key, number in drug.numbers().items():
+        if number.formula is not None:
+            found = float(evaluate(parse(number.formula), {}))
+            assert found == pytest.approx(number.value, rel=0.011), key
+
+
+@each_drug
+def test_molecular_weight_is_that_of_the_formula(drug: Drug) -> None:
+    if drug.molecule.elements is None:
+        assert drug.drug_class in {"antibody", "adc"}
+        return
+    parts = re.findall(r"([A-Z][a-z]?)(\d*)", drug.molecule.elements)
+    weight = sum(WEIGHTS[element] * int(count or 1) for element, count in parts)
+    assert drug.molecular_weight == pytest.approx(weight, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "published_h", "tolerance"),
+    [
+        ("pertuzumab", 18.0 * 24, 0.01),
+        ("margetuximab", 19.2 * 24, 0.01),
+        ("trastuzumab_emtansine", 3.9 * 24, 0.02),
+        ("trastuzumab_deruxtecan", 28.0 * 24, 0.02),
+        ("alpelisib", 8.6, 0.01),
+        ("tucatinib", 7.8, 0.01),
+        ("neratinib", 15.9, 0.01),
+        ("lapatinib", 24.0, 0.01),
+        ("docetaxel", 11.1, 0.02),
+        ("paclitaxel", 20.2, 0.02),
+        ("vinorelbine", 38.0, 0.02),
+        ("capecitabine", 0.98, 0.01),
+        ("letrozole", 48.0, 0.2),
+    ],
+)
+def test_terminal_half_life(name: str, published_h: float, tolerance: float) -> None:
+    assert half_lives_h(DRUGS[name])[1] == pytest.approx(published_h, rel=tolerance)
+
+
+def test_deruxtecan_distribution_half_life() -> None:
+    assert half_lives_h(DRUGS["trastuzumab_deruxtecan"])[0] == pytest.approx(2.9 * 24, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "peak_h"), [("lapatinib", 4.0), ("neratinib", 4.0), ("tucatinib", 2.0), ("alpelisib", 3.0)]
+)
+def test_time_of_the_peak(name: str, peak_h: float) -> None:
+    v = DRUGS[name].pk.values()
+    out = v["CL"] / v["V1"]
+    assert math.log(v["ka"] / out) / (v["ka"] - out) == pytest.approx(peak_h, rel=0.02)
+
+
+def test_exposures() -> None:
+    fulvestrant = 500.0 / DRUGS["fulvestrant"].pk.values()["CL"]
+    assert fulvestrant == pytest.approx(13.1, rel=0.01)
+    depot = math.log(2.0) / DRUGS["fulvestrant"].pk.values()["ka"] / 24.0
+    assert depot == pytest.approx(40.0, rel=0.01)
+    assert half_lives_h(DRUGS["fulvestrant"])[1] < 24.0, "flip-flop: release is slower than elimination"
+    lapatinib = 1250.0 / DRUGS["lapatinib"].pk.values()["CL"]
+    assert lapatinib == pytest.approx(36.2, rel=0.01)
+    margetuximab = 15.0 * 70.0 / (DRUGS["margetuximab"].pk.values()["CL"] * 24.0)
+    assert margetuximab == pytest.approx(4120.0, rel=0.01)
+
+
+def test_tki_potency_in_amplified_cells() -> None:
+    lapatinib = nominal_potency(DRUGS["lapatinib"])
+    neratinib = nominal_potency(DRUGS["neratinib"])
+    assert 116.0 < lapatinib < 509.0, "between the measured values in BT-474 and SK-BR-3"
+    assert neratinib == pytest.approx(1.7, rel=0.05)
+    assert neratinib < lapatinib / 50.0
+
+
+def test_tki_selectivity() -> None:
+    tucatinib, lapatinib = DRUGS["tucatinib"].pharmacology, DRUGS["lapatinib"].pharmacology
+    assert isinstance(tucatinib, TKI)
+    assert isinstance(lapatinib, TKI)
+    assert tucatinib.Ki_EGFR.value >= 1000.0 * tucatinib.Ki_HER2.value
+    assert lapatinib.Ki_EGFR.value < 3.0 * lapatinib.Ki_HER2.value
+
+
+@pytest.mark.parametrize(
+    ("name", "dose", "every", "number"),
+    [
+        ("lapatinib", 1250.0, 24.0, "Ki_HER2"),
+        ("tucatinib", 300.0, 12.0, "Ki_HER2"),
+        ("alpelisib", 300.0, 24.0, "IC50_p110a_mutant"),
+        ("everolimus", 10.0, 24.0, "IC50_mTORC1"),
+        ("palbociclib", 125.0, 24.0, "IC50_CDK4"),
+        ("fulvestrant", 500.0, 672.0, "IC50_ER"),
+        ("letrozole", 2.5, 24.0, "IC50_aromatase"),
+        ("anastrozole", 1.0, 24.0, "IC50_aromatase"),
+    ],
+)
+def test_label_dose_reaches_the_target(name: str, dose: float, every: float, number: str) -> None:
+    drug = DRUGS[name]
+    assert mean_free(drug, dose, every) > drug.pharmacology.values()[number]
+
+
+def test_alpelisib_spares_p110beta() -> None:
+    action = DRUGS["alpelisib"].pharmacology
+    assert isinstance(action, PI3KInhibitor)
+    assert action.IC50_p110b.value > 100.0 * action.IC50_p110a_wt.value
+
+
+def test_conjugates_differ_as_measured() -> None:
+    tdm1, tdxd = DRUGS["trastuzumab_emtansine"].pharmacology, DRUGS["trastuzumab_deruxtecan"].pharmacology
+    assert isinstance(tdm1, ADC)
+    assert isinstance(tdxd, ADC)
+    assert (tdm1.DAR.value, tdxd.DAR.value) == (3.5, 8.0)
+    assert (tdm1.payload_EC50.value, tdxd.payload_EC50.value) == (23.8, 9.54)
+    assert tdxd.payload_efflux.value / tdm1.payload_efflux.value == pytest.approx(228.0, rel=0.01)
+    assert tdm1.k_deconjugation.value > 10.0 * tdxd.k_deconjugation.value
+
+
+def test_margetuximab_fc() -> None:
+    engineered = DRUGS["margetuximab"].pharmacology.values()
+    plain = DRUGS["trastuzumab"].pharmacology.values()
+    assert 4.0 <= plain["fcgr3a_v_KD"] / engineered["fcgr3a_v_KD"] <= 5.0
+    assert engineered["fcgr2b_KD"] / plain["fcgr2b_KD"] == pytest.approx(7.0, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("T-DM1", "trastuzumab_emtansine"),
+        ("tdm1", "trastuzumab_emtansine"),
+        ("DS-8201a", "trastuzumab_deruxtecan"),
+        ("ENHERTU", "trastuzumab_deruxtecan"),
+        ("herceptin", "trastuzumab"),
+        ("BYL719", "alpelisib"),
+        ("Trastuzumab Deruxtecan", "trastuzumab_deruxtecan"),
+    ],
+)
+def test_names_resolve(name: str, expected: str) -> None:
+    assert resolve_drug(name).id == expected
+
+
+def test_names_are_unique() -> None:
+    owner: dict[str, str] = {}
+    for drug in DRUGS.values():
+        for word in drug.names:
+            key = re.sub(r"[\s_\-]+", "", word.casefold())
+            assert owner.setdefault(key, drug.id) == drug.id, word
+
+
+def test_unknown_drug_suggests() -> None:
+    with pytest.raises(UnknownName) as caught:
+        resolve_drug("lapatanib")
+    assert caught.value.nearest == "lapatinib"
+
+
+def test_overlay_overrides_and_adds(tmp_path: Path) -> None:
+    text = (data_folder("drugs") / "lapatinib.toml").read_text(encoding="utf-8")
+    (tmp_path / "lapatinib.toml").write_text(text.replace("value = 34.5", "value = 40.0"), encoding="utf-8")
+    drugs = load_drugs([data_folder("drugs"), tmp_path])
+    assert drugs["lapatinib"].pk.CL.value == 40.0
+    assert len(drugs) == len(DRUGS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "message"),
+    [
+        ("Ki_HER4", "Ki_HER5", "pharmacology.Ki_HER5", "Ki_HER4"),
+        ('unit = "L/h"', 'unit = "furlong"', "pk", "furlong"),
+        (
+            'kind = "assumed", low = 0.002, high = 0.01',
+            'kind = "assumed"',
+            "pk.free_fraction",
+            "low and high",
+        ),
+        ('mode = "reversible"', 'mode = "covalent"', "pharmacology", "kinact"),
+        ('class = "tki"', 'class = "tkii"', "class", "tki"),
+        ("[pk]", "[pkk]", "pk", ""),
+        ('id = "lapatinib"', 'id = "other"', "id", "lapatinib"),
+        ("route", "route =", "", "TOML"),
+    ],
+)
+def test_a_broken_file_says_where(tmp_path: Path, old: str, new: str, key: str, message: str) -> None:
+    text = (data_folder("drugs") / "lapatinib.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "lapatinib.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        load_drugs(tmp_path)
+    assert "lapatinib.toml" in str(caught.value)
+    assert message in str(caught.value)
+    errors = caught.value.errors if isinstance(caught.value, DataErrors) else (caught.value,)
+    assert key == "" or any(error.key == key for error in errors), [error.key for error in errors]

@@ -1,0 +1,145 @@
+"""The shipped mechanisms: what they may move, and what reveals them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from erbium.core.errors import DataErrors
+from erbium.knowledge import genes
+from erbium.knowledge.mechanisms import check_mechanisms, known_changes, load_mechanisms
+from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.mechanism import Mechanism
+from erbium.profile.measurement import is_measurement
+from erbium.profile.schema import Profile
+
+MECHANISMS = load_mechanisms()
+SETTINGS = {"metastatic", "metastatic_pretreated", "neoadjuvant", "adjuvant", "residual"}
+
+
+def test_effects_move_knobs_of_upstream_biology_only():
+    assert [str(error) for error in check_mechanisms(MECHANISMS)] == []
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=lambda m: m.id)
+def test_numbers_are_within_their_ranges_and_change_something(mechanism):
+    parameters = load_parameters()
+    for effect in mechanism.effects:
+        module, name = effect.parameter.split(".")
+        neutral = parameters[module][name].value
+        value = effect.value_at(0.3)
+        assert value >= 0.0
+        if isinstance(effect.value, float) and effect.low is not None and effect.high is not None:
+            assert effect.low <= effect.value <= effect.high
+        assert (value * neutral if effect.verb == "scale" else value) != neutral, effect.parameter
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=lambda m: m.id)
+def test_priors_are_fractions_for_every_setting(mechanism):
+    assert mechanism.evidence
+    if mechanism.prior is None:
+        return
+    prevalence = mechanism.prior.prevalence
+    assert set(prevalence) <= SETTINGS
+    assert SETTINGS - {"metastatic_pretreated"} <= set(prevalence)
+    for number in prevalence.values():
+        assert 0.0 < number.low <= number.value <= number.high < 1.0
+
+
+def test_alleles_of_one_gene_sum_to_the_prevalence_of_the_gene():
+    pik3ca = [m for m in MECHANISMS.values() if m.id.startswith("pik3ca_")]
+    total = {s: sum(m.prior.prevalence[s].value for m in pik3ca) for s in ("metastatic", "neoadjuvant")}
+    assert total["metastatic"] == pytest.approx(0.31, abs=0.01)
+    assert total["neoadjuvant"] == pytest.approx(0.22, abs=0.01)
+    erbb2 = [m for m in MECHANISMS.values() if m.id.startswith("erbb2_") and m.prior]
+    assert 0.04 < sum(m.prior.prevalence["metastatic_pretreated"].value for m in erbb2) < 0.08
+
+
+def test_marker_changes_fit_the_reference_proteins():
+    for symbol, changes in known_changes(MECHANISMS.values()).items():
+        gene = genes.gene(symbol)
+        assert gene is not None, symbol
+        for change in changes:
+            for residue, position in re.findall(r"([A-Z])(\d+)", change):
+                assert gene.residue(int(position)) in (None, residue), f"{symbol} {change}"
+
+
+def test_marker_fields_are_measurements_of_the_profile():
+    for mechanism in MECHANISMS.values():
+        for marker in mechanism.markers:
+            if marker.reveal == "field":
+                block, name = marker.field.split(".")
+                annotation = type(getattr(Profile.model_fields[block].default, name))
+                assert is_measurement(annotation), marker.field
+
+
+def test_a_change_belongs_to_one_mechanism():
+    seen: dict[tuple[str, str], str] = {}
+    for mechanism in MECHANISMS.values():
+        for marker in mechanism.markers:
+            for change in marker.changes if marker.reveal == "variant" else ():
+                assert (marker.gene, change) not in seen, f"{mechanism.id} and {seen.get((marker.gene, change))}"
+                seen[marker.gene, change] = mechanism.id
+
+
+def test_k111n_is_weaker_than_every_other_allele():
+    autonomy = {m.id: m.effects[0].value for m in MECHANISMS.values() if m.id.startswith("pik3ca_")}
+    weakest = autonomy.pop("pik3ca_k111n")
+    assert all(weakest < value for value in autonomy.values())
+
+
+def test_kinase_mutants_keep_epitopes_and_uptake_and_s310f_keeps_domain_iv():
+    for name in ("erbb2_l755s", "erbb2_k753e", "erbb2_v777l", "erbb2_exon20_insertion"):
+        moved = {effect.parameter for effect in MECHANISMS[name].effects}
+        assert not moved & {"her_receptors.epitope_IV", "her_receptors.epitope_II"}
+    s310f = {effect.parameter for effect in MECHANISMS["erbb2_s310f"].effects}
+    assert "her_receptors.epitope_II" in s310f
+    assert not s310f & {"her_receptors.epitope_IV", "her_receptors.tki_affinity_active"}
+
+
+FAULTY = """
+id = "broken"
+name = "Broken"
+group = "test"
+description = "A mechanism that moves what it may not."
+effects = [{ parameter = "PARAMETER", verb = "scale", value = 0.5, low = 0.4, high = 0.6 }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("parameter", "message"),
+    [
+        ("pi3k_akt_mtor.PTEN_abundanse", 'Did you mean "pi3k_akt_mtor.PTEN_abundance"'),
+        ("pi3k_akt_mtor.k_PTEN", "shared by all tumours"),
+        ("tumour_growth.EC50_payload", "may not move"),
+        ("tumour_growth.fc_antibody_IV", "may not move"),
+        ("drug_exposure.CL_tki", "may not move"),
+        ("target_engagement.Ki_HER2_tki", "may not move"),
+    ],
+)
+def test_a_wrong_effect_is_reported_with_file_key_and_nearest(parameter, message):
+    import tomllib
+
+    broken = Mechanism.model_validate(tomllib.loads(FAULTY.replace("PARAMETER", parameter)))
+    (error,) = check_mechanisms({"broken": broken})
+    assert message in str(error)
+    assert "mechanisms/broken.toml" in str(error)
+    assert "effects[0].parameter" in str(error)
+
+
+def test_an_overlay_folder_overrides_by_id(tmp_path):
+    text = FAULTY.replace("PARAMETER", "pi3k_akt_mtor.PTEN_abundance").replace("broken", "pten_loss")
+    (tmp_path / "pten_loss.toml").write_text(text, encoding="utf-8")
+    shipped = Path(__file__).parents[2] / "src" / "erbium" / "knowledge" / "data" / "mechanisms"
+    both = load_mechanisms([shipped, tmp_path])
+    assert set(both) == set(MECHANISMS)
+    assert both["pten_loss"].effects[0].value == 0.5
+
+
+def test_a_wrong_key_names_the_nearest(tmp_path):
+    (tmp_path / "broken.toml").write_text(FAULTY.replace("verb", "verv"), encoding="utf-8")
+    with pytest.raises(DataErrors) as caught:
+        load_mechanisms(tmp_path)
+    assert "broken.toml" in str(caught.value)
+    assert 'unknown key "verv"' in str(caught.value)
+    assert 'Did you mean "verb"' in str(caught.value)
