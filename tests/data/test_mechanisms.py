@@ -1,6 +1,7 @@
 """The shipped mechanisms: what they may move, and what reveals them."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,9 @@ def test_a_change_belongs_to_one_mechanism():
     for mechanism in MECHANISMS.values():
         for marker in mechanism.markers:
             for change in marker.changes if marker.reveal == "variant" else ():
-                assert (marker.gene, change) not in seen, f"{mechanism.id} and {seen.get((marker.gene, change))}"
+                assert (marker.gene, change) not in seen, (
+                    f"{mechanism.id} and {seen.get((marker.gene, change))}"
+                )
                 seen[marker.gene, change] = mechanism.id
 
 
@@ -118,8 +121,6 @@ effects = [{ parameter = "PARAMETER", verb = "scale", value = 0.5, low = 0.4, hi
     ],
 )
 def test_a_wrong_effect_is_reported_with_file_key_and_nearest(parameter, message):
-    import tomllib
-
     broken = Mechanism.model_validate(tomllib.loads(FAULTY.replace("PARAMETER", parameter)))
     (error,) = check_mechanisms({"broken": broken})
     assert message in str(error)

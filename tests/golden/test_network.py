@@ -20,7 +20,9 @@ def test_the_text_is_the_reviewed_one(name: str) -> None:
     reviewed, made = file.read_text(encoding="utf-8"), TEXTS[name]()
     if made != reviewed:
         lines = list(
-            difflib.unified_diff(reviewed.splitlines(), made.splitlines(), "reviewed", "made", n=0, lineterm="")
+            difflib.unified_diff(
+                reviewed.splitlines(), made.splitlines(), "reviewed", "made", n=0, lineterm=""
+            )
         )
         more = [f"... {len(lines) - LINES} more lines"] if len(lines) > LINES else []
         pytest.fail("\n".join([f"tests/golden/{name} differs.", *lines[:LINES], *more, HOW]))

@@ -39,7 +39,7 @@ class Allowed:
     """A regimen with the use that allows it."""
 
     regimen: Regimen
-    use: Use
+    use: Use | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ def hormone_receptor(profile: Profile) -> bool | None:
     return any(known) if known else None
 
 
-def case_of(profile: Profile, status: HER2Status, measured: frozenset[str], setting: Setting, line: Line | None) -> Case:
+def case_of(
+    profile: Profile, status: HER2Status, measured: frozenset[str], setting: Setting, line: Line | None
+) -> Case:
     """Return the case as the rules see it.
 
     Parameters

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -65,7 +66,9 @@ def say_json(payload: Mapping[str, Any]) -> None:
     sys.stdout.write(dumps(payload))
 
 
-def show_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], title: str | None = None) -> None:
+def show_table(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], title: str | None = None
+) -> None:
     """Show rows as a table on standard output."""
     from rich.table import Table
 
@@ -79,12 +82,12 @@ def show_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], tit
 
 def cell(value: Any) -> str:
     """Return a value as it is shown in a table."""
-    if value is None or value == "" or value != value:
+    if value is None or value == "" or (isinstance(value, float) and math.isnan(value)):
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:.0f}" if 1e4 <= abs(value) < 1e8 else f"{value:.4g}"
     if isinstance(value, list | tuple):
         return ", ".join(str(part) for part in value) or "–"
     return str(value)
@@ -103,16 +106,16 @@ def show_fields(fields: Iterable[tuple[str, Any]], title: str | None = None) -> 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Progress]:
     """Yield a progress bar on standard error that disappears when done."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeRemainingColumn(),
         console=stderr(),
         transient=True,
         disable=not sys.stderr.isatty(),
     ) as progress:
-        progress.add_task(label, total=None)
+        progress.add_task(label, total=1.0)
         yield progress

@@ -13,11 +13,24 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, and JSON alone, 
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same answer.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Write the answer to this file; its suffix says how.", show_default=False),
+    typer.Option(
+        "--out", "-o", help="Write the answer to this file; its suffix says how.", show_default=False
+    ),
+]
+Overlay = Annotated[
+    Path | None,
+    typer.Option(
+        "--overlay",
+        metavar="FOLDER",
+        help="Your own TOML files, over the shipped knowledge.",
+        show_default=False,
+    ),
 ]
 Twins = Annotated[
     str,
-    typer.Option("--twins", metavar="N", help='Virtual twins of the tumour; "auto" is 200, or 20 without a compiler.'),
+    typer.Option(
+        "--twins", metavar="N", help='Virtual twins of the tumour; "auto" is 200, or 20 without a compiler.'
+    ),
 ]
 Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="Kernel: auto, c or numpy.")]
 ProfileFile = Annotated[
@@ -42,5 +55,7 @@ def number_of_twins(text: str) -> int | None:
     except ValueError:
         number = 0
     if not 1 <= number <= 100_000:
-        raise DataError(f'"{text}" twins.', key="--twins", expected='a whole number from 1 to 100000, or "auto"')
+        raise DataError(
+            f'"{text}" twins.', key="--twins", expected='a whole number from 1 to 100000, or "auto"'
+        )
     return number

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from erbium.cli.json_face import dumps
 from erbium.core.errors import DataError, nearest
+from erbium.report.files import write_whole
 
 
 @dataclass(frozen=True)
@@ -30,38 +31,25 @@ class Target:
     path: Path
     suffix: str
 
-    def write(self, fill: Callable[[Path], object]) -> None:
-        """Let `fill` write a temporary file in the same folder, then put it in place.
+    def ready(self) -> Path:
+        """Return the path after making its folder, for writers that put a file in place themselves."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path
 
-        Whatever interrupts `fill`, the old file stays as it was and no new one is left behind.
-        """
-        folder = self.path.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{self.path.stem}-", suffix=self.suffix)
-        os.close(handle)
-        part = Path(name)
-        try:
-            fill(part)
-            part.chmod(_mode(self.path))
-            part.replace(self.path)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-
-    def write_text(self, text: str) -> None:
-        """Write `text` in UTF-8."""
-        self.write(lambda part: part.write_text(text, encoding="utf-8"))
+    def write(self, content: str | bytes) -> None:
+        """Put `content` in place, whole or not at all; missing folders are made."""
+        write_whole(self.ready(), content)
 
     def write_json(self, payload: Mapping[str, Any]) -> None:
         """Write `payload` as JSON."""
-        self.write_text(dumps(payload))
+        self.write(dumps(payload))
 
     def write_csv(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write `rows` as CSV, the columns in the order in which they first appear."""
-        self.write_text(csv_text(rows))
+        self.write(csv_text(rows))
 
 
-def target(out: Path | None, suffixes: Sequence[str]) -> Target | None:
+def target(out: Path | None, suffixes: Sequence[str], *, key: str = "--out") -> Target | None:
     """Return the output file after checking that it can be written; None if none is wanted.
 
     Raises
@@ -77,25 +65,25 @@ def target(out: Path | None, suffixes: Sequence[str]) -> Target | None:
         raise DataError(
             shown,
             file=out,
-            key="--out",
-            expected=f"one of {', '.join(suffixes)}",
+            key=key,
+            expected=f"one of {', '.join(suffixes)}" if len(suffixes) > 1 else suffixes[0],
             nearest=nearest(suffix, suffixes) if suffix else None,
         )
     if out.is_dir():
-        raise DataError("is a folder.", file=out, key="--out", expected="a file")
-    check_folder(out.parent)
+        raise DataError("is a folder.", file=out, key=key, expected="a file")
+    check_folder(out.parent, key=key)
     return Target(out, suffix)
 
 
-def check_folder(folder: Path) -> None:
+def check_folder(folder: Path, *, key: str = "--out") -> None:
     """Raise DataError unless files can be written in `folder`, which may still have to be made."""
     existing = folder
     while not existing.exists() and existing != existing.parent:
         existing = existing.parent
     if not existing.is_dir():
-        raise DataError("is a file, not a folder.", file=existing, key="--out", expected="a folder")
+        raise DataError("is a file, not a folder.", file=existing, key=key, expected="a folder")
     if not os.access(existing, os.W_OK | os.X_OK):
-        raise DataError("nothing can be written in this folder.", file=existing, key="--out")
+        raise DataError("nothing can be written in this folder.", file=existing, key=key)
 
 
 def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -110,17 +98,12 @@ def csv_text(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _cell(value: Any) -> Any:
-    if value is None or (isinstance(value, float) and value != value):
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, list | tuple):
         return "; ".join(str(_cell(part)) for part in value)
-    return dumps(value, indent=None).strip() if isinstance(value, Mapping) else value
-
-
-def _mode(path: Path) -> int:
-    """Return the mode of the file that is replaced, or that of a new file."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    return (
+        "; ".join(f"{key}: {_cell(part)}" for key, part in value.items())
+        if isinstance(value, Mapping)
+        else value
+    )

@@ -9,6 +9,7 @@ literal costs nothing. Nothing is ever passed to `eval`.
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -24,13 +25,14 @@ OPERATORS: Final[dict[Operator, int]] = {
 class Expr:
     """One node; build nodes with the functions of this module, never directly."""
 
-    __slots__ = ("args", "id", "names", "op", "value")
+    __slots__ = ("args", "id", "key", "names", "op", "value")
 
     op: str  # "number", "name", or a key of OPERATORS
     value: float  # of a number
     args: tuple[Expr, ...]
     names: frozenset[str]
     id: int
+    key: tuple[int, str]  # the order of terms and factors, the same in every process
 
     def __repr__(self) -> str:
         return f"Expr({text(self)})"
@@ -87,8 +89,19 @@ def _node(op: str, args: tuple[Expr, ...] = (), value: float = 0.0, name: str | 
         node.args = args
         node.names = frozenset((name,)) if name else frozenset().union(*(arg.names for arg in args))
         node.id = len(_nodes)
+        node.key = _order(op, args, value, name)
         _nodes[key] = node
     return node
+
+
+def _order(op: str, args: tuple[Expr, ...], value: float, name: str | None) -> tuple[int, str]:
+    """Return numbers before names before compounds; ids depend on what was built before, this does not."""
+    if op == "number":
+        return 0, float(value).hex()
+    if name is not None:
+        return 1, name
+    body = "".join((op, *(f"{rank}{label}\x1f" for rank, label in (arg.key for arg in args))))
+    return 2, hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
 
 
 def number(value: float) -> Expr:
@@ -120,7 +133,9 @@ def add(a: Expr, b: Expr) -> Expr:
         return a
     if b.op == "neg":
         return sub(a, b.args[0])
-    return _node("add", (a, b) if a.id <= b.id else (b, a))
+    if a.op == "neg":
+        return sub(b, a.args[0])
+    return _node("add", (a, b) if a.key <= b.key else (b, a))
 
 
 def sub(a: Expr, b: Expr) -> Expr:
@@ -158,7 +173,7 @@ def mul(a: Expr, b: Expr) -> Expr:
             return neg(y)
         if x.op == "neg":
             return neg(mul(x.args[0], y))
-    return _node("mul", (a, b) if a.id <= b.id else (b, a))
+    return _node("mul", (a, b) if a.key <= b.key else (b, a))
 
 
 def div(a: Expr, b: Expr) -> Expr:
@@ -176,9 +191,9 @@ def div(a: Expr, b: Expr) -> Expr:
 
 def power(a: Expr, b: Expr) -> Expr:
     """Return ``a ^ b``; whole exponents up to 4 become products."""
-    if a.is_number and b.is_number:
-        return number(a.value**b.value)
-    if b.is_number:
+    if a.is_number and b.is_number and (folded := _fold(pow, a.value, b.value)) is not None:
+        return folded
+    if b.is_number and not a.is_number:
         if b.value == 0:
             return number(1)
         if b.value in (1, 2, 3, 4):
@@ -196,8 +211,19 @@ def power(a: Expr, b: Expr) -> Expr:
 def call(op: str, *args: Expr) -> Expr:
     """Return a function of one or two arguments: exp, log, sqrt, min, max, lt."""
     if all(arg.is_number for arg in args):
-        return number(_SCALAR[op](*(arg.value for arg in args)))
+        folded = _fold(_SCALAR[op], *(arg.value for arg in args))
+        if folded is not None:
+            return folded
     return _node(op, args)
+
+
+def _fold(function: Callable[..., Any], *values: float) -> Expr | None:
+    """Return the literal, or None where there is no finite real value (the node is kept)."""
+    try:
+        value = function(*values)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return None
+    return number(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
 def _lt(a: float, b: float) -> float:
@@ -293,7 +319,15 @@ def substitute(node: Expr, values: Mapping[str, Expr]) -> Expr:
 
 def build(op: str, args: tuple[Expr, ...]) -> Expr:
     """Return the simplified node for an operator of :data:`OPERATORS`."""
-    maker = {"add": add, "sub": sub, "mul": mul, "div": div, "neg": neg, "pow": power}.get(op)
+    makers: dict[str, Callable[..., Expr]] = {
+        "add": add,
+        "sub": sub,
+        "mul": mul,
+        "div": div,
+        "neg": neg,
+        "pow": power,
+    }
+    maker = makers.get(op)
     return maker(*args) if maker else call(op, *args)
 
 
@@ -337,6 +371,12 @@ def text(node: Expr) -> str:
     return _text(node, 0)
 
 
+def _starts_with_number(node: Expr) -> bool:
+    while node.op in ("add", "sub", "mul", "div", "pow"):
+        node = node.args[0]
+    return node.is_number
+
+
 def _text(node: Expr, outer: int) -> str:
     if node.op == "number":
         shown = f"{node.value:.12g}" if float(f"{node.value:.12g}") == node.value else repr(node.value)
@@ -347,7 +387,8 @@ def _text(node: Expr, outer: int) -> str:
     if rank is None:
         return f"{node.op}({', '.join(_text(arg, 0) for arg in node.args)})"
     if node.op == "neg":
-        out = f"-{_text(node.args[0], rank + 1)}"
+        # "-1 / x" would read back as (-1) / x.
+        out = f"-{_text(node.args[0], 4 if _starts_with_number(node.args[0]) else rank + 1)}"
     else:
         left, right = node.args
         out = f"{_text(left, rank)}{_SYMBOL[node.op]}{_text(right, rank + 1)}"

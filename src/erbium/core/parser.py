@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
+from typing import NoReturn
 
 from erbium.core import expression as ex
 from erbium.core.errors import ModelError, nearest
@@ -16,7 +17,7 @@ _BINARY = {"+": (1, 2, "add"), "-": (1, 2, "sub"), "*": (3, 4, "mul"), "/": (3, 
 _UNARY_MINUS = 4
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ex.Expr:
     """Return the expression written in `text`.
 
@@ -43,15 +44,19 @@ class _Parser:
         while position < len(stripped):
             match = _TOKEN.match(stripped, position)
             if not match:
-                self.fail(f"unexpected character {stripped[position:].lstrip()[:1]!r}", position)
+                position = len(stripped) - len(stripped[position:].lstrip())
+                self.fail(f"unexpected character {stripped[position]!r}", position)
             kind = match.lastgroup or ""
             self.tokens.append((kind, match.group(kind), match.start(kind)))
             position = match.end()
         self.tokens.append(("end", "", len(stripped)))
         self.at = 0
 
-    def fail(self, what: str, position: int) -> None:
-        raise ModelError(f'{what} at position {position + 1} of "{self.text}".', expected="an expression such as k * A / (K + A)")
+    def fail(self, what: str, position: int) -> NoReturn:
+        raise ModelError(
+            f'{what} at position {position + 1} of "{self.text}".',
+            expected="an expression such as k * A / (K + A)",
+        )
 
     def take(self, symbol: str) -> None:
         _, found, position = self.tokens[self.at]
@@ -93,8 +98,7 @@ class _Parser:
             node = self.binary(0)
             self.take(")")
             return node
-        self.fail(f'unexpected "{found or "end of text"}"', position)
-        raise AssertionError
+        return self.fail(f'unexpected "{found or "end of text"}"', position)
 
     def function(self, word: str, position: int) -> ex.Expr:
         if word not in ex.FUNCTIONS:

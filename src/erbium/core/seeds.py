@@ -59,4 +59,4 @@ def normal(seed: int, index: ArrayLike, quantity: str) -> NDArray[np.float64]:
 
 def log_normal(seed: int, index: ArrayLike, quantity: str, cv: float) -> NDArray[np.float64]:
     """Return factors of median 1 and coefficient of variation `cv` (a fraction)."""
-    return np.exp(np.sqrt(np.log1p(cv**2)) * normal(seed, index, quantity))
+    return np.asarray(np.exp(np.sqrt(np.log1p(cv**2)) * normal(seed, index, quantity)), dtype=np.float64)

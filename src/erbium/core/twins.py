@@ -60,7 +60,9 @@ class Twins:
     def uniform(self, quantity: str) -> Array:
         """Return a number in (0, 1) per twin, stratified within each parameter draw, shape (count,)."""
         index = np.arange(self.count)
-        order = seeds.uniform(self.seed, index, f"order.{quantity}").reshape(self.parameter_draws, self.marker_draws)
+        order = seeds.uniform(self.seed, index, f"order.{quantity}").reshape(
+            self.parameter_draws, self.marker_draws
+        )
         rank = order.argsort(axis=1).argsort(axis=1)
         within = seeds.uniform(self.seed, index, f"within.{quantity}").reshape(rank.shape)
         return np.asarray(((rank + within) / self.marker_draws).reshape(-1))

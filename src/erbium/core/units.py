@@ -64,15 +64,22 @@ def to(
     if isinstance(value, int | float):
         return float(value)
     try:
-        quantity = registry().Quantity(value)
-        if quantity.dimensionless and target not in ("", "1", "-", "percent"):
+        quantity: Any = registry().Quantity(value)
+        if not dict(quantity.unit_items()) and target not in ("", "1", "-", "percent"):
             raise UnitError(f'"{value}" has no unit.', file=file, key=key, expected=f"a quantity in {target}")
         return cast(float, quantity.to(unit(target)).magnitude) * 1.0
     except pint.UndefinedUnitError as error:
-        raise UnitError(f'unknown unit in "{value}".', file=file, key=key, expected=f"a quantity in {target}") from error
+        raise UnitError(
+            f'unknown unit in "{value}".', file=file, key=key, expected=f"a quantity in {target}"
+        ) from error
     except pint.DimensionalityError as error:
         raise UnitError(
-            f'"{value}" cannot be converted to {target}.', file=file, key=key, expected=f"a quantity in {target}"
+            f'"{value}" cannot be converted to {target}.',
+            file=file,
+            key=key,
+            expected=f"a quantity in {target}",
         ) from error
     except (ValueError, TypeError, AttributeError, pint.DefinitionSyntaxError) as error:
-        raise UnitError(f'"{value}" is not a quantity.', file=file, key=key, expected=f"a quantity in {target}") from error
+        raise UnitError(
+            f'"{value}" is not a quantity.', file=file, key=key, expected=f"a quantity in {target}"
+        ) from error

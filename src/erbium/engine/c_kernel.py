@@ -97,7 +97,7 @@ class CBackend:
             self._c.erbium_advance(
                 _at(x, b), _at(p, b), _at(a, b), step_h, steps,
                 _all(schedule.step), _all(schedule.species), _all(schedule.rule), len(schedule.step),
-                record_every, _all(columns), len(columns), _at(record, b), self._workspace(), _at(counts, b),
+                record_every, _all(columns), len(columns), _at(record, b), self.workspace(), _at(counts, b),
             )  # fmt: skip
 
         self._each(block, len(x))
@@ -120,7 +120,7 @@ class CBackend:
         def block(b: int) -> None:
             self._c.erbium_settle(
                 _at(x, b), _at(p, b), _all(frozen), len(frozen), _at(table, 0), _at(table, 1), len(entries),
-                how.first_h, how.last_h, how.growth, how.steps, _at(done, b), self._workspace(),
+                how.first_h, how.last_h, how.growth, how.steps, _at(done, b), self.workspace(),
             )  # fmt: skip
 
         self._each(block, len(x))
@@ -136,7 +136,7 @@ class CBackend:
         def block(b: int) -> None:
             self._c.erbium_cell(
                 _at(x, b), _at(p, b), span_h, _at(h, b), control.rtol, control.atol, control.least_h,
-                control.steps, _at(done, b), self._workspace(),
+                control.steps, _at(done, b), self.workspace(),
             )  # fmt: skip
 
         self._each(block, len(x))
@@ -169,7 +169,7 @@ class CBackend:
                 _at(p, b),
                 _at(out, b),
                 None if matrix is None else _at(matrix, b),
-                self._workspace(),
+                self.workspace(),
             )
 
         self._each(block, len(x))
@@ -178,7 +178,14 @@ class CBackend:
     def _pack(self, values: Floats) -> Array:
         return pack(values, self.lanes, self.numbers.dtype)
 
-    def _workspace(self) -> int:
+    @property
+    def raw_derivative(self) -> Callable[..., None]:
+        """The compiled derivative: states, parameters, result, matrix or None, workspace; all addresses."""
+        function: Callable[..., None] = self._c.erbium_derivative
+        return function
+
+    def workspace(self) -> int:
+        """Return the address of this thread's workspace."""
         memory = getattr(self._local, "memory", None)
         if memory is None:
             memory = self._local.memory = aligned((self._memory,), self.numbers.dtype)

@@ -121,7 +121,7 @@ static void guarded_step(V *x, Work *w, V h, VI wanted, int level) {
     for (int part = 0; part < PARTS; part++) guarded_step(saved, w, h * K(1.0 / PARTS), ~good, level + 1);
     for (int i = 0; i < NS; i++) y[i] = choose(good, y[i], saved[i]);
   }
-  for (int i = 0; i < NS; i++) x[i] = choose(y[i] < K(0), splat(K(0)), y[i]);
+  for (int i = 0; i < NS; i++) x[i] = choose(y[i] < NOTHING, splat(K(0)), y[i]); /* keeps NaN */
 }
 
 /* The step after doses: dosed lanes take it in parts, the others whole. */

@@ -21,7 +21,11 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Format:
-    """Constants of one floating-point format."""
+    """Constants of one floating-point format.
+
+    A state below -`epsilon` makes the guard repeat a step. A state below `nothing` becomes zero: what
+    decays for long would else reach denormal numbers, which are computed many times slower.
+    """
 
     name: str
     c_type: str
@@ -36,6 +40,7 @@ class Format:
     exp_high: float
     tiny: float
     epsilon: float
+    nothing: float
 
     @property
     def magic(self) -> float:
@@ -71,8 +76,10 @@ class Format:
         return [2.0 / (2 * k + 1) for k in range(self.log_terms, -1, -1)]
 
 
-F64 = Format("f64", "double", "int64_t", np.float64, np.int64, 52, 1023, 13, 11, -700.0, 700.0, 1e-300, 1e-13)
-F32 = Format("f32", "float", "int32_t", np.float32, np.int32, 23, 127, 7, 5, -86.0, 86.0, 1e-30, 1e-9)
+F64 = Format(
+    "f64", "double", "int64_t", np.float64, np.int64, 52, 1023, 13, 11, -700.0, 700.0, 1e-300, 1e-13, 1e-150
+)
+F32 = Format("f32", "float", "int32_t", np.float32, np.int32, 23, 127, 7, 5, -86.0, 86.0, 1e-30, 1e-9, 1e-25)
 FORMATS = {"f64": F64, "f32": F32}
 
 
@@ -133,6 +140,7 @@ enum {{ W = {vector_bytes} / (int)sizeof(real) }};
 #define HIDDEN __attribute__((visibility("hidden")))
 #define EPSILON K({f.epsilon!r})
 #define TINY K({f.tiny!r})
+#define NOTHING K({f.nothing!r})
 static inline V splat(real a) {{ return a - (V){{0}}; }}
 static inline V choose(VI mask, V a, V b) {{ return (V)((mask & (VI)a) | (~mask & (VI)b)); }}
 static inline V op_lt(V a, V b) {{ return (V)((VI)(a < b) & (VI)splat(K(1))); }}

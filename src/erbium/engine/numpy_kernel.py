@@ -167,7 +167,7 @@ class Lanes:
                 self.guarded += retry.guarded
                 self.limited += retry.limited
             y[:, ~good] = again
-        return np.where(y < 0, self.real(0), y)
+        return np.where(y < self.real(self.programs.numbers.nothing), self.real(0), y)
 
     def dosed_step(self, x: Array, h: Array, dosed: NDArray[np.bool_]) -> Array:
         """Return the state after `h`; dosed patients take the step in parts."""

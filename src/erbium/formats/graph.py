@@ -54,8 +54,8 @@ def network_graph(
     -------
     networkx.DiGraph
         Nodes carry `kind` (protein, complex, transcript, drug, rule), `module`, `clone` and `forms`;
-        edges carry `kind` (activation, inhibition, conversion), `sign`, `reactions`, `module` and
-        `silent_at_rest`.
+        edges carry `kind` (activation, inhibition, mixed, conversion, or neutral where an idle knob
+        hides the influence), `sign`, `reactions`, `module` and `silent_at_rest`.
     """
     return _Grapher(network, parameters or {}, state, rules=rules).graph()
 
@@ -77,7 +77,9 @@ def to_json(graph: nx.DiGraph) -> str:
 def to_cx2(graph: nx.DiGraph, name: str = "erbium") -> str:
     """Return the graph as CX2 (the network exchange format of NDEx and Cytoscape)."""
     numbers = {node: number for number, node in enumerate(graph.nodes)}
-    nodes: list[dict[str, Any]] = [{"id": numbers[node], "v": {"name": node, **data}} for node, data in graph.nodes(data=True)]
+    nodes: list[dict[str, Any]] = [
+        {"id": numbers[node], "v": {"name": node, **data}} for node, data in graph.nodes(data=True)
+    ]
     edges: list[dict[str, Any]] = [
         {"id": number, "s": numbers[source], "t": numbers[target], "v": data}
         for number, (source, target, data) in enumerate(graph.edges(data=True))
@@ -267,7 +269,7 @@ class _Grapher:
     ) -> None:
         ends = self.nodes[source], self.nodes[target]
         value, silent = sign if isinstance(sign, tuple) else (sign, False)
-        if ends[0] != ends[1] and (value or not silent):
+        if ends[0] != ends[1]:
             self.edges.setdefault(ends, []).append((value, silent, reaction, module))
 
 
@@ -281,7 +283,8 @@ def _merge(notes: list[tuple[int, bool, str, str]]) -> dict[str, Any]:
     signs = awake or [sign for sign, _, _, _ in notes if sign]
     balance = sum(signs)
     sign = (balance > 0) - (balance < 0)
-    kind = _SIGNS.get(sign, "mixed") if signs else "conversion"
+    converted = any(not silent for _, silent, _, _ in notes)
+    kind = _SIGNS.get(sign, "mixed") if signs else "conversion" if converted else "neutral"
     return {
         "kind": kind,
         "sign": sign,

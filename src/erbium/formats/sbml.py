@@ -26,6 +26,14 @@ from erbium.model.network import Network, NetworkReaction
 COMPARTMENT = "patient"
 LEVEL, VERSION = 3, 2
 
+_SUFFIX = {
+    "species": "species",
+    "parameters": "parameter",
+    "rules": "rule",
+    "reactions": "reaction",
+    "readouts": "readout",
+}
+
 #: Time in hours, name of the species, amount added.
 Dose = tuple[float, str, float]
 Values = Mapping[str, float] | NDArray[np.float64]
@@ -116,7 +124,7 @@ def sbml_ids(network: Network) -> dict[str, dict[str, str]]:
         for name in names:
             base = name.replace(".", "_")
             base = f"readout_{base}" if part == "readouts" else base
-            tried = [base, f"{base}_{part.rstrip('s')}", *(f"{base}_{k}" for k in range(2, 100))]
+            tried = [base, f"{base}_{_SUFFIX[part]}", *(f"{base}_{k}" for k in range(2, 100))]
             free = next(candidate for candidate in tried if candidate not in taken)
             taken.add(free)
             ids[part][name] = free

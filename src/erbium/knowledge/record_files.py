@@ -82,7 +82,10 @@ def _explain(file: Path, record: type[Record], issue: Any) -> DataError:
     if issue["type"] == "extra_forbidden":
         name = str(issue["loc"][-1])
         return DataError(
-            f'unknown key "{name}".', file=file, key=path, nearest=nearest(name, _keys(record, issue["loc"][:-1]))
+            f'unknown key "{name}".',
+            file=file,
+            key=path,
+            nearest=nearest(name, _keys(record, issue["loc"][:-1])),
         )
     if issue["type"] == "missing":
         return DataError("this key is missing.", file=file, key=path)

@@ -23,7 +23,9 @@ def clone_name(clone: int, name: str) -> str:
     return f"c{clone}.{name}"
 
 
-def compose(modules: Sequence[Module], parameters: Mapping[str, Mapping[str, Parameter]], clones: int = 1) -> Network:
+def compose(
+    modules: Sequence[Module], parameters: Mapping[str, Mapping[str, Parameter]], clones: int = 1
+) -> Network:
     """Return the network of one patient with `clones` clones.
 
     Parameters
@@ -164,7 +166,9 @@ class _Flattener:
     def full(self, name: str, clone: int) -> str:
         return clone_name(clone, name) if name in self.clone_level else name
 
-    def side(self, side: dict[str, int], clone: int, module: Module, where: str) -> tuple[tuple[str, int], ...]:
+    def side(
+        self, side: dict[str, int], clone: int, module: Module, where: str
+    ) -> tuple[tuple[str, int], ...]:
         species = {s.id for m in self.modules for s in m.species}
         for name in side:
             if name not in species:
@@ -224,5 +228,3 @@ def _check_use(network: Network) -> None:
     for name in network.parameters:
         if name not in used:
             raise ModelError(f'parameter "{re.sub(r"^c[0-9]+[.]", "", name)}" is not used by any expression.')
-
-

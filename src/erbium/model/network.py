@@ -142,5 +142,7 @@ class Network:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of structure, parameter names and default values."""
-        body = self.text + "\n".join(f"{n}={v!r}" for n, v in zip(self.parameters, self.defaults.tolist(), strict=True))
+        body = self.text + "\n".join(
+            f"{n}={v!r}" for n, v in zip(self.parameters, self.defaults.tolist(), strict=True)
+        )
         return hashlib.sha256(body.encode()).hexdigest()

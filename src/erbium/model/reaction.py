@@ -53,7 +53,8 @@ class Reaction:
         left, arrow, right = self.equation.partition("->")
         if not arrow:
             raise ModelError(
-                f'reaction "{self.id}": no arrow in "{self.equation}".', expected='an equation such as "A + B -> C"'
+                f'reaction "{self.id}": no arrow in "{self.equation}".',
+                expected='an equation such as "A + B -> C"',
             )
         return self._side(left), self._side(right)
 

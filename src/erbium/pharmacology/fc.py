@@ -14,7 +14,7 @@ REFERENCE_KD_NM = 850.0
 
 
 def fc_affinity(drug: Drug, filling: Filling) -> Array:
-    """Return the affinity relative to IgG1 on FcgRIIIa 158F, mean of the patient's two alleles, shape (count,)."""
+    """Return the affinity relative to IgG1 on FcgRIIIa 158F, shape (count,); mean of the two alleles."""
     numbers = drug.pharmacology
     assert isinstance(numbers, FcBinder)
     v = filling.uncertain(drug, "fcgr3a_v_KD", numbers.fcgr3a_v_KD, "nM")

@@ -82,4 +82,6 @@ def spread(twins: Twins, quantity: str, number: Number) -> Array:
     if number.low is None or number.high is None:
         return np.full(twins.count, number.value)
     z = twins.normal(quantity) / Z95
-    return np.asarray(number.value * np.where(z < 0, number.value / number.low, number.high / number.value) ** z)
+    return np.asarray(
+        number.value * np.where(z < 0, number.value / number.low, number.high / number.value) ** z
+    )

@@ -48,7 +48,8 @@ def _write(value: Any, depth: int) -> str:
         if len(flat) <= 100 - len(inner):
             return flat
         rows = [
-            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_write(item, depth + 1)}" for key, item in value.items()
+            f"{inner}{json.dumps(key, ensure_ascii=False)}: {_write(item, depth + 1)}"
+            for key, item in value.items()
         ]
         return "{\n" + ",\n".join(rows) + f"\n{outer}}}"
     if isinstance(value, list) and any(isinstance(item, dict | list) for item in value):

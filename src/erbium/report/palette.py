@@ -6,6 +6,7 @@ pale to dark teal, so that lightness alone carries the order.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 INK = "#1c2731"
@@ -16,7 +17,7 @@ PAPER = "#ffffff"
 BLUE = "#0072b2"
 SKY = "#56b4e9"
 GREEN = "#009e73"
-VERMILLION = "#d55e00"
+VERMILION = "#d55e00"
 ORANGE = "#e69f00"
 PURPLE = "#aa3377"
 DRUG = "#7a2e8e"
@@ -35,7 +36,7 @@ _DIVERGING = (
 
 def _mix(stops: tuple[tuple[float, str], ...], x: float) -> str:
     x = min(max(x, stops[0][0]), stops[-1][0])
-    for (x0, c0), (x1, c1) in zip(stops, stops[1:], strict=False):
+    for (x0, c0), (x1, c1) in itertools.pairwise(stops):
         if x <= x1:
             share = (x - x0) / (x1 - x0)
             low = [int(c0[i : i + 2], 16) for i in (1, 3, 5)]

@@ -36,6 +36,7 @@ _LOG_RANGE = (0.0, 3.3)  # 1 thousand to 2 million receptors
 _GAP = 36.0
 _HEAD = 34.0
 _LEGEND = 76.0
+_MARKS_PER_NODE = 2
 
 Values = Mapping[str, float | None]
 
@@ -67,7 +68,9 @@ def pathway_svg(
     panels = [_panel(known, None, marks, ())]
     heads = ["Before treatment"]
     if on is not None:
-        panels.append(_panel(known, {key: value for key, value in on.items() if _usable(value)}, marks, drugs))
+        panels.append(
+            _panel(known, {key: value for key, value in on.items() if _usable(value)}, marks, drugs)
+        )
         heads.append("On treatment: change from before")
     width = len(panels) * PANEL_WIDTH + (len(panels) - 1) * _GAP
     parts: list[str] = []
@@ -78,9 +81,11 @@ def pathway_svg(
     top = _HEAD + PANEL_HEIGHT + 8
     legend = _legend(width, two=on is not None)
     parts.append(svg.element("g", legend, transform=f"translate(0 {svg.number(top)})"))
-    captions = _captions(marks, width)
-    parts.append(svg.element("g", captions, transform=f"translate(0 {svg.number(top + _LEGEND)})") if captions else "")
-    return svg.picture(width, top + _LEGEND + (22 if captions else 0), "".join(parts), title, css_class="pathway")
+    captions, rows = _captions(marks, width)
+    parts.append(
+        svg.element("g", captions, transform=f"translate(0 {svg.number(top + _LEGEND)})") if captions else ""
+    )
+    return svg.picture(width, top + _LEGEND + 22 * rows, "".join(parts), title, css_class="pathway")
 
 
 def _usable(value: object) -> bool:
@@ -93,7 +98,12 @@ def _panel(before: Values, on: Values | None, lesions: Sequence[Lesion], drugs: 
     parts = [
         svg.rectangle(0, top, PANEL_WIDTH, PANEL_HEIGHT - top, fill="#fbfaf6", rx=4),
         svg.rectangle(0, top, PANEL_WIDTH, bottom - top, fill="#efe7d6"),
-        svg.element("path", d=f"M0 {top} H{PANEL_WIDTH} M0 {bottom} H{PANEL_WIDTH}", stroke="#c9b991", stroke_width=1.4),
+        svg.element(
+            "path",
+            d=f"M0 {top} H{PANEL_WIDTH} M0 {bottom} H{PANEL_WIDTH}",
+            stroke="#c9b991",
+            stroke_width=1.4,
+        ),
         svg.rectangle(x, y, width, height, rx=34, fill="#f2f2f7", stroke="#c8c8d8", stroke_width=1.4),
         svg.text(526, top - 6, "outside", 10.5, anchor="end", fill=FAINT, font_style="italic"),
         svg.text(526, bottom + 14, "cytosol", 10.5, anchor="end", fill=FAINT, font_style="italic"),
@@ -101,7 +111,9 @@ def _panel(before: Values, on: Values | None, lesions: Sequence[Lesion], drugs: 
     ]
     parts += [_receptor(receptor, before, on) for receptor in RECEPTORS]
     parts += [
-        svg.connector(edge.points, edge.end, colour="#a3742a" if edge.feedback else "#6b7782", dashed=edge.feedback)
+        svg.connector(
+            edge.points, edge.end, colour="#a3742a" if edge.feedback else "#6b7782", dashed=edge.feedback
+        )
         for edge in EDGES
     ]
     parts += [_node(node, before, on) for node in NODES]
@@ -110,6 +122,8 @@ def _panel(before: Values, on: Values | None, lesions: Sequence[Lesion], drugs: 
     for lesion in lesions:
         node = next(item for item in NODES if item.id == lesion.node)
         place = stacked.get(node.id, 0)
+        if place == _MARKS_PER_NODE:
+            continue
         stacked[node.id] = place + 1
         corner = node.x + node.width / 2 + 1.0 - 17.0 * place
         parts.append(glyph(lesion.kind, corner, node.y - node.height / 2 - 3.0, lesion.measured))
@@ -182,9 +196,20 @@ def _receptor(receptor: Receptor, before: Values, on: Values | None) -> str:
         shown = receptor.epitopes and domain in {"II", "IV"}
         outline = DRUG if shown else "#8b96a0"
         shape = svg.element(
-            "ellipse", cx=x, cy=y, rx=19.0, ry=11.5, fill=fill, stroke=outline, stroke_width=1.8 if shown else 1.1
+            "ellipse",
+            cx=x,
+            cy=y,
+            rx=19.0,
+            ry=11.5,
+            fill=fill,
+            stroke=outline,
+            stroke_width=1.8 if shown else 1.1,
         )
-        mark = svg.text(x, y + 3.8, domain, 10.5, anchor="middle", fill=text_on(fill), font_weight=600) if shown else ""
+        mark = (
+            svg.text(x, y + 3.8, domain, 10.5, anchor="middle", fill=text_on(fill), font_weight=600)
+            if shown
+            else ""
+        )
         parts.append(shape + mark)
     if receptor.ligand:
         parts.append(svg.element("circle", cx=x + 19.0, cy=47.0, r=6.0, fill="#e9c46a", stroke="#a3742a"))
@@ -239,7 +264,10 @@ def _legend(width: float, *, two: bool) -> str:
     if not two:
         return "".join(parts)
     x += 156.0
-    parts += [glyph("mutated", x + 8, 16, measured=False), svg.text(x + 22, 20, "hollow: not measured, sampled", 11.5)]
+    parts += [
+        glyph("mutated", x + 8, 16, measured=False),
+        svg.text(x + 22, 20, "hollow: not measured, sampled", 11.5),
+    ]
     parts += [svg.pill(x + 15, 36, "drug", DRUG, size=9.0), svg.text(x + 40, 40, "drug at its target", 11.5)]
     parts.append(svg.rectangle(x, 45, 26, 14, rx=4, fill=PAPER, stroke="#97a2ab"))
     parts.append(svg.text(x + 40, 56, "white: in the model, not read out", 11.5))
@@ -250,15 +278,16 @@ def _legend(width: float, *, two: bool) -> str:
     return "".join(parts)
 
 
-def _captions(lesions: Sequence[Lesion], width: float) -> str:
+def _captions(lesions: Sequence[Lesion], width: float) -> tuple[str, int]:
     parts: list[str] = []
-    x = 2.0
+    x, row = 2.0, 0
     for lesion in lesions:
         words = lesion.label if lesion.measured else f"{lesion.label} (sampled)"
         needed = 34.0 + svg.text_width(words, 12.0)
-        if x + needed > width:
-            break
-        parts.append(glyph(lesion.kind, x + 8, 8, lesion.measured))
-        parts.append(svg.text(x + 22, 12, words, 12.0))
+        if x + needed > width and x > 2.0:
+            x, row = 2.0, row + 1
+        y = 22.0 * row
+        parts.append(glyph(lesion.kind, x + 8, y + 8, lesion.measured))
+        parts.append(svg.text(x + 22, y + 12, words, 12.0))
         x += needed + 10
-    return "".join(parts)
+    return "".join(parts), row + 1 if parts else 0

@@ -15,10 +15,14 @@ Kind = Literal["mutated", "amplified", "lost"]
 NODE_OF_GENE = {
     "ERBB2": "HER2", "HER2": "HER2", "ERBB3": "HER3", "HER3": "HER3", "EGFR": "EGFR", "P95": "p95HER2",
     "PIK3CA": "p110a", "PIK3CB": "p110b", "PTEN": "PTEN", "AKT1": "AKT", "AKT": "AKT", "TSC1": "TSC2",
-    "TSC2": "TSC2", "MTOR": "mTORC1", "IGF1R": "IGF1R", "KRAS": "RAS", "HRAS": "RAS", "NRAS": "RAS", "NF1": "RAS",
+    "TSC2": "TSC2", "MTOR": "mTORC1", "IGF1R": "IGF1R", "KRAS": "RAS", "HRAS": "RAS", "NRAS": "RAS",
+    "NF1": "RAS",
     "BRAF": "RAF", "MAP2K1": "MEK", "CCND1": "CCND1", "CDK4": "CDK46", "CCNE1": "CCNE1", "CDKN1B": "p27",
-    "RB1": "RB", "ESR1": "ER", "BCL2L11": "BIM", "BCL2": "BIM",
+    "RB1": "RB", "ESR1": "ER", "BCL2L11": "BIM", "BCL2": "BIM", "MCL1": "BIM",
+    "P27": "p27", "RAS": "RAS",
 }  # fmt: skip
+# A sampled lesion in fewer of the twins than this would clutter the picture.
+WORTH_A_MARK = 0.1
 # Words that name a variant of HER2 without naming the gene.
 _HER2_VARIANTS = re.compile(r"L755S|K753E|S310F|V777L|D769|delta16|exon.?20", re.IGNORECASE)
 
@@ -42,7 +46,9 @@ def lesion_of(item: object) -> Lesion | None:
         return item
     fields: Mapping[str, Any] = item if isinstance(item, Mapping) else {"name": str(item)}
     present = str(fields.get("present", "measured"))
-    if present == "absent":
+    share = fields.get("fraction")
+    rare = present == "sampled" and isinstance(share, int | float) and share < WORTH_A_MARK
+    if present == "absent" or rare:
         return None
     words = " ".join(str(fields.get(key) or "") for key in ("gene", "id", "name", "marker", "kind"))
     named = re.findall(r"[A-Za-z0-9]+", words.replace("_", " "))
@@ -51,14 +57,16 @@ def lesion_of(item: object) -> Lesion | None:
         node = "p95HER2"
     elif node is None and _HER2_VARIANTS.search(words):
         node = "HER2"
-    if node is None or re.search(r"HER2.?low|heterogene|FCGR|FcγR", words, re.IGNORECASE):
+    if node is None or re.search(
+        r"HER2.?low|heterogene|FCGR|FcγR|MUC|shedding|negative clone", words, re.IGNORECASE
+    ):
         return None
     label = str(fields.get("label") or fields.get("name") or fields.get("id"))
     return Lesion(node, _kind(words), label, present != "sampled")
 
 
 def _kind(words: str) -> Kind:
-    if re.search(r"loss|lost|null|delet|absent", words, re.IGNORECASE):
+    if re.search(r"loss|lost|null|deleted|deletion|absent|low|reduced|unstable", words, re.IGNORECASE):
         return "lost"
     if re.search(r"amplif|gain|copy|copies|p95|over.?express|high", words, re.IGNORECASE):
         return "amplified"
@@ -69,15 +77,21 @@ def glyph(kind: Kind, x: float, y: float, measured: bool = True) -> str:
     """Return the symbol of a lesion: diamond mutated, triangle amplified or raised, cross lost."""
     fill, stroke = (PURPLE, PAPER) if measured else (PAPER, PURPLE)
     if kind == "lost":
-        arms = f"M{x - 4:.1f} {y - 4:.1f} L{x + 4:.1f} {y + 4:.1f} M{x + 4:.1f} {y - 4:.1f} L{x - 4:.1f} {y + 4:.1f}"
+        left, right, top, bottom = x - 4.0, x + 4.0, y - 4.0, y + 4.0
+        arms = (
+            f"M{left:.1f} {top:.1f} L{right:.1f} {bottom:.1f} M{right:.1f} {top:.1f} L{left:.1f} {bottom:.1f}"
+        )
         disc = svg.element("circle", cx=x, cy=y, r=7.0, fill=fill, stroke=PURPLE, stroke_width=1.2)
         return disc + svg.element("path", d=arms, stroke=stroke, stroke_width=2.0, stroke_linecap="round")
+    corners: tuple[svg.Point, ...]
     if kind == "amplified":
         corners = ((x, y - 7.5), (x + 7.5, y + 5.5), (x - 7.5, y + 5.5))
     else:
         corners = ((x, y - 8.0), (x + 8.0, y), (x, y + 8.0), (x - 8.0, y))
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
-    return svg.element("polygon", points=points, fill=fill, stroke=PURPLE, stroke_width=1.4, stroke_linejoin="round")
+    return svg.element(
+        "polygon", points=points, fill=fill, stroke=PURPLE, stroke_width=1.4, stroke_linejoin="round"
+    )
 
 
 SHORT_NAMES = {"trastuzumab_deruxtecan": "T-DXd", "trastuzumab_emtansine": "T-DM1"}
@@ -92,7 +106,8 @@ CLASS_OF_DRUG = {
     "trastuzumab_deruxtecan": "adc", "trastuzumab_emtansine": "adc",
     "lapatinib": "tki", "neratinib": "tki", "tucatinib": "tki", "pyrotinib": "tki",
     "alpelisib": "pi3k_inhibitor", "everolimus": "mtor_inhibitor", "palbociclib": "cdk_inhibitor",
-    "fulvestrant": "endocrine", "letrozole": "endocrine", "anastrozole": "endocrine", "tamoxifen": "endocrine",
+    "fulvestrant": "endocrine", "letrozole": "endocrine", "anastrozole": "endocrine",
+    "tamoxifen": "endocrine",
     "docetaxel": "chemotherapy", "paclitaxel": "chemotherapy", "vinorelbine": "chemotherapy",
     "capecitabine": "chemotherapy", "carboplatin": "chemotherapy",
 }  # fmt: skip
@@ -132,7 +147,7 @@ def drug_marks(items: Iterable[object]) -> str:
                 parts.append(_bar((131, 192), (92, 192)))
             parts.append(svg.pill(131, 192, drug.name, DRUG, size=9.5 if len(drug.name) > 8 else 10.5))
         elif drug.kind == "pi3k_inhibitor":
-            parts += [_bar((468, 238), (423, 250)), svg.pill(484, 236, drug.name, DRUG)]
+            parts += [_bar((466, 279), (423, 266)), svg.pill(482, 284, drug.name, DRUG)]
         elif drug.kind == "mtor_inhibitor":
             parts += [_bar((392, 474), (416, 457)), svg.pill(388, 480, drug.name, DRUG)]
         elif drug.kind == "cdk_inhibitor":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 from erbium.report.palette import INK, MUTED
 
@@ -21,27 +21,27 @@ def number(value: float) -> str:
 
 def attributes(**named: object) -> str:
     """Return the named attributes as text, `stroke_width` as `stroke-width`; None is left out."""
-    return "".join(
-        f' {name.rstrip("_").replace("_", "-")}="{escape(number(value) if isinstance(value, float) else str(value))}"'
+    written = {
+        name.rstrip("_").replace("_", "-"): number(value) if isinstance(value, float) else str(value)
         for name, value in named.items()
         if value is not None
-    )
+    }
+    return "".join(f' {name}="{escape(value)}"' for name, value in written.items())
 
 
-def element(tag: str, content: str = "", **named: object) -> str:
+def element(tag: str, content: str = "", **named: Any) -> str:
     """Return an element; `content` is already SVG."""
     head = f"<{tag}{attributes(**named)}"
     return f"{head}>{content}</{tag}>" if content else f"{head}/>"
 
 
-def text(x: float, y: float, words: str, size: float = 12.0, **named: object) -> str:
+def text(x: float, y: float, words: str, size: float = 12.0, *, anchor: str = "start", **named: Any) -> str:
     """Return a text, escaped; `anchor` is start, middle or end."""
-    named.setdefault("fill", INK)
-    named["text_anchor"] = named.pop("anchor", "start")
-    return element("text", escape(words), x=float(x), y=float(y), font_size=float(size), **named)
+    styled: dict[str, Any] = {"fill": INK, "text_anchor": anchor, **named}
+    return element("text", escape(words), x=float(x), y=float(y), font_size=float(size), **styled)
 
 
-def rectangle(x: float, y: float, width: float, height: float, **named: object) -> str:
+def rectangle(x: float, y: float, width: float, height: float, **named: Any) -> str:
     """Return a rectangle by its top left corner."""
     return element("rect", x=float(x), y=float(y), width=float(width), height=float(height), **named)
 
@@ -62,7 +62,12 @@ def pill(x: float, y: float, words: str, fill: str, *, size: float = 11.0) -> st
 
 
 def connector(
-    points: Sequence[Point], end: End = "activates", *, colour: str = MUTED, width: float = 1.5, dashed: bool = False
+    points: Sequence[Point],
+    end: End = "activates",
+    *,
+    colour: str = MUTED,
+    width: float = 1.5,
+    dashed: bool = False,
 ) -> str:
     """Return a line through the points with an arrow head or a bar at its end."""
     (x0, y0), (x1, y1) = points[-2], points[-1]
@@ -82,12 +87,17 @@ def connector(
     )
     if end == "activates":
         base_x, base_y, half = x1 - ux * 8.0, y1 - uy * 8.0, 3.8
-        corners = ((x1, y1), (base_x - uy * half, base_y + ux * half), (base_x + uy * half, base_y - ux * half))
+        corners = (
+            (x1, y1),
+            (base_x - uy * half, base_y + ux * half),
+            (base_x + uy * half, base_y - ux * half),
+        )
         shape = " ".join(f"{number(x)},{number(y)}" for x, y in corners)
         return line + element("polygon", points=shape, fill=colour)
     if end == "inhibits":
         tx, ty, half = x1 - ux * 1.5, y1 - uy * 1.5, 6.0
-        bar = f"M{number(tx - uy * half)} {number(ty + ux * half)} L{number(tx + uy * half)} {number(ty - ux * half)}"
+        ends = ((tx - uy * half, ty + ux * half), (tx + uy * half, ty - ux * half))
+        bar = "M" + " L".join(f"{number(x)} {number(y)}" for x, y in ends)
         return line + element("path", d=bar, stroke=colour, stroke_width=width + 0.9)
     return line
 

@@ -1,6 +1,7 @@
 """Tumours: clones, growth and death, response, and the treatment controller."""
 
 from erbium.tumour.course import Arm, Course, run_arms
+from erbium.tumour.treatment import Treatment
 from erbium.tumour.tumour import Tumour
 
-__all__ = ["Arm", "Course", "Tumour", "run_arms"]
+__all__ = ["Arm", "Course", "Treatment", "Tumour", "run_arms"]

@@ -1,15 +1,106 @@
-"""temporary"""
+"""Receptor numbers of the twins: from IHC, ISH, percentages and counts, with what the assay leaves open."""
+
 from __future__ import annotations
+
+import functools
+from typing import Literal
+
 import numpy as np
+
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.abundance import load_abundance
+from erbium.knowledge.schema.abundance import Abundance, BypassClass, Her2Class
 from erbium.profile import HER2Status, Profile
 
+#: Below this many HER2 per cell an amplified tumour does not live on HER2 alone.
+MODERATE_RECEPTORS = 400_000
+
+
+@functools.cache
+def tables() -> Abundance:
+    """Return the shipped abundance tables."""
+    return load_abundance()
+
+
 def abundances(profile: Profile, status: HER2Status, twins: Twins) -> dict[str, Array]:
-    ihc=profile.her2.ihc.value
-    med={"3+":1000.,"2+":300. if status.status=="positive" else 100.,"1+":40.,"0+":20.,"0":12.}.get(ihc, 1000. if status.status=="positive" else 30.)
-    her2=med*twins.between("abundance.HER2",.5)
-    if profile.her2.receptors_per_cell.value: her2=np.full(twins.count,profile.her2.receptors_per_cell.value/1000)
-    er=profile.receptors.er_percent.value
-    e=np.full(twins.count,min(1.,er/50)) if er is not None else (twins.uniform("abundance.ER")<.5)*1.
-    by=(.02*twins.between("abundance.bypass",1.) if status.status!="negative" else .8*twins.between("abundance.bypass",.4))
-    return dict(HER2=her2,EGFR=60*twins.between("abundance.EGFR",1.),HER3=10*twins.between("abundance.HER3",.5),ER=e,bypass=by,negative_HER2=15*twins.between("abundance.negHER2",.6),negative_bypass=.8*twins.between("abundance.negbypass",.4))
+    """Return receptor numbers and drives of the twins, each of shape (count,).
+
+    Returns
+    -------
+    ``HER2``, ``EGFR``, ``HER3`` and ``negative_HER2`` (a HER2-negative clone) in thousands per cell;
+    ``ER`` relative to a clearly positive tumour; ``bypass`` and ``negative_bypass``, drive that needs
+    no modelled receptor.
+    """
+    table = tables()
+    bypass = table.bypass.classes
+    kind = _bypass_class(profile, status)
+    negative = table.her2.classes["0"].spread
+    other = bypass["her2_not_amplified"].spread
+    return {
+        "HER2": _her2(profile, status, twins),
+        "EGFR": table.receptors.EGFR.spread.median
+        * _factor(twins, "EGFR", table.receptors.EGFR.spread.log_sd),
+        "HER3": table.receptors.HER3.spread.median
+        * _factor(twins, "HER3", table.receptors.HER3.spread.log_sd),
+        "ER": _er(profile, twins),
+        "bypass": bypass[kind].spread.median * _factor(twins, "bypass", bypass[kind].spread.log_sd),
+        "negative_HER2": negative.median * _factor(twins, "negative_HER2", negative.log_sd),
+        "negative_bypass": other.median * _factor(twins, "negative_bypass", other.log_sd),
+    }
+
+
+def _bypass_class(profile: Profile, status: HER2Status) -> BypassClass:
+    if status.status == "negative":
+        return "her2_mutant" if profile.gene_state("ERBB2") == "variant" else "her2_not_amplified"
+    count = profile.her2.receptors_per_cell.value
+    moderate = profile.her2.ihc.value == "2+" if count is None else count < MODERATE_RECEPTORS
+    return "her2_moderate" if moderate else "her2_amplified"
+
+
+def _factor(twins: Twins, name: str, log_sd: float) -> Array:
+    return np.exp(log_sd * twins.normal(f"abundance.{name}"))
+
+
+def _her2(profile: Profile, status: HER2Status, twins: Twins) -> Array:
+    table = tables().her2
+    count = profile.her2.receptors_per_cell.value
+    z = twins.normal("abundance.HER2")
+    if count:
+        spread = table.counted(count / 1000.0)
+        return spread.median * np.exp(spread.log_sd * z)
+    copies = profile.her2.copies.value
+    score = _class(profile, status)
+    if score is not None:
+        spread = table.spread(score, copies)
+        return spread.median * np.exp(spread.log_sd * z)
+    known: Literal["positive", "negative"] = "negative" if status.status == "negative" else "positive"
+    drawn = [
+        table.spread(table.class_at(float(u), known), copies) for u in twins.uniform("abundance.HER2_class")
+    ]
+    return np.array([spread.at(float(zi)) for spread, zi in zip(drawn, z, strict=True)])
+
+
+def _class(profile: Profile, status: HER2Status) -> Her2Class | None:
+    score = profile.her2.ihc.value
+    if score is None:
+        return None
+    if score == "2+":
+        if status.status == "positive":
+            return "2+/ISH+"
+        return "2+/ISH-" if status.status == "negative" else "2+"
+    return score
+
+
+def _er(profile: Profile, twins: Twins) -> Array:
+    table = tables().oestrogen_receptor
+    percent = profile.receptors.er_percent.value
+    noise = np.exp(np.sqrt(np.log1p(table.assay_cv.value**2)) * twins.normal("abundance.ER_assay"))
+    if percent is not None:
+        return np.asarray(table.abundance(percent) * noise)
+    positive = table.positive.spread.median * _factor(twins, "ER", table.positive.spread.log_sd)
+    word = profile.receptors.er.value
+    if word is not None:
+        return positive if word == "positive" else np.zeros(twins.count)
+    setting = profile.disease.setting or "metastatic"
+    share = table.positive_fraction.get(setting) or table.positive_fraction["metastatic"]
+    return np.where(twins.uniform("abundance.ER_status") < share.value, positive, 0.0)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from erbium.core.errors import DataError
+from erbium.core.errors import DataError, UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
@@ -59,9 +60,12 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
         Earlier lines of treatment; each selects for tolerance.
     """
     numbers = load_numbers("tumour/variation")
-    selection = twins.uncertain("tolerance_per_line", *_range("tolerance_per_line")) ** lines_before
     fraction = twins.uncertain("minor_fraction", *_range("minor_fraction"))
-    fraction = fraction * selection**2 * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
+    fraction = (
+        fraction
+        * selection(twins, lines_before) ** 2
+        * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
+    )
     tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
     return Clone(
         name="minor",
@@ -76,13 +80,23 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
     )
 
 
+def selection(twins: Twins, lines_before: int) -> Array:
+    """Return the fold of cytotoxic tolerance that earlier lines selected for, shape (count,)."""
+    return twins.uncertain("tolerance_per_line", *_range("tolerance_per_line")) ** lines_before
+
+
 def _range(name: str) -> tuple[float, float | None, float | None]:
     number = load_numbers("tumour/variation")[name]
     return number.value, number.low, number.high
 
 
 def clones_of(
-    profile: Profile, twins: Twins, main: Clone, negative_her2: Array, negative_bypass: Array, lines_before: int
+    profile: Profile,
+    twins: Twins,
+    main: Clone,
+    negative_her2: Array,
+    negative_bypass: Array,
+    lines_before: int,
 ) -> list[Clone]:
     """Return the clones of the tumour, fractions summing to one.
 
@@ -118,8 +132,18 @@ def clones_of(
     return [_with_fraction(clone, clone.fraction * (1.0 - minor.fraction)) for clone in clones] + [minor]
 
 
+def check_mechanisms(profile: Profile, known: Collection[str]) -> None:
+    """Raise UnknownName if a stated clone carries a mechanism that is not among `known`."""
+    for clone in profile.clones:
+        for name in clone.mechanisms:
+            if name not in known:
+                raise UnknownName.among("mechanism", name, known, key=f"clones.{clone.name}.mechanisms")
+
+
 def _with_fraction(clone: Clone, fraction: Array) -> Clone:
-    return Clone(clone.name, clone.description, fraction, clone.her2, clone.bypass, clone.scales, clone.mechanisms)
+    return Clone(
+        clone.name, clone.description, fraction, clone.her2, clone.bypass, clone.scales, clone.mechanisms
+    )
 
 
 def _stated(profile: Profile, main: Clone, negative_her2: Array, negative_bypass: Array) -> list[Clone]:

@@ -140,10 +140,10 @@ class _Batch:
         self.threshold = np.concatenate([arm.new_lesion_threshold for arm in arms])
         self.rate = np.concatenate([arm.new_lesion_rate for arm in arms])
         count = len(self.lesions)
-        self.clone_columns = [network.species_index[f"c{c}.volume"] for c in range(1, network.clones + 1)]
-        self.volume_columns = self.clone_columns + [
-            network.species_index[f"c{c}.dying"] for c in range(1, network.clones + 1)
-        ]
+        clones = range(1, network.clones + 1)
+        self.clone_columns = np.array([network.species_index[f"c{c}.volume"] for c in clones])
+        dying = np.array([network.species_index[f"c{c}.dying"] for c in clones])
+        self.volume_columns = np.concatenate([self.clone_columns, dying])
         self.rules, self.amounts = _merge_rules(arms, count)
         self.active = np.arange(count)
         self.hazard = np.zeros(count)

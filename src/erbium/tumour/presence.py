@@ -14,6 +14,7 @@ from erbium.knowledge.schema.mechanism import Marker, Mechanism
 from erbium.profile import Profile
 
 Status = Literal["measured", "absent", "sampled"]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Presence:
 
     mechanism: Mechanism
     status: Status
-    present: NDArray[np.bool_]
+    present: Mask
     strength: Array
     marker: str = ""
 
@@ -56,7 +57,13 @@ class Reading:
 
 
 def find_mechanisms(
-    profile: Profile, mechanisms: Mapping[str, Mechanism], twins: Twins, *, prior_key: str, her2_positive: bool, er: Array
+    profile: Profile,
+    mechanisms: Mapping[str, Mechanism],
+    twins: Twins,
+    *,
+    prior_key: str,
+    her2_positive: bool,
+    er: Array,
 ) -> dict[str, Presence]:
     """Return every tumour-wide mechanism with its presence in the twins.
 
@@ -95,9 +102,7 @@ def find_mechanisms(
     return found
 
 
-def _draw(
-    mechanism: Mechanism, twins: Twins, prior_key: str, her2_positive: bool
-) -> tuple[NDArray[np.bool_], Array]:
+def _draw(mechanism: Mechanism, twins: Twins, prior_key: str, her2_positive: bool) -> tuple[Mask, Array]:
     prior = mechanism.prior
     nothing = np.zeros(twins.count, dtype=bool), np.ones(twins.count)
     if prior is None or (prior.her2_positive_only and not her2_positive):

@@ -34,7 +34,8 @@ def sum_of_diameters(volume: ArrayLike, lesions: ArrayLike) -> Array:
     mm, of the broadcast shape.
     """
     n = np.asarray(lesions, dtype=float)
-    return 10.0 * n * np.cbrt(6.0 * np.maximum(np.asarray(volume, dtype=float), 0.0) / (np.pi * n))
+    total = np.maximum(np.asarray(volume, dtype=float), 0.0)
+    return np.asarray(10.0 * n * np.cbrt(6.0 * total / (np.pi * n)))
 
 
 def volume_of(diameters: ArrayLike, lesions: ArrayLike) -> Array:
@@ -62,6 +63,7 @@ class Recist:
         self.lesions = lesions
         self.detection = detection
         self.best = np.full(baseline.shape, -1)
+        self.ended = np.zeros(baseline.shape, dtype=bool)
 
     def visit(self, volume: Array, new_lesion: NDArray[np.bool_], at: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Score one visit of the patients `at`; return which of them progressed.
@@ -81,6 +83,8 @@ class Recist:
         partial = seen <= (1.0 - PARTIAL_RESPONSE) * self.baseline[at]
         response = np.where(seen == 0.0, CR, np.where(partial, PR, SD))
         response = np.where(progressed, PD, response)
-        self.best[at] = np.maximum(self.best[at], response)
+        # The best response is that up to progression: what comes after does not count.
+        self.best[at] = np.where(self.ended[at], self.best[at], np.maximum(self.best[at], response))
+        self.ended[at] |= progressed
         self.nadir[at] = np.minimum(nadir, seen)
         return np.asarray(progressed)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from erbium.core import units
 from erbium.core.twins import Array, Twins
-from erbium.engine.kernel import Kernel, kernel_for
+from erbium.core.units import HOURS_PER_DAY
+from erbium.engine.kernel import BackendName, Kernel, Precision, kernel_for
 from erbium.knowledge import Knowledge, load_knowledge
-from erbium.knowledge.parameters import load_parameters
-from erbium.knowledge.schema.mechanism import Effect, Mechanism
+from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.knowledge.tables import load_numbers
 from erbium.model import build_network
@@ -23,22 +24,15 @@ from erbium.pharmacology.host import spread
 from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
-from erbium.tumour.clones import Clone, clones_of, variation
+from erbium.tumour.clones import Clone, check_mechanisms, clones_of, variation
 from erbium.tumour.course import Arm
+from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, find_mechanisms
 from erbium.tumour.recist import volume_of
+from erbium.tumour.treatment import Treatment, treat
 
-#: Differences between tumours that act on a knob of every clone: parameter, number of variation.toml.
-_BETWEEN = {
-    "cytotoxic_tolerance": "cytotoxic_tolerance_cv",
-    "payload_tolerance": "payload_tolerance_cv",
-    "MCL1_abundance": "survival_cv",
-    "BCL2_abundance": "survival_cv",
-    "CDK46_abundance": "cyclin_cv",
-    "NRG1": "ligand_cv",
-    "EGF": "ligand_cv",
-    "IGF1": "ligand_cv",
-}
+#: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
+SMALLEST_GROWTH = 0.1
 
 
 @dataclass(frozen=True)
@@ -70,10 +64,11 @@ class Tumour:
     lines_before: int
     er: Array
     receptors: Mapping[str, Array]
-    backend: str = "auto"
-    precision: str = "f32"
+    backend: BackendName = "auto"
+    precision: Precision = "f32"
     site: str = "body"
     absent: frozenset[str] = frozenset()
+    origin: Tumour | None = None
 
     @classmethod
     def from_profile(
@@ -84,8 +79,8 @@ class Tumour:
         parameter_draws: int = 20,
         marker_draws: int = 10,
         knowledge: Knowledge | None = None,
-        backend: str = "auto",
-        precision: str = "f32",
+        backend: BackendName = "auto",
+        precision: Precision = "f32",
     ) -> Tumour:
         """Return the twins of `profile`.
 
@@ -97,6 +92,7 @@ class Tumour:
             D draws of what all tumours share times M draws of what was not measured here.
         """
         knowledge = knowledge or load_knowledge()
+        check_mechanisms(profile, knowledge.mechanisms)
         twins = Twins(seed, parameter_draws, marker_draws)
         status = her2_status(profile.her2, amplified_by_sequencing=_amplified(profile))
         setting: Setting = profile.disease.setting or "metastatic"
@@ -122,8 +118,12 @@ class Tumour:
             her2_positive=status.status != "negative",
             er=amounts["ER"],
         )
-        main = Clone("main", "the tumour as profiled", np.ones(twins.count), amounts["HER2"], amounts["bypass"])
-        clones = clones_of(profile, twins, main, amounts["negative_HER2"], amounts["negative_bypass"], lines_before)
+        main = Clone(
+            "main", "the tumour as profiled", np.ones(twins.count), amounts["HER2"], amounts["bypass"]
+        )
+        clones = clones_of(
+            profile, twins, main, amounts["negative_HER2"], amounts["negative_bypass"], lines_before
+        )
         return cls(
             profile=profile,
             status=status,
@@ -152,16 +152,46 @@ class Tumour:
 
     def without(self, mechanism: str) -> Tumour:
         """Return the same twins with one mechanism switched off."""
-        return replace(self, absent=self.absent | {mechanism})
+        return replace(self, absent=self.absent | {mechanism}, origin=self.origin or self)
 
     def at(self, site: str) -> Tumour:
         """Return the same twins with their lesions in `site`."""
-        return replace(self, site=site)
+        return replace(self, site=site, origin=self.origin or self)
 
     @cached_property
     def parameters(self) -> Array:
-        """Network parameters of the drug-free twins, shape (count, parameters)."""
-        return _Builder(self).matrix()
+        """Network parameters of the drug-free twins, shape (count, parameters).
+
+        The pace of cell division is set so that the main clone of each twin doubles, without
+        drugs, in the time drawn for it: doubling times are what is measured. A counterfactual twin
+        keeps the pace of its original.
+        """
+        table = ParameterTable(self).matrix()
+        columns = [
+            self.network.parameter_index[clone_name(c, "k_growth")] for c in range(1, len(self.clones) + 1)
+        ]
+        table[:, columns] = self.pace[:, None]
+        return table
+
+    @cached_property
+    def pace(self) -> Array:
+        """Cell division at full S-phase entry, per hour, shape (count,)."""
+        if self.origin is not None:
+            return self.origin.pace
+        table = ParameterTable(self).matrix()
+        states = self.kernel.settle(table)
+        found = self.kernel.compute_readouts(states, table, ["c1.growth_per_pace", "c1.signal_death_rate"])
+        net = np.log(2.0) / (self.doubling_days * HOURS_PER_DAY)
+        growth = np.maximum(found["c1.growth_per_pace"], SMALLEST_GROWTH)
+        return np.asarray((net + found["c1.signal_death_rate"]) / growth)
+
+    @cached_property
+    def doubling_days(self) -> Array:
+        """Drug-free volume doubling time of the main clone in days, shape (count,)."""
+        numbers = load_numbers("tumour/settings")
+        number = numbers[f"{self.setting}_doubling"]
+        typical = self.twins.uncertain("doubling", number.value, number.low, number.high)
+        return typical * self.twins.between("doubling", variation("doubling_cv"))
 
     @cached_property
     def drug_free(self) -> Array:
@@ -174,19 +204,24 @@ class Tumour:
         given = self.profile.disease.n_lesions.value
         if given:
             return np.full(self.twins.count, float(min(given, 5)))
-        number = load_numbers("tumour/settings")[f"{self.setting}_lesions"]
-        return np.maximum(np.round(spread(self.twins, "lesions", number)), 1.0)
+        numbers = load_numbers("tumour/settings")
+        drawn = np.round(spread(self.twins, "lesions", numbers[f"{self.setting}_lesions"]))
+        needed = np.ceil(self.start_diameters / numbers["largest_lesion"].value)
+        return np.clip(np.maximum(drawn, needed), 1.0, 5.0)
+
+    @cached_property
+    def start_diameters(self) -> Array:
+        """Sum of diameters at the start in mm, shape (count,)."""
+        given = self.profile.disease.sum_of_diameters_mm.value
+        if given:
+            return np.full(self.twins.count, float(given))
+        number = load_numbers("tumour/settings")[f"{self.setting}_sum_of_diameters"]
+        return spread(self.twins, "sum_of_diameters", number)
 
     @cached_property
     def start_volume(self) -> Array:
         """Tumour volume at the start in cm3, shape (count,)."""
-        given = self.profile.disease.sum_of_diameters_mm.value
-        if given:
-            diameters = np.full(self.twins.count, float(given))
-        else:
-            number = load_numbers("tumour/settings")[f"{self.setting}_sum_of_diameters"]
-            diameters = spread(self.twins, "sum_of_diameters", number)
-        volume = volume_of(diameters, self.lesions)
+        volume = volume_of(self.start_diameters, self.lesions)
         if self.setting in ("adjuvant", "residual"):
             share = load_numbers("tumour/settings")[f"{self.setting}_micrometastasis"]
             chance = self.twins.uncertain("micrometastasis", share.value, share.low, share.high)
@@ -222,6 +257,28 @@ class Tumour:
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),
         )
 
+    def treat(self, regimen: str | Regimen, until: str = "52 weeks", *, steps_per_day: int = 12) -> Treatment:
+        """Return what `regimen` does to this tumour, week by week.
+
+        Parameters
+        ----------
+        regimen
+            A regimen, its name, or drugs joined by ``+``.
+        until
+            How long, with a unit.
+
+        Raises
+        ------
+        UnknownName
+            No such regimen or drug; names the nearest.
+        """
+        chosen = (
+            regimen
+            if isinstance(regimen, Regimen)
+            else resolve_regimen(regimen, self.knowledge.regimens, self.knowledge.drugs)
+        )
+        return treat(self, chosen, units.to(until, "day", key="until"), steps_per_day=steps_per_day)
+
     def relevant_mechanisms(self) -> list[Presence]:
         """Return the mechanisms that at least one twin has, measured ones first."""
         found = [p for p in self.presences.values() if p.present.any() and p.mechanism.id not in self.absent]
@@ -231,105 +288,3 @@ class Tumour:
 def _amplified(profile: Profile) -> bool:
     entry = profile.copy_number_of("ERBB2")
     return entry is not None and entry.amplified
-
-
-class _Builder:
-    """Writes the parameter matrix of a tumour's drug-free twins."""
-
-    def __init__(self, tumour: Tumour) -> None:
-        self.tumour = tumour
-        self.twins = tumour.twins
-        self.network = tumour.network
-        self.index = self.network.parameter_index
-        self.table = np.tile(self.network.defaults, (self.twins.count, 1))
-
-    def matrix(self) -> Array:
-        self.draw_ensemble()
-        for name, number in _BETWEEN.items():
-            self.scale(name, self.twins.between(f"between.{name}", variation(number)))
-        self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
-        self.limit("antibody_access", 1.0)
-        self.grow()
-        self.put("ER_abundance", self.tumour.er)
-        for receptor, values in self.tumour.receptors.items():
-            self.put(f"{receptor}_abundance", values)
-        self.put("effector_cells", self.tumour.host.effector_cells)
-        for k, clone in enumerate(self.tumour.clones, start=1):
-            self.put("HER2_abundance", clone.her2, [k])
-            self.put("bypass_drive", clone.bypass, [k])
-            self.put("initial_volume", self.tumour.start_volume * clone.fraction, [k])
-            for name, factor in clone.scales.items():
-                self.scale(name, factor, [k])
-        self.apply_mechanisms()
-        return self.table
-
-    def columns(self, name: str, clones: Iterable[int] | None = None) -> list[int]:
-        """Return the columns of a parameter: the patient's, or those of the given (all) clones."""
-        if name in self.index:
-            return [self.index[name]]
-        every = range(1, len(self.tumour.clones) + 1)
-        return [self.index[clone_name(c, name)] for c in (clones or every)]
-
-    def put(self, name: str, values: Array, clones: Iterable[int] | None = None) -> None:
-        for column in self.columns(name, clones):
-            self.table[:, column] = values
-
-    def scale(self, name: str, factor: Array, clones: Iterable[int] | None = None) -> None:
-        for column in self.columns(name, clones):
-            self.table[:, column] *= factor
-
-    def limit(self, name: str, top: float) -> None:
-        for column in self.columns(name):
-            self.table[:, column] = np.minimum(self.table[:, column], top)
-
-    def draw_ensemble(self) -> None:
-        """Draw kinetic constants and translation factors, once per parameter draw."""
-        width = variation("ensemble_width")
-        for module, numbers in load_parameters().items():
-            for name, number in numbers.items():
-                if not number.ensemble or number.low is None or number.high is None:
-                    continue
-                values = self.twins.uncertain(f"{module}.{name}", number.value, number.low, number.high)
-                if number.kind == "assumed" and number.value > 0:
-                    values = number.value * (values / number.value) ** width if number.low > 0 else (
-                        number.value + width * (values - number.value)
-                    )
-                self.put(name, values)
-
-    def grow(self) -> None:
-        setting = load_numbers("tumour/settings")[f"{self.tumour.setting}_growth"]
-        pace = self.twins.uncertain("growth.setting", setting.value, setting.low, setting.high)
-        between = self.twins.between("between.growth", variation("growth_cv"))
-        self.scale("k_growth", pace * between)
-
-    def apply_mechanisms(self) -> None:
-        for presence in self.tumour.presences.values():
-            mechanism = presence.mechanism
-            if mechanism.id not in self.tumour.absent:
-                for effect in mechanism.effects:
-                    self.apply(mechanism, effect, presence.present, presence.strength, None)
-        everywhere = np.ones(self.twins.count, dtype=bool)
-        for k, clone in enumerate(self.tumour.clones, start=1):
-            for name in clone.mechanisms:
-                if name in self.tumour.absent:
-                    continue
-                mechanism = self.tumour.knowledge.mechanisms[name]
-                for effect in mechanism.effects:
-                    self.apply(mechanism, effect, everywhere, np.ones(self.twins.count), [k])
-
-    def apply(
-        self, mechanism: Mechanism, effect: Effect, present: Array, strength: Array, clones: list[int] | None
-    ) -> None:
-        name = effect.parameter.split(".", 1)[1]
-        if isinstance(effect.value, str):
-            value = np.array([effect.value_at(float(x)) for x in strength])
-        else:
-            value = self.twins.uncertain(
-                f"{mechanism.id}.{effect.parameter}", effect.value_at(), effect.low, effect.high
-            )
-        for column in self.columns(name, clones):
-            now = self.table[:, column]
-            moved = now * value if effect.verb == "scale" else value
-            self.table[:, column] = np.where(present, moved, now)
-
-

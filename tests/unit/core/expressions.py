@@ -16,7 +16,9 @@ leaves = st.one_of(st.sampled_from(NAMES).map(ex.name), numbers)
 def _grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     pair = st.tuples(inner, inner)
     return st.one_of(
-        st.tuples(st.sampled_from(["add", "sub", "mul", "div", "min", "max"]), pair).map(lambda t: ex.build(*t)),
+        st.tuples(st.sampled_from(["add", "sub", "mul", "div", "min", "max"]), pair).map(
+            lambda t: ex.build(*t)
+        ),
         inner.map(ex.neg),
         st.tuples(inner, st.floats(0.3, 5.5)).map(lambda t: ex.power(t[0], ex.number(t[1]))),
         st.tuples(inner, st.integers(-3, 6)).map(lambda t: ex.power(t[0], ex.number(t[1]))),
@@ -38,7 +40,9 @@ def _smooth(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         inner.map(lambda e: ex.call("sqrt", ex.add(one, e))),
         inner.map(lambda e: ex.call("log", ex.add(one, e))),
         inner.map(lambda e: ex.call("exp", ex.neg(e))),
-        st.tuples(inner, st.floats(0.5, 3)).map(lambda t: ex.FUNCTIONS["hill"][1](t[0], one, ex.number(t[1]))),
+        st.tuples(inner, st.floats(0.5, 3)).map(
+            lambda t: ex.FUNCTIONS["hill"][1](t[0], one, ex.number(t[1]))
+        ),
     )
 
 

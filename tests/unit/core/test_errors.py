@@ -22,7 +22,12 @@ KINDS = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issu
 
 def test_the_message_has_every_part() -> None:
     error = DataError(
-        'unknown key "drugg".', file="a.toml", key="drugs[0]", expected="drug", nearest="drug", hint="see schema"
+        'unknown key "drugg".',
+        file="a.toml",
+        key="drugs[0]",
+        expected="drug",
+        nearest="drug",
+        hint="see schema",
     )
     assert str(error) == (
         'a.toml, drugs[0]: unknown key "drugg". Expected drug. Did you mean "drug"? (see schema)'
@@ -60,7 +65,12 @@ def test_a_missing_extra_gives_the_pip_line() -> None:
 
 @pytest.mark.parametrize(
     ("name", "found"),
-    [("Lapatinb", "lapatinib"), ("LAPATINIB", "lapatinib"), ("zzzz", None), ("her2_recptors", "HER2_receptors")],
+    [
+        ("Lapatinb", "lapatinib"),
+        ("LAPATINIB", "lapatinib"),
+        ("zzzz", None),
+        ("her2_recptors", "HER2_receptors"),
+    ],
 )
 def test_nearest(name: str, found: str | None) -> None:
     assert nearest(name, ["lapatinib", "trastuzumab", "HER2_receptors"]) == found

@@ -51,7 +51,7 @@ def test_a_function_name_alone_is_a_name() -> None:
 @pytest.mark.parametrize(
     ("source", "words"),
     [
-        ("k * ", ['unexpected "end of text"', "position 5"]),
+        ("k * ", ['unexpected "end of text"', "position 4"]),
         ("k * (A + B", ['expected ")"', "the end"]),
         ("k A", ['unexpected "A"', "position 3"]),
         ("k $ A", ["unexpected character '$'", "position 3"]),
@@ -74,7 +74,9 @@ def test_an_unknown_function_gets_the_nearest() -> None:
     assert caught.value.nearest == "hill"
 
 
-@pytest.mark.parametrize("source", ["__import__('os')", "A.__class__()", "[1]", "A; B", "lambda: 1", "A == B"])
+@pytest.mark.parametrize(
+    "source", ["__import__('os')", "A.__class__()", "[1]", "A; B", "lambda: 1", "A == B"]
+)
 def test_nothing_but_arithmetic(source: str) -> None:
     with pytest.raises(ModelError):
         parse(source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,11 @@ def own_course(network: Network, doses: list[Dose]) -> NDArray[np.float64]:
     state = np.array([float(ex.evaluate(network.expand(node), values)) for node in network.initial])
     course = np.empty((len(HOURS), len(state)))
     stops = sorted({HOURS[0], HOURS[-1], *(time for time, _, _ in doses)})
-    for begin, end in zip(stops, stops[1:], strict=False):
+    for begin, end in itertools.pairwise(stops):
         for time, name, amount in doses:
             if time == begin:
                 state[network.species_index[name]] += amount
-        inside = (begin <= HOURS) & (HOURS <= end)
+        inside = (begin <= HOURS) & (end >= HOURS)
         times = np.unique([*HOURS[inside], end])
         found = solve_ivp(slope, (begin, end), state, method="LSODA", t_eval=times, rtol=1e-9, atol=1e-11)
         course[inside] = found.y.T[np.isin(times, HOURS[inside])]

@@ -1,5 +1,7 @@
 """A made-up answer and a made-up course, in the shape of the JSON contract. No number here is a result."""
 
+# ruff: noqa: E501 (rows of a table read better on one line)
+
 from __future__ import annotations
 
 import math
@@ -48,7 +50,10 @@ _CLASS = {
     "trastuzumab": "antibody", "pertuzumab": "antibody", "margetuximab": "antibody", "tucatinib": "tki",
     "neratinib": "tki", "lapatinib": "tki", "alpelisib": "pi3k_inhibitor", "everolimus": "mtor_inhibitor",
 }  # fmt: skip
-_ADC = {"trastuzumab deruxtecan": "5.4 mg/kg every 3 weeks", "trastuzumab emtansine": "3.6 mg/kg every 3 weeks"}
+_ADC = {
+    "trastuzumab deruxtecan": "5.4 mg/kg every 3 weeks",
+    "trastuzumab emtansine": "3.6 mg/kg every 3 weeks",
+}
 
 
 def _rate(value: float, half: float = 0.16) -> dict[str, Any]:
@@ -62,13 +67,15 @@ def _course(orr: float, pfs: float | None) -> dict[str, Any]:
     regrow = 0.055 if pfs is None else 0.55 / (pfs + 4.0) + 0.02
 
     def sizes(kill: float) -> list[float]:
-        return [86.0 * (kill + (1.0 - kill) * math.exp(-0.55 * m)) * math.exp(regrow * 0.5 * m) for m in months]
+        return [
+            86.0 * (kill + (1.0 - kill) * math.exp(-0.55 * m)) * math.exp(regrow * 0.5 * m) for m in months
+        ]
 
     middle, low, high = (sizes(k) for k in (0.78 - 0.62 * orr, 0.42 - 0.36 * orr, 0.98 - 0.42 * orr))
     diameter = {"unit": "mm", "median": middle, "low": low, "high": high}
-    volume = {
-        "unit": "cm^3",
-        **{key: [0.52e-3 * d**3 for d in diameter[key]] for key in ("median", "low", "high")},  # type: ignore[union-attr]
+    volume = {"unit": "cm^3"} | {
+        key: [0.52e-3 * d**3 for d in series]
+        for key, series in (("median", middle), ("low", low), ("high", high))
     }
     return {"time_days": days, "sum_of_diameters": diameter, "volume": volume}
 

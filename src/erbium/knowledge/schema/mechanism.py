@@ -46,7 +46,11 @@ class Effect(Record):
             raise ValueError(f"{self.verb} needs a value")
         if isinstance(self.value, str) and not parse(self.value).names <= {"x"}:
             raise ValueError('a value expression may use only "x"')
-        if isinstance(self.value, float) and self.kind == "assumed" and (self.low is None or self.high is None):
+        if (
+            isinstance(self.value, float)
+            and self.kind == "assumed"
+            and (self.low is None or self.high is None)
+        ):
             raise ValueError("an assumed value needs low and high")
         return self
 
@@ -56,7 +60,11 @@ class Effect(Record):
             return 1.0
         if self.verb == "remove":
             return 0.0
-        return float(evaluate(parse(self.value), {"x": x})) if isinstance(self.value, str) else float(self.value or 0.0)
+        return (
+            float(evaluate(parse(self.value), {"x": x}))
+            if isinstance(self.value, str)
+            else float(self.value or 0.0)
+        )
 
 
 class Marker(Record):

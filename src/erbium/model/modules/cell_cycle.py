@@ -15,18 +15,47 @@ MODULE = Module(
         Species("E2F", "1", "0.3", "E2F output"),
     ),
     rules=(
-        Rule("CDK46_activity", "CDK46_abundance * cyclin_D1 / (cyclin_D1 + K_cyclin_D1) / (1 + p27 / K_p27_CDK46) * cdk_open", "1", "cyclin D1-CDK4/6 activity"),
-        Rule("CDK2_activity", "cyclin_E / (cyclin_E + K_cyclin_E) / (1 + p27 / K_p27_CDK2)", "1", "cyclin E-CDK2 activity"),
-        Rule("S_phase", "hill(E2F / K_E2F_S, 1, 3)", "1", "rate of S-phase entry, relative"),
+        Rule(
+            "CDK46_activity",
+            "CDK46_abundance * cyclin_D1 / (cyclin_D1 + K_cyclin_D1) / (1 + p27 / K_p27_CDK46) * cdk_open",
+            "1",
+            "cyclin D1-CDK4/6 activity",
+        ),
+        Rule(
+            "CDK2_activity",
+            "cyclin_E / (cyclin_E + K_cyclin_E) / (1 + p27 / K_p27_CDK2)",
+            "1",
+            "cyclin E-CDK2 activity",
+        ),
+        Rule(
+            "S_phase",
+            "hill(E2F / K_E2F_S, 1, 4) * (1 - erk_gate + erk_gate * hill(pERK / K_erk_gate, 1, 2))",
+            "1",
+            "rate of S-phase entry, relative",
+        ),
     ),
     reactions=(
-        Reaction("cyclin_d1_synthesis", "-> cyclin_D1", "k_cyclin_D1 * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * pERK + w_ER_cyclin_D1 * ER_target) * (1 - translation_share + translation_share * translation)"),
-        Reaction("cyclin_d1_degradation", "cyclin_D1 ->", "k_cyclin_D1 * (1 + gsk3_cyclin_D1 * (1 - ppAKT)) * cyclin_D1"),
+        Reaction(
+            "cyclin_d1_synthesis",
+            "-> cyclin_D1",
+            "k_cyclin_D1 * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * pERK + w_ER_cyclin_D1 * ER_target) * (1 - translation_share + translation_share * translation)",
+        ),
+        Reaction(
+            "cyclin_d1_degradation",
+            "cyclin_D1 ->",
+            "k_cyclin_D1 * (1 + gsk3_cyclin_D1 * (1 - ppAKT)) * cyclin_D1",
+        ),
         Reaction("p27_synthesis", "-> p27", "k_p27 * (1 - foxo_p27 + foxo_p27 * FOXO / K_FOXO_p27)"),
-        Reaction("p27_degradation", "p27 ->", "k_p27 * (1 + w_CDK2_p27 * CDK2_activity / p27_stability) * p27"),
+        Reaction(
+            "p27_degradation", "p27 ->", "k_p27 * (1 + w_CDK2_p27 * CDK2_activity / p27_stability) * p27"
+        ),
         Reaction("cyclin_e_synthesis", "-> cyclin_E", "k_cyclin_E * CCNE1_dosage * (cyclin_E_basal + E2F)"),
         Reaction("cyclin_e_degradation", "cyclin_E ->", "k_cyclin_E * cyclin_E"),
-        Reaction("rb_phosphorylation", "RB -> pRB", "(k_RB_CDK46 * CDK46_activity + k_RB_CDK2 * CDK2_activity) * RB"),
+        Reaction(
+            "rb_phosphorylation",
+            "RB -> pRB",
+            "(k_RB_CDK46 * CDK46_activity + k_RB_CDK2 * CDK2_activity) * RB",
+        ),
         Reaction("rb_dephosphorylation", "pRB -> RB", "k_RB_off * pRB"),
         Reaction("e2f_release", "-> E2F", "k_E2F / (1 + (RB / K_RB_E2F)^4)"),
         Reaction("e2f_decay", "E2F ->", "k_E2F * E2F"),

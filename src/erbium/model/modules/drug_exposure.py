@@ -28,19 +28,62 @@ MODULE = Module(
     gives=tuple(f"free_{slot}" for slot, _, _, _ in SLOTS),
     species=(
         *(Species(f"depot_{slot}", "mg", "0", f"{slot}, depot or gut", settles=False) for slot in DEPOT),
-        *(Species(f"central_{slot}", "mg", "0", f"{slot}, central", settles=False) for slot, _, _, _ in SLOTS),
-        *(Species(f"peripheral_{slot}", "mg", "0", f"{slot}, peripheral", settles=False) for slot, _, _, _ in SLOTS),
+        *(
+            Species(f"central_{slot}", "mg", "0", f"{slot}, central", settles=False)
+            for slot, _, _, _ in SLOTS
+        ),
+        *(
+            Species(f"peripheral_{slot}", "mg", "0", f"{slot}, peripheral", settles=False)
+            for slot, _, _, _ in SLOTS
+        ),
     ),
     rules=(
-        *(Rule(f"plasma_{slot}", f"central_{slot} / V1_{slot} * molar_{slot}", "nM", f"{slot} in plasma, total") for slot, _, _, _ in SLOTS),
-        *(Rule(f"free_{slot}", f"plasma_{slot} * unbound_{slot} * exposure_{group} + medium_{slot}", "nM", f"{slot} at its target") for slot, group, _, _ in SLOTS),
+        *(
+            Rule(
+                f"plasma_{slot}",
+                f"central_{slot} / V1_{slot} * molar_{slot}",
+                "nM",
+                f"{slot} in plasma, total",
+            )
+            for slot, _, _, _ in SLOTS
+        ),
+        *(
+            Rule(
+                f"free_{slot}",
+                f"plasma_{slot} * unbound_{slot} * exposure_{group} + medium_{slot}",
+                "nM",
+                f"{slot} at its target",
+            )
+            for slot, group, _, _ in SLOTS
+        ),
     ),
     reactions=(
         *(Reaction(f"{s}_absorption", f"depot_{s} -> central_{s}", f"ka_{s} * depot_{s}") for s in DEPOT),
-        *(Reaction(f"{s}_elimination", f"central_{s} ->", f"CL_{s} / V1_{s} * central_{s}") for s, _, _, _ in SLOTS),
-        *(Reaction(f"{s}_saturable_elimination", f"central_{s} ->", f"Vmax_{s} * central_{s} / (Km_{s} * V1_{s} + central_{s})") for s in SATURABLE),
-        *(Reaction(f"{s}_distribution", f"central_{s} -> peripheral_{s}", f"Q_{s} / V1_{s} * central_{s}") for s, _, _, _ in SLOTS),
-        *(Reaction(f"{s}_redistribution", f"peripheral_{s} -> central_{s}", f"Q_{s} / V2_{s} * peripheral_{s}") for s, _, _, _ in SLOTS),
+        *(
+            Reaction(f"{s}_elimination", f"central_{s} ->", f"CL_{s} / V1_{s} * central_{s}")
+            for s, _, _, _ in SLOTS
+        ),
+        *(
+            Reaction(
+                f"{s}_saturable_elimination",
+                f"central_{s} ->",
+                f"Vmax_{s} * central_{s} / (Km_{s} * V1_{s} + central_{s})",
+            )
+            for s in SATURABLE
+        ),
+        *(
+            Reaction(f"{s}_distribution", f"central_{s} -> peripheral_{s}", f"Q_{s} / V1_{s} * central_{s}")
+            for s, _, _, _ in SLOTS
+        ),
+        *(
+            Reaction(
+                f"{s}_redistribution", f"peripheral_{s} -> central_{s}", f"Q_{s} / V2_{s} * peripheral_{s}"
+            )
+            for s, _, _, _ in SLOTS
+        ),
     ),
-    readouts=tuple(Readout(f"plasma_{slot}", f"plasma_{slot}", "nM", f"plasma concentration of the {slot} slot") for slot, _, _, _ in SLOTS),
+    readouts=tuple(
+        Readout(f"plasma_{slot}", f"plasma_{slot}", "nM", f"plasma concentration of the {slot} slot")
+        for slot, _, _, _ in SLOTS
+    ),
 )

@@ -11,13 +11,29 @@ MODULE = Module(
         Species("ER_target", "1", "0.5 * ER_abundance", "output of ER target genes"),
     ),
     rules=(
-        Rule("ER_liganded", "(estradiol / (estradiol + K_estradiol) + ESR1_autonomy) * (1 - er_bound * (1 - ESR1_antagonist_loss))", "1", "share of ER that is transcriptionally competent"),
-        Rule("ER_activity", "ER * (ER_liganded + w_ERK_ER * pERK * (1 - er_bound))", "1", "ER activity, S118 route included"),
+        Rule(
+            "ER_liganded",
+            "(estradiol / (estradiol + K_estradiol) + ESR1_autonomy) * (1 - er_bound * (1 - ESR1_antagonist_loss))",
+            "1",
+            "share of ER that is transcriptionally competent",
+        ),
+        Rule(
+            "ER_activity",
+            "ER * (ER_liganded + w_ERK_ER * pERK * (1 - er_bound))",
+            "1",
+            "ER activity, S118 route included",
+        ),
     ),
     reactions=(
-        Reaction("er_synthesis", "-> ER", "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * ppAKT / K_AKT_ER)"),
+        Reaction(
+            "er_synthesis", "-> ER", "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * ppAKT / K_AKT_ER)"
+        ),
         Reaction("er_degradation", "ER ->", "k_ER * (1 + er_degrader) * ER"),
-        Reaction("er_target_expression", "-> ER_target", "k_ER_target * ER_activity / (ER_activity + K_ER_activity)"),
+        Reaction(
+            "er_target_expression",
+            "-> ER_target",
+            "k_ER_target * ER_activity / (ER_activity + K_ER_activity)",
+        ),
         Reaction("er_target_decay", "ER_target ->", "k_ER_target * ER_target"),
     ),
     readouts=(Readout("ER_output", "ER_target", "1", "ER target genes, relative"),),

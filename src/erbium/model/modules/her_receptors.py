@@ -15,18 +15,74 @@ MONOMERS = (
 
 # dimer, partners, association, dissociation, internalisation, what the kinases of it see
 DIMERS = (
-    ("EGFR_EGFR", "EGFR", "EGFR", "k_EGFR_EGFR * egf_bound * egf_bound", "k_off_ligand_dimer", "k_internalise_EGFR_EGFR"),
-    ("EGFR_HER2", "EGFR", "HER2", "k_EGFR_HER2 * egf_bound * arm_free", "k_off_ligand_dimer", "k_internalise_EGFR_HER2"),
+    (
+        "EGFR_EGFR",
+        "EGFR",
+        "EGFR",
+        "k_EGFR_EGFR * egf_bound * egf_bound",
+        "k_off_ligand_dimer",
+        "k_internalise_EGFR_EGFR",
+    ),
+    (
+        "EGFR_HER2",
+        "EGFR",
+        "HER2",
+        "k_EGFR_HER2 * egf_bound * arm_free",
+        "k_off_ligand_dimer",
+        "k_internalise_EGFR_HER2",
+    ),
     ("EGFR_HER3", "EGFR", "HER3", "k_EGFR_HER3 * egf_bound", "k_off_ligand_dimer", "k_internalise_EGFR_HER3"),
-    ("HER2_HER3_NRG1", "HER2", "HER3", "k_HER2_HER3_NRG1 * nrg_bound * arm_free", "k_off_ligand_dimer", "k_internalise_HER2_HER3"),
-    ("HER2_HER3", "HER2", "HER3", "k_HER2_HER3 * (1 - nrg_bound) * arm_partly_free * stalk_free", "k_off_HER2_HER3", "k_internalise_HER2_HER3"),
-    ("HER2_HER2", "HER2", "HER2", "k_HER2_HER2 * her2_homodimer_affinity * arm_half_free * stalk_half_free", "k_off_HER2_HER2", "k_internalise_HER2"),
+    (
+        "HER2_HER3_NRG1",
+        "HER2",
+        "HER3",
+        "k_HER2_HER3_NRG1 * nrg_bound * arm_free",
+        "k_off_ligand_dimer",
+        "k_internalise_HER2_HER3",
+    ),
+    (
+        "HER2_HER3",
+        "HER2",
+        "HER3",
+        "k_HER2_HER3 * (1 - nrg_bound) * arm_partly_free * stalk_free",
+        "k_off_HER2_HER3",
+        "k_internalise_HER2_HER3",
+    ),
+    (
+        "HER2_HER2",
+        "HER2",
+        "HER2",
+        "k_HER2_HER2 * her2_homodimer_affinity * arm_half_free * stalk_half_free",
+        "k_off_HER2_HER2",
+        "k_internalise_HER2",
+    ),
 )
 
 MODULE = Module(
     id="her_receptors",
-    needs=("pERK", "FOXO", "ER_target", "occupancy_IV", "occupancy_II", "tki_HER2", "tki_EGFR", "tki_conformation", "tki_covalent_rate"),
-    gives=("EGFR", "HER2", "HER3", "p95HER2", "drive_PI3K", "drive_RAS", "bound_IV", "bound_II", "her2_uptake", "shedding_free"),
+    needs=(
+        "pERK",
+        "FOXO",
+        "ER_target",
+        "occupancy_IV",
+        "occupancy_II",
+        "tki_HER2",
+        "tki_EGFR",
+        "tki_conformation",
+        "tki_covalent_rate",
+    ),
+    gives=(
+        "EGFR",
+        "HER2",
+        "HER3",
+        "p95HER2",
+        "drive_PI3K",
+        "drive_RAS",
+        "bound_IV",
+        "bound_II",
+        "her2_uptake",
+        "shedding_free",
+    ),
     species=(
         Species("EGFR", "kreceptor", "EGFR_abundance", "surface EGFR monomer"),
         Species("HER2", "kreceptor", "HER2_abundance", "surface HER2 monomer"),
@@ -40,37 +96,99 @@ MODULE = Module(
     rules=(
         Rule("egf_bound", "EGF / (EGF + K_EGF)", "1", "ligand-bound fraction of EGFR"),
         Rule("nrg_bound", "NRG1 / (NRG1 + K_NRG1)", "1", "ligand-bound fraction of HER3"),
-        Rule("bound_IV", "antibody_access * epitope_IV * occupancy_IV", "1", "HER2 with antibody on domain IV"),
-        Rule("bound_II", "antibody_access * epitope_II * occupancy_II", "1", "HER2 with antibody on domain II"),
+        Rule(
+            "bound_IV", "antibody_access * epitope_IV * occupancy_IV", "1", "HER2 with antibody on domain IV"
+        ),
+        Rule(
+            "bound_II", "antibody_access * epitope_II * occupancy_II", "1", "HER2 with antibody on domain II"
+        ),
         Rule("arm_free", "1 - block_arm_by_II * bound_II", "1", "dimerisation arm not blocked"),
-        Rule("arm_partly_free", "1 - block_ligand_free_by_II * bound_II", "1", "ligand-free HER2-HER3 under a domain-II antibody"),
+        Rule(
+            "arm_partly_free",
+            "1 - block_ligand_free_by_II * bound_II",
+            "1",
+            "ligand-free HER2-HER3 under a domain-II antibody",
+        ),
         Rule("arm_half_free", "1 - block_homodimer_by_II * bound_II", "1"),
         Rule("stalk_free", "1 - block_HER3_by_IV * bound_IV", "1", "ligand-free HER2-HER3 not disrupted"),
         Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV", "1"),
         Rule("shedding_free", "1 - block_shedding_by_IV * bound_IV", "1"),
-        Rule("her2_uptake", "1 + antibody_downmodulation * max(bound_IV, bound_II)", "1", "antibody-driven internalisation"),
-        Rule("her2_kinase_open", "(1 - HER2_covalent) / (1 + tki_HER2 / (tki_affinity_active * (1 - tki_conformation) + tki_affinity_inactive * tki_conformation))", "1", "HER2 kinase not inhibited"),
-        Rule("receptor_feedback", "1 / (1 + pERK / K_receptor_feedback)", "1", "ERK on the juxtamembrane threonines"),
+        Rule(
+            "her2_uptake",
+            "1 + antibody_downmodulation * max(bound_IV, bound_II)",
+            "1",
+            "antibody-driven internalisation",
+        ),
+        Rule(
+            "her2_kinase_open",
+            "(1 - HER2_covalent) / (1 + tki_HER2 / (tki_affinity_active * (1 - tki_conformation) + tki_affinity_inactive * tki_conformation))",
+            "1",
+            "HER2 kinase not inhibited",
+        ),
+        Rule(
+            "receptor_feedback",
+            "1 / (1 + pERK / K_receptor_feedback)",
+            "1",
+            "ERK on the juxtamembrane threonines",
+        ),
         Rule("her2_on", "kinase_ratio * her2_kinase_activity * her2_kinase_open * receptor_feedback", "1"),
         Rule("egfr_on", "kinase_ratio / (1 + tki_EGFR) * receptor_feedback", "1"),
         Rule("phospho_HER2", "her2_on / (1 + her2_on)", "1", "phosphorylated share of HER2-driven dimers"),
         Rule("phospho_EGFR", "egfr_on / (1 + egfr_on)", "1", "phosphorylated share of EGFR-driven dimers"),
-        Rule("her2_monomer_signal", "her2_monomer_activity * HER2", "kreceptor", "ligand- and partner-free activity of mutants"),
-        Rule("drive_PI3K", "(phospho_HER2 * (HER2_HER3_NRG1 + HER2_HER3 + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR))) / K_drive_PI3K + bypass_drive", "1", "receptor input to p85-p110"),
-        Rule("drive_RAS", "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3)) / K_drive_RAS + bypass_drive", "1", "receptor input to SOS-RAS"),
+        Rule(
+            "her2_monomer_signal",
+            "her2_monomer_activity * HER2 / (1 + HER2 / K_monomer)",
+            "kreceptor",
+            "ligand- and partner-free activity of mutants",
+        ),
+        Rule(
+            "drive_PI3K",
+            "(phospho_HER2 * (HER2_HER3_NRG1 + HER2_HER3 + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR))) / K_drive_PI3K + bypass_drive",
+            "1",
+            "receptor input to p85-p110",
+        ),
+        Rule(
+            "drive_RAS",
+            "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3)) / K_drive_RAS + bypass_drive",
+            "1",
+            "receptor input to SOS-RAS",
+        ),
     ),
     reactions=(
         Reaction("egfr_synthesis", "-> EGFR", "k_turnover_EGFR * EGFR_abundance"),
-        Reaction("her2_synthesis", "-> HER2", "k_turnover_HER2 * HER2_abundance * (1 + er_ERBB2) / (1 + er_ERBB2 * ER_target)"),
-        Reaction("her3_transcription", "-> HER3_mRNA", "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3)"),
+        Reaction(
+            "her2_synthesis",
+            "-> HER2",
+            "k_turnover_HER2 * HER2_abundance * (1 + er_ERBB2) / (1 + er_ERBB2 * ER_target)",
+        ),
+        Reaction(
+            "her3_transcription",
+            "-> HER3_mRNA",
+            "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3)",
+        ),
         Reaction("her3_mrna_decay", "HER3_mRNA ->", "k_HER3_mRNA * HER3_mRNA"),
         Reaction("her3_synthesis", "-> HER3", "k_turnover_HER3 * HER3_abundance * HER3_mRNA"),
-        *(Reaction(f"{r.lower()}_internalisation", f"{r} -> e{r}", f"{k_in} * {r}") for r, k_in, _, _ in MONOMERS),
-        *(Reaction(f"{r.lower()}_recycling", f"e{r} -> {r}", f"{k_rec} * e{r}") for r, _, k_rec, _ in MONOMERS),
+        *(
+            Reaction(f"{r.lower()}_internalisation", f"{r} -> e{r}", f"{k_in} * {r}")
+            for r, k_in, _, _ in MONOMERS
+        ),
+        *(
+            Reaction(f"{r.lower()}_recycling", f"e{r} -> {r}", f"{k_rec} * e{r}")
+            for r, _, k_rec, _ in MONOMERS
+        ),
         *(Reaction(f"{r.lower()}_degradation", f"e{r} ->", f"{k_deg} * e{r}") for r, _, _, k_deg in MONOMERS),
-        *(Reaction(f"{d.lower()}_association", f"{a} + {b} -> {d}", f"{k_on} * {a} * {b}") for d, a, b, k_on, _, _ in DIMERS),
-        *(Reaction(f"{d.lower()}_dissociation", f"{d} -> {a} + {b}", f"{k_off} * {d}") for d, a, b, _, k_off, _ in DIMERS),
-        *(Reaction(f"{d.lower()}_internalisation", f"{d} -> e{a} + e{b}", f"{k_in} * {d}") for d, a, b, _, _, k_in in DIMERS),
+        *(
+            Reaction(f"{d.lower()}_association", f"{a} + {b} -> {d}", f"{k_on} * {a} * {b}")
+            for d, a, b, k_on, _, _ in DIMERS
+        ),
+        *(
+            Reaction(f"{d.lower()}_dissociation", f"{d} -> {a} + {b}", f"{k_off} * {d}")
+            for d, a, b, _, k_off, _ in DIMERS
+        ),
+        *(
+            Reaction(f"{d.lower()}_internalisation", f"{d} -> e{a} + e{b}", f"{k_in} * {d}")
+            for d, a, b, _, _, k_in in DIMERS
+        ),
         Reaction("her2_shedding", "HER2 -> p95HER2", "k_shed * shedding_rate * shedding_free * HER2"),
         Reaction("p95_translation", "-> p95HER2", "k_turnover_HER2 * HER2_abundance * p95_translation_ratio"),
         Reaction("p95_degradation", "p95HER2 ->", "k_degrade_p95 * p95HER2"),
@@ -78,11 +196,38 @@ MODULE = Module(
         Reaction("her2_alkylated_turnover", "HER2_covalent ->", "k_turnover_HER2 * HER2_covalent"),
     ),
     readouts=(
-        Readout("pHER2", "phospho_HER2 * (2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * EGFR_HER2", "kreceptor", "phosphorylated HER2, p95 included"),
-        Readout("pHER3", "phospho_HER2 * (HER2_HER3 + HER2_HER3_NRG1) + phospho_EGFR * EGFR_HER3", "kreceptor", "phosphorylated HER3"),
-        Readout("pEGFR", "phospho_EGFR * (2 * EGFR_EGFR + EGFR_HER2 + EGFR_HER3)", "kreceptor", "phosphorylated EGFR"),
-        Readout("surface_HER2", "HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2", "kreceptor", "full-length HER2 at the surface"),
-        Readout("HER3_total", "HER3 + eHER3 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER3", "kreceptor", "HER3 protein"),
-        Readout("p95_ratio", "p95HER2 / (HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2)", "1", "p95HER2 over full-length HER2"),
+        Readout(
+            "pHER2",
+            "phospho_HER2 * (2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * EGFR_HER2",
+            "kreceptor",
+            "phosphorylated HER2, p95 included",
+        ),
+        Readout(
+            "pHER3",
+            "phospho_HER2 * (HER2_HER3 + HER2_HER3_NRG1) + phospho_EGFR * EGFR_HER3",
+            "kreceptor",
+            "phosphorylated HER3",
+        ),
+        Readout(
+            "pEGFR",
+            "phospho_EGFR * (2 * EGFR_EGFR + EGFR_HER2 + EGFR_HER3)",
+            "kreceptor",
+            "phosphorylated EGFR",
+        ),
+        Readout(
+            "surface_HER2",
+            "HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2",
+            "kreceptor",
+            "full-length HER2 at the surface",
+        ),
+        Readout(
+            "HER3_total", "HER3 + eHER3 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER3", "kreceptor", "HER3 protein"
+        ),
+        Readout(
+            "p95_ratio",
+            "p95HER2 / (HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2)",
+            "1",
+            "p95HER2 over full-length HER2",
+        ),
     ),
 )

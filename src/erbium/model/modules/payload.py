@@ -8,14 +8,28 @@ MODULE = Module(
     gives=("payload", "payload_leak"),
     species=(Species("payload", "nM", "0", "free payload in the cell", settles=False),),
     rules=(
-        Rule("conjugate_uptake", "k_internalise_conjugate * her2_uptake * bound_IV * adc_share * HER2", "kreceptor/h", "conjugates taken up per cell"),
+        Rule(
+            "conjugate_uptake",
+            "k_uptake_conjugate * her2_uptake * bound_IV * adc_share * HER2",
+            "kreceptor/h",
+            "conjugates taken up per cell",
+        ),
         Rule("payload_efflux", "k_efflux_payload * efflux_activity", "1/h", "with transporter activity"),
     ),
     totals=(
-        Total("payload_leak", "volume * (payload_efflux * payload - k_influx_payload * payload_interstitial)", "cm^3 * nM / h", "net payload leaving the cells"),
+        Total(
+            "payload_leak",
+            "volume * (payload_efflux * payload - k_influx_payload * payload_interstitial)",
+            "cm^3 * nM / h",
+            "net payload leaving the cells",
+        ),
     ),
     reactions=(
-        Reaction("payload_release", "-> payload", "DAR_adc * conjugate_uptake * lysosomal_release * payload_per_conjugate"),
+        Reaction(
+            "payload_release",
+            "-> payload",
+            "DAR_adc * conjugate_uptake * lysosomal_release * payload_per_conjugate",
+        ),
         Reaction("payload_influx", "-> payload", "k_influx_payload * payload_interstitial"),
         Reaction("payload_efflux", "payload ->", "payload_efflux * payload"),
     ),

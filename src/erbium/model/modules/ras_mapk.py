@@ -1,9 +1,13 @@
 """SOS-RAS-RAF-MEK-ERK with NF1, DUSP and SPRY feedback, and AKT's brake on RAF."""
 
-from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
+from erbium.model.reaction import Module, Reaction, Readout, Species
 
 CASCADE = (
-    ("RAS", "k_RAS * (hill(drive_RAS, 1, hill_RAS) / (1 + SPRY / K_SPRY) + RAS_leak + RAS_mutant)", "k_RAS_off * NF1"),
+    (
+        "RAS",
+        "k_RAS * (hill(drive_RAS, 1, hill_RAS) / (1 + SPRY / K_SPRY) + RAS_leak + RAS_mutant)",
+        "k_RAS_off * NF1",
+    ),
     ("RAF", "k_RAF * pRAS / (1 + pERK / K_ERK_RAF) / (1 + ppAKT / K_AKT_RAF)", "k_RAF_off"),
     ("MEK", "k_MEK * pRAF^2 * mek_open", "k_MEK_off"),
     ("ERK", "k_ERK * pMEK^2", "k_ERK_off * (1 + DUSP / K_DUSP)"),

@@ -13,14 +13,25 @@ MODULE = Module(
     ),
     rules=(
         Rule("BAD_free", "1 / (1 + (ppAKT + w_ERK_BAD * pERK) / K_BAD)", "1", "unphosphorylated BAD"),
-        Rule("apoptosis_signal", "hill((BIM + w_BAD * BAD_free) / (K_apoptosis * (MCL1 + BCL2)), 1, 4)", "1", "pro- over anti-apoptotic balance, 0 to 1"),
+        Rule(
+            "apoptosis_signal",
+            "hill((BIM + w_BAD * BAD_free) / (K_apoptosis * (MCL1 + BCL2)), 1, 4)",
+            "1",
+            "pro- over anti-apoptotic balance, 0 to 1",
+        ),
     ),
     reactions=(
         Reaction("bim_synthesis", "-> BIM", "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM)"),
         Reaction("bim_degradation", "BIM ->", "k_BIM * (1 + w_ERK_BIM * pERK) * BIM"),
-        Reaction("mcl1_synthesis", "-> MCL1", "k_MCL1 * MCL1_abundance * (1 - translation_MCL1 + translation_MCL1 * translation)"),
+        Reaction(
+            "mcl1_synthesis",
+            "-> MCL1",
+            "k_MCL1 * MCL1_abundance * (1 - translation_MCL1 + translation_MCL1 * translation)",
+        ),
         Reaction("mcl1_degradation", "MCL1 ->", "k_MCL1 * MCL1"),
-        Reaction("bcl2_synthesis", "-> BCL2", "k_BCL2 * BCL2_abundance * (1 - er_BCL2 + er_BCL2 * ER_target)"),
+        Reaction(
+            "bcl2_synthesis", "-> BCL2", "k_BCL2 * BCL2_abundance * (1 - er_BCL2 + er_BCL2 * ER_target)"
+        ),
         Reaction("bcl2_degradation", "BCL2 ->", "k_BCL2 * BCL2"),
     ),
     readouts=(Readout("apoptosis", "apoptosis_signal", "1", "signal-driven apoptosis, relative"),),

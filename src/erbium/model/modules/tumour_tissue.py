@@ -12,9 +12,17 @@ MODULE = Module(
         Species("serum_HER2", "ng/mL", "serum_HER2_normal", "shed HER2 ectodomain in serum", settles=False),
     ),
     reactions=(
-        Reaction("payload_escape", "-> payload_interstitial", "payload_leak / (live_volume + smallest_volume) * cell_to_interstitium"),
+        Reaction(
+            "payload_escape",
+            "-> payload_interstitial",
+            "payload_leak / (live_volume + smallest_volume) * cell_to_interstitium",
+        ),
         Reaction("payload_washout", "payload_interstitial ->", "k_washout_payload * payload_interstitial"),
-        Reaction("serum_her2_release", "-> serum_HER2", "k_clear_serum_HER2 * serum_HER2_normal + shed_HER2 * serum_HER2_per_shed"),
+        Reaction(
+            "serum_her2_release",
+            "-> serum_HER2",
+            "k_clear_serum_HER2 * serum_HER2_normal + shed_HER2 * serum_HER2_per_shed",
+        ),
         Reaction("serum_her2_clearance", "serum_HER2 ->", "k_clear_serum_HER2 * serum_HER2"),
     ),
     readouts=(

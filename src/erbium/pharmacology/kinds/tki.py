@@ -29,7 +29,9 @@ class TKIKind(Kind):
             # One affinity draw per drug: selectivity between the kinases is better known than level.
             f"Ki_EGFR_{slot}": ki * numbers.Ki_EGFR.value / numbers.Ki_HER2.value,
             f"KI_{slot}": ki,
-            f"kinact_{slot}": np.zeros(count) if kinact is None else filling.uncertain(drug, "kinact", kinact, "1/h"),
+            f"kinact_{slot}": np.zeros(count)
+            if kinact is None
+            else filling.uncertain(drug, "kinact", kinact, "1/h"),
             f"inactive_dependence_{slot}": np.full(count, 1.0)
             if conformation is None
             else filling.uncertain(drug, "inactive_conformation", conformation, "1"),

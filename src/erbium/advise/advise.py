@@ -1,0 +1,341 @@
+"""`advise`: from a profile to ordered, explained options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from erbium.advise.answer import Advice, envelope, safe
+from erbium.advise.case_facts import (
+    case_json,
+    clones_json,
+    her2_json,
+    mechanisms_json,
+    outside_support,
+    sources_json,
+)
+from erbium.advise.ranking import compare, order, ties
+from erbium.advise.readouts import before_and_on, course_json
+from erbium.advise.rules import Allowed, Refused, case_of, line_name, sort_regimens
+from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
+from erbium.advise.words import Shift, cautions_of, missing_tests, open_questions, spread_of
+from erbium.core import units
+from erbium.core.errors import NotEnoughEvidence
+from erbium.engine.kernel import BackendName, Precision
+from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.schema.regimen import Regimen, Use
+from erbium.profile import Profile
+from erbium.tumour import Tumour
+
+#: Twins for the counterfactuals: the same seed, fewer draws, with and without each mechanism.
+EXPLAIN_DRAWS = (10, 4)
+
+
+@dataclass(frozen=True)
+class _Option:
+    """An option before it is ranked."""
+
+    regimen: Regimen
+    use: Use | None
+    simulated: Simulated
+
+    @property
+    def tier(self) -> str:
+        return self.use.tier if self.use is not None else "IV"
+
+
+def split_twins(twins: int) -> tuple[int, int]:
+    """Return parameter and marker draws with a product close to `twins` (200 is 20 x 10)."""
+    draws = max(int((2 * twins) ** 0.5), 1)
+    while draws > 1 and twins % draws:
+        draws -= 1
+    return draws, max(twins // draws, 1)
+
+
+def advise(
+    profile: Profile,
+    *,
+    seed: int = 1,
+    twins: int = 200,
+    regimens: Sequence[str | Regimen] | None = None,
+    horizon: str = "24 months",
+    explain: int = 8,
+    progress: Progress | None = None,
+    backend: BackendName = "auto",
+    precision: Precision = "f32",
+    knowledge: Knowledge | None = None,
+) -> Advice:
+    """Return the treatment options of one patient, ordered and explained.
+
+    Parameters
+    ----------
+    profile
+        The patient's profile.
+    seed
+        Seed of every draw: the same seed gives the same answer.
+    twins
+        Virtual twins, split into parameter draws and marker draws (200 is 20 x 10).
+    regimens
+        Names or regimens to compare; by default all that the rules allow.
+    horizon
+        How far to simulate, with a unit.
+    explain
+        How many of the first options are explained by switching mechanisms off.
+    progress
+        Called with the share that is done and what goes on.
+    backend
+        "auto", "c" or "numpy".
+
+    Raises
+    ------
+    NotEnoughEvidence
+        No regimen is allowed in this setting and line.
+
+    Examples
+    --------
+    >>> import erbium as er
+    >>> case = er.read_profile("examples/cases/her2_positive_wild_type.toml")  # doctest: +SKIP
+    >>> answer = er.advise(case, twins=20)  # doctest: +SKIP
+    """
+    knowledge = knowledge or load_knowledge()
+    months = units.to(horizon, "month", key="horizon")
+    draws, markers = split_twins(twins)
+    tumour = Tumour.from_profile(
+        profile,
+        seed=seed,
+        parameter_draws=draws,
+        marker_draws=markers,
+        knowledge=knowledge,
+        backend=backend,
+        precision=precision,
+    )
+    allowed, refused = _choose(tumour, regimens)
+    if not allowed:
+        raise NotEnoughEvidence(
+            f"no regimen is allowed for {tumour.status.label} disease in the {tumour.setting} setting.",
+            key="disease.setting",
+            hint="name regimens to compare them all the same",
+        )
+    horizon_days = horizon_of(tumour, months)
+    simulated, failed = simulate_all(
+        tumour, [item.regimen for item in allowed], horizon_days, progress=_part(progress, 0.0, 0.7)
+    )
+    uses = {item.regimen.id: item.use for item in allowed}
+    found = [_Option(s.regimen, uses[s.regimen.id], s) for s in simulated]
+    tiers = [option.tier for option in found]
+    scores = [option.simulated.endpoints for option in found]
+    ranked = order(tiers, scores)
+    tied = ties(ranked, tiers, scores)
+    reference = _reference(found, ranked)
+    shifts = _explain(tumour, [found[i] for i in ranked[:explain]], horizon_days, progress)
+    warnings = list(tumour.kernel.warnings)
+    body = envelope(
+        "erbium.advise/1",
+        seed=seed,
+        knowledge_hash=knowledge.hash,
+        knowledge_date=knowledge.date,
+        warnings=warnings,
+    )
+    case = _case(tumour)
+    names = [found[i].regimen.name for i in ranked]
+    body |= {
+        "engine": {
+            "backend": tumour.kernel.backend.name,
+            "precision": tumour.kernel.precision,
+            "twins": tumour.twins.count,
+            "parameter_draws": draws,
+            "marker_draws": markers,
+            "states": len(tumour.network.species),
+            "clones": tumour.network.clones,
+        },
+        "case": case_json(tumour),
+        "setting": tumour.setting,
+        "line": case.line,
+        "horizon_months": months if tumour.setting != "neoadjuvant" else horizon_days / units.DAYS_PER_MONTH,
+        "her2_status": her2_json(tumour),
+        "reference": {
+            "regimen": reference.regimen.id,
+            "name": reference.regimen.name,
+            "why": _why_reference(reference),
+        },
+        "mechanisms": mechanisms_json(tumour),
+        "clones": clones_json(tumour),
+        "options": [
+            _option_json(
+                tumour, found[i], rank, tied[rank - 1], reference, shifts.get(found[i].regimen.id, [])
+            )
+            for rank, i in enumerate(ranked, start=1)
+        ],
+        "not_allowed": [_refused_json(item) for item in refused]
+        + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
+        "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
+        "open_questions": open_questions(tumour, [found[i].simulated for i in ranked]),
+        "outside_support": outside_support(tumour),
+        "spread": spread_of(tumour, found[ranked[0]].simulated.endpoints, tumour.twins)
+        | {"endpoint": found[ranked[0]].simulated.endpoints.score_name, "regimen": names[0]},
+    }
+    cited = [e["source"] for option in body["options"] for e in option["evidence"]]
+    body["sources"] = sources_json(knowledge, cited)
+    if progress is not None:
+        progress(1.0, "done")
+    return Advice(safe(body))
+
+
+def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda share, doing: progress(start + (end - start) * share, doing)
+
+
+def _case(tumour: Tumour) -> Any:
+    measured = frozenset(name for name, p in tumour.presences.items() if p.status == "measured")
+    line = line_name(tumour.profile.disease.line) if tumour.setting == "metastatic" else None
+    return case_of(tumour.profile, tumour.status, measured, tumour.setting, line)
+
+
+def _choose(tumour: Tumour, names: Sequence[str | Regimen] | None) -> tuple[list[Allowed], list[Refused]]:
+    """Return the regimens to simulate with the use that places them, and the refused ones."""
+    case = _case(tumour)
+    regimens = tumour.knowledge.regimens
+    not_available = frozenset(tumour.profile.preferences.not_available)
+    allowed, refused = sort_regimens(case, regimens, not_available)
+    if names is None:
+        return allowed, refused
+    by_id = {item.regimen.id: item for item in allowed}
+    wanted = [
+        name if isinstance(name, Regimen) else resolve_regimen(name, regimens, tumour.knowledge.drugs)
+        for name in names
+    ]
+    chosen = [by_id.get(r.id) or Allowed(r, None) for r in dict.fromkeys(wanted)]
+    reference = next((item for item in allowed if item.use is not None and item.use.reference), None)
+    if reference is not None and reference.regimen.id not in {item.regimen.id for item in chosen}:
+        chosen.append(reference)
+    return chosen, []
+
+
+def _reference(found: Sequence[_Option], ranked: Sequence[int]) -> _Option:
+    named = [found[i] for i in ranked if found[i].use is not None and found[i].use.reference]  # type: ignore[union-attr]
+    return named[0] if named else found[ranked[0]]
+
+
+def _why_reference(reference: _Option) -> str:
+    use = reference.use
+    if use is not None and use.reference:
+        line = f", {'/'.join(use.lines)}" if use.lines else ""
+        return f"named standard for {use.her2_class} disease, {use.setting}{line}"
+    return "no named standard for this situation: the first option stands in"
+
+
+def _explain(
+    tumour: Tumour,
+    top: Sequence[_Option],
+    horizon_days: float,
+    progress: Progress | None,
+) -> dict[str, list[Shift]]:
+    """Return, per option, what switching each measured mechanism off does to it."""
+    presences = [
+        p for p in tumour.presences.values() if p.status == "measured" and p.mechanism.id not in tumour.absent
+    ]
+    clone_only = {name for clone in tumour.clones for name in clone.mechanisms}
+    names = [p.mechanism.id for p in presences] + sorted(clone_only - {p.mechanism.id for p in presences})
+    if not names or not top:
+        return {}
+    draws = min(EXPLAIN_DRAWS[0], tumour.twins.parameter_draws)
+    markers = min(EXPLAIN_DRAWS[1], tumour.twins.marker_draws)
+    small = Tumour.from_profile(
+        tumour.profile,
+        seed=tumour.twins.seed,
+        parameter_draws=draws,
+        marker_draws=markers,
+        knowledge=tumour.knowledge,
+        backend=tumour.backend,
+        precision=tumour.precision,
+    )
+    regimens = [option.regimen for option in top]
+    base, _ = simulate_all(small, regimens, horizon_days, progress=_part(progress, 0.7, 0.76))
+    off = without_mechanisms(small, names, regimens, horizon_days, progress=_part(progress, 0.76, 0.99))
+    tiers = [option.tier for option in top]
+    out: dict[str, list[Shift]] = {}
+    for name in names:
+        presence = small.presences[name]
+        position = {i: k for k, i in enumerate(order(tiers, [s.endpoints for s in off[name]]), start=1)}
+        base_position = {i: k for k, i in enumerate(order(tiers, [s.endpoints for s in base]), start=1)}
+        for i, regimen in enumerate(regimens):
+            moved = i + 1 + position[i] - base_position[i]
+            out.setdefault(regimen.id, []).append(Shift(presence, off[name][i], base[i], max(moved, 1)))
+    for shifts in out.values():
+        shifts.sort(key=lambda shift: -abs(shift.change))
+    return out
+
+
+def _option_json(
+    tumour: Tumour,
+    option: _Option,
+    rank: int,
+    tie_with: list[int],
+    reference: _Option,
+    shifts: Sequence[Shift],
+) -> dict[str, Any]:
+    endpoints = option.simulated.endpoints
+    values = endpoints.values
+    comparison = compare(endpoints, reference.simulated.endpoints, tumour.twins)
+    metastatic = tumour.setting == "metastatic"
+    regimen, use = option.regimen, option.use
+    arm = tumour.arm(regimen)
+    drugs = tumour.knowledge.drugs
+    return {
+        "rank": rank,
+        "tier": option.tier,
+        "list": "standard" if option.tier != "IV" else "hypothesis",
+        "tie_with": tie_with,
+        "regimen": regimen.id,
+        "name": regimen.name,
+        "requires_met": list(use.requires) if use is not None else [],
+        "endpoints": [{"name": name, **value.json()} for name, value in values.items()],
+        "response_rate": values["ORR"].json() if metastatic else None,
+        "pfs_months": values["PFS_median"].json() if metastatic else None,
+        "pfs_12m": endpoints.json("PFS_12m") if metastatic else None,
+        "rmst_months": values["rmst"].json() if metastatic else None,
+        "versus_reference": {
+            "regimen": reference.regimen.id,
+            "endpoint": endpoints.score_name,
+            "p_better": comparison.p_better,
+            "difference": comparison.difference.json(),
+        },
+        "course": course_json(option.simulated.course),
+        "readouts": before_and_on(tumour, option.simulated.course, arm.parameters),
+        "resistance": [shift.json(rank) for shift in shifts],
+        "reasons": [shift.text(rank) for shift in shifts],
+        "cautions": cautions_of(regimen, tumour.profile),
+        "evidence": _evidence(tumour.knowledge, use),
+        "drugs": [
+            {
+                "id": item.drug,
+                "name": drugs[item.drug].name,
+                "class": drugs[item.drug].drug_class,
+                "dose": item.dose,
+            }
+            for item in regimen.drugs
+        ],
+    }
+
+
+def _evidence(knowledge: Knowledge, use: Use | None) -> list[dict[str, Any]]:
+    if use is None:
+        return []
+    sources: Mapping[str, Any] = knowledge.sources
+    return [
+        {
+            "source": item.source,
+            "text": item.text,
+            "level": item.level,
+            "status": sources[item.source].status if item.source in sources else None,
+        }
+        for item in use.evidence
+    ]
+
+
+def _refused_json(item: Refused) -> dict[str, Any]:
+    return {"regimen": item.regimen.id, "name": item.regimen.name, "reasons": list(item.reasons)}

@@ -1,0 +1,125 @@
+"""The case as the reader sees it: what is known, what the answer cannot cover, and what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from erbium.knowledge import Knowledge
+from erbium.profile import explain
+from erbium.tumour import Tumour
+
+
+def case_json(tumour: Tumour) -> dict[str, Any]:
+    """Return id and the known facts of the case."""
+    told = explain(tumour.profile)
+    return {
+        "id": tumour.profile.id,
+        "summary": [{"label": name, "value": value, "status": "measured"} for name, value in told.facts]
+        + [{"label": "Inferred", "value": text, "status": "inferred"} for text in told.inferred],
+        "not_modelled": list(told.not_modelled),
+    }
+
+
+def her2_json(tumour: Tumour) -> dict[str, Any]:
+    """Return the HER2 status with its rule and inputs."""
+    status = tumour.status
+    return {
+        "status": status.status,
+        "label": status.label,
+        "group": status.group,
+        "rule": status.rule,
+        "explanation": " ".join([status.rule, *status.notes]),
+        "inputs": status.inputs,
+        "missing": list(status.missing),
+        "warnings": [status.disagreement] if status.disagreement else [],
+    }
+
+
+def mechanisms_json(tumour: Tumour) -> list[dict[str, Any]]:
+    """Return every mechanism of the tumour, and those ruled out."""
+    rows = []
+    for presence in sorted(
+        tumour.presences.values(), key=lambda p: (p.status != "measured", p.status == "absent", -p.fraction)
+    ):
+        if presence.status == "sampled" and not presence.present.any():
+            continue
+        mechanism = presence.mechanism
+        rows.append(
+            {
+                "id": mechanism.id,
+                "name": mechanism.name,
+                "group": mechanism.group,
+                "present": presence.status,
+                "fraction": presence.fraction,
+                "marker": presence.marker,
+                "status": presence.status,
+                "description": mechanism.description,
+                "alternatives": list(mechanism.alternatives),
+            }
+        )
+    return rows
+
+
+def clones_json(tumour: Tumour) -> list[dict[str, Any]]:
+    """Return the clones with their median share."""
+    import numpy as np
+
+    return [
+        {
+            "name": clone.name,
+            "fraction_median": float(np.median(clone.fraction)),
+            "her2_kreceptor_median": float(np.median(clone.her2)),
+            "description": clone.description,
+            "mechanisms": list(clone.mechanisms),
+        }
+        for clone in tumour.clones
+    ]
+
+
+def outside_support(tumour: Tumour) -> list[str]:
+    """Return what about this case the model or its facts do not cover."""
+    profile, notes = tumour.profile, []
+    if profile.disease.setting is None:
+        notes.append("no setting given: metastatic disease is assumed")
+    if tumour.setting == "metastatic" and profile.disease.line is None:
+        notes.append("no line of treatment given: first line is assumed")
+    if tumour.status.status in ("equivocal", "unknown"):
+        notes.append("HER2 status is not settled: receptor numbers are drawn over what is possible")
+    if profile.disease.brain_metastases.value == "leptomeningeal":
+        notes.append("leptomeningeal disease is not modelled")
+    if profile.person.sex.value == "male":
+        notes.append("the facts come from women")
+    if any("pregnan" in item.lower() for item in profile.person.comorbidities):
+        notes.append("pregnancy is not covered")
+    if profile.prior_therapies:
+        notes.append(
+            "earlier treatment enters as the line, the prevalence of resistance after treatment and "
+            "selection for tolerance; its course in this patient is not yet simulated"
+        )
+    if profile.immune.pdl1.value is not None or profile.immune.til.value is not None:
+        notes.append("PD-L1 and TIL are recorded and not yet modelled")
+    if tumour.setting in ("adjuvant", "residual"):
+        notes.append("micrometastatic disease rests on assumed numbers: read the order, not the size")
+    if tumour.setting == "neoadjuvant":
+        notes.append("pCR is not calibrated to neoadjuvant trials yet: read the order, not the size")
+    return notes
+
+
+def sources_json(knowledge: Knowledge, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the cited sources."""
+    out = []
+    for name in sorted(set(ids)):
+        source = knowledge.sources.get(name)
+        if source is not None:
+            out.append(
+                {
+                    "id": name,
+                    "text": source.cite(),
+                    "doi": source.doi,
+                    "pmid": source.pmid,
+                    "nct": source.nct,
+                    "status": source.status,
+                }
+            )
+    return out

@@ -1,0 +1,56 @@
+"""Readouts of a course: before treatment and at the first visit, medians over the twins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from erbium.core.twins import Array
+from erbium.model.compose import clone_name
+from erbium.tumour import Course, Tumour
+
+#: Readouts of the main clone that a report shows.
+SHOWN = (
+    "pHER2", "pHER3", "pEGFR", "pERK", "pAKT_S473", "pS6", "pTSC2", "p4EBP1", "PIP3", "nuclear_FOXO", "pRB",
+    "cyclin_D1", "p27", "HER3_total", "surface_HER2", "p95_ratio", "ER_output", "apoptosis", "Ki67",
+    "payload",
+)  # fmt: skip
+
+
+def before_and_on(tumour: Tumour, course: Course, parameters: Array) -> dict[str, dict[str, Any]]:
+    """Return the median of each readout before treatment and at the first visit.
+
+    Parameters
+    ----------
+    parameters
+        Parameters of the arm, drugs included, shape (count, parameters).
+    """
+    kernel = tumour.kernel
+    names = [clone_name(1, name) for name in SHOWN]
+    before = kernel.compute_readouts(tumour.drug_free, tumour.parameters, names)
+    on = kernel.compute_readouts(course.first_visit, parameters, names)
+    units = tumour.network.readout_units
+    return {
+        name: {
+            "before": float(np.median(before[full])),
+            "on_treatment": float(np.median(on[full])),
+            "unit": units[full],
+        }
+        for name, full in zip(SHOWN, names, strict=True)
+    }
+
+
+def course_json(course: Course) -> dict[str, Any]:
+    """Return volume and sum of diameters over the visits, with 5th and 95th percentile of the twins."""
+
+    def band(values: Array, unit: str) -> dict[str, Any]:
+        low, median, high = np.quantile(values, [0.05, 0.5, 0.95], axis=1)
+        return {"unit": unit, "median": median.tolist(), "low": low.tolist(), "high": high.tolist()}
+
+    return {
+        "time_days": course.visit_days.tolist(),
+        "volume": band(course.volume, "cm^3"),
+        "sum_of_diameters": band(course.diameters, "mm"),
+        "note": "twins leave at progression; their last size is kept",
+    }

@@ -1,0 +1,223 @@
+"""Reasons, cautions and gaps in words."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from erbium.advise.run import Simulated
+from erbium.core.twins import Twins
+from erbium.knowledge.alternatives import load_alternatives
+from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.schema.regimen import Regimen
+from erbium.profile import Profile, not_tested
+from erbium.tumour import Tumour
+from erbium.tumour.alternatives import choice_of_twins
+from erbium.tumour.endpoints import Endpoints
+from erbium.tumour.presence import Presence
+
+#: A shift of the leading endpoint below this share of its value is not called an effect.
+_SMALLEST_SHIFT = 0.05
+_LVEF_LOW = 50.0
+
+
+@functools.cache
+def caution_texts() -> dict[str, str]:
+    """Return the plain words of every caution."""
+    return dict(tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8")))
+
+
+def cautions_of(regimen: Regimen, profile: Profile) -> list[str]:
+    """Return what to watch for, this patient's own risks first."""
+    out: list[str] = []
+    lvef = profile.person.lvef.value
+    if "cardiac" in regimen.cautions and lvef is not None and lvef < _LVEF_LOW:
+        out.append(f"LVEF is {lvef:g} %: HER2 antibodies and conjugates were studied at 50 % and above")
+    illness = " ".join(profile.person.comorbidities).lower()
+    if "ILD" in regimen.cautions and any(word in illness for word in ("ild", "lung", "pneumonitis")):
+        out.append("lung disease is reported: risk of interstitial lung disease")
+    if "hyperglycaemia" in regimen.cautions and "diabetes" in illness:
+        out.append("diabetes is reported: hyperglycaemia")
+    texts = caution_texts()
+    out += [texts.get(item, item) for item in regimen.cautions]
+    return out
+
+
+@dataclass(frozen=True)
+class Shift:
+    """What switching one mechanism off does to one option."""
+
+    presence: Presence
+    simulated: Simulated
+    base: Simulated
+    rank_without: int | None
+
+    @property
+    def change(self) -> float:
+        """Mean change of the leading endpoint when the mechanism is absent."""
+        return float((self.simulated.endpoints.score - self.base.endpoints.score).mean())
+
+    def json(self, rank: int) -> dict[str, Any]:
+        """Return the shift as JSON."""
+        base = self.base.endpoints
+        return {
+            "mechanism": self.presence.mechanism.id,
+            "name": self.presence.mechanism.name,
+            "effect": {
+                "endpoint": base.score_name,
+                "with": float(base.score.mean()),
+                "without": float(self.simulated.endpoints.score.mean()),
+                "unit": base.score_unit,
+            },
+            "rank_without": self.rank_without,
+            "text": self.text(rank),
+        }
+
+    def text(self, rank: int) -> str:
+        """Return the shift as a sentence."""
+        base = float(self.base.endpoints.score.mean())
+        other = float(self.simulated.endpoints.score.mean())
+        name, unit = self.presence.mechanism.name, self.base.endpoints.score_unit
+        label = _LABELS.get(self.base.endpoints.score_name, self.base.endpoints.score_name)
+        size = abs(other - base) / max(abs(base), abs(other), 1e-9)
+        shown = f"{label} {_number(base, unit)} -> {_number(other, unit)}"
+        moved = "" if self.rank_without in (None, rank) else f"; rank {rank} -> {self.rank_without}"
+        if size < _SMALLEST_SHIFT:
+            return f"without {name}: little change ({shown}{moved})"
+        verb = "better" if other > base else "worse"
+        return f"without {name}: {verb} ({shown}{moved})"
+
+
+_LABELS = {"rmst": "mean progression-free time", "pCR": "pCR", "cure": "expected cure"}
+
+
+def _number(value: float, unit: str) -> str:
+    return f"{100 * value:.0f} %" if unit == "fraction" else f"{value:.1f} {unit}"
+
+
+def missing_tests(tumour: Tumour, ranked: Sequence[Simulated], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the tests that were not done, the one that would tell most first.
+
+    For a mechanism that was drawn, twins with and without it are compared over the top options: what
+    a result would change is read from the twins themselves.
+    """
+    entries: list[tuple[float, dict[str, Any]]] = []
+    covered: set[str] = set()
+    for presence in tumour.presences.values():
+        if presence.status != "sampled" or not 0.02 <= presence.fraction <= 0.98:
+            continue
+        share, text = _value_of_test(presence, ranked, names)
+        test = presence.mechanism.test or presence.mechanism.name
+        if presence.present.sum() >= 5:
+            entries.append(
+                (
+                    share,
+                    {
+                        "marker": presence.mechanism.name,
+                        "why": f"drawn in {100 * presence.fraction:.0f} % of the twins; test: {test}",
+                        "change": text,
+                        "importance": share,
+                    },
+                )
+            )
+            covered.add(presence.mechanism.name.split()[0].lower())
+    entries.sort(key=lambda item: -item[0])
+    entries += [
+        (0.0, {"marker": gap.marker, "why": gap.status.replace("_", " "), "change": "", "importance": 0.0})
+        for gap in not_tested(tumour.profile)
+        if gap.marker.split()[0].lower() not in covered
+    ]
+    return [entry for _, entry in entries]
+
+
+def _value_of_test(
+    presence: Presence, ranked: Sequence[Simulated], names: Sequence[str]
+) -> tuple[float, str]:
+    """Return how far a positive result would move the options, and the largest move in words."""
+    present = presence.present
+    if present.sum() < 5:
+        return 0.0, ""
+    best, text = 0.0, ""
+    means_with = [float(s.endpoints.score[present].mean()) for s in ranked]
+    means_without = [float(s.endpoints.score[~present].mean()) for s in ranked]
+    for simulated, name, a, b in zip(ranked, names, means_with, means_without, strict=True):
+        share = abs(a - b) / max(abs(a), abs(b), 1e-9)
+        if share > best:
+            best = share
+            unit = simulated.endpoints.score_unit
+            direction = "less" if a < b else "more"
+            text = f"if present, {direction} from {name} ({_number(b, unit)} -> {_number(a, unit)})"
+    first_with, first_without = int(np.argmax(means_with)), int(np.argmax(means_without))
+    if first_with != first_without:
+        text += f"; best simulated option changes to {names[first_with]}"
+        best += 1.0
+    return best, text
+
+
+def spread_of(tumour: Tumour, endpoints: Endpoints, twins: Twins) -> dict[str, float]:
+    """Return the shares of the variance between twins: parameters, unmeasured markers, and the rest."""
+    score = twins.per_draw(endpoints.score)
+    total = float(score.var())
+    if total <= 0.0:
+        return {"parameters": 0.0, "markers": 0.0, "chance": 0.0}
+    within = score - score.mean(axis=1, keepdims=True)
+    noise = float(within.var(axis=1).mean()) / max(twins.marker_draws - 1, 1)
+    parameters = max(float(score.mean(axis=1).var()) - noise, 0.0)
+    columns = [
+        twins.per_draw(p.present * p.strength)
+        for p in tumour.presences.values()
+        if p.status == "sampled" and p.present.any()
+    ]
+    markers = 0.0
+    if columns and twins.count > 3 * len(columns):
+        x = np.stack([(c - c.mean(axis=1, keepdims=True)).reshape(-1) for c in columns], axis=1)
+        y = within.reshape(-1)
+        fitted = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+        penalty = 1.0 - (1.0 - fitted.var() / max(y.var(), 1e-12)) * len(y) / (len(y) - len(columns))
+        markers = max(penalty, 0.0) * float(within.var())
+    shares = {"parameters": parameters / total, "markers": markers / total}
+    return {**shares, "chance": max(1.0 - sum(shares.values()), 0.0)}
+
+
+#: Means of the leading endpoint under two answers differ when they differ by this share.
+_NOTABLE = 0.10
+
+
+def open_questions(tumour: Tumour, ranked: Sequence[Simulated]) -> list[dict[str, Any]]:
+    """Return each question on which the literature disagrees, with the outcome under every answer."""
+    out: list[dict[str, Any]] = []
+    for alternative in load_alternatives().values():
+        chosen = choice_of_twins(alternative, tumour.twins)
+        masks = [chosen == k for k in range(len(alternative.choices))]
+        outcomes = []
+        for simulated in ranked:
+            score = simulated.endpoints.score
+            means = [float(score[mask].mean()) if mask.any() else None for mask in masks]
+            known = [mean for mean in means if mean is not None]
+            if len(known) > 1 and max(known) - min(known) > _NOTABLE * max(known):
+                outcomes.append(
+                    {
+                        "regimen": simulated.regimen.id,
+                        "name": simulated.regimen.name,
+                        "endpoint": simulated.endpoints.score_name,
+                        "unit": simulated.endpoints.score_unit,
+                        "means": means,
+                    }
+                )
+        out.append(
+            {
+                "id": alternative.id,
+                "question": alternative.question,
+                "choices": [
+                    {"id": c.id, "text": c.text, "weight": c.weight, "share_of_twins": float(mask.mean())}
+                    for c, mask in zip(alternative.choices, masks, strict=True)
+                ],
+                "outcomes": outcomes,
+            }
+        )
+    return out

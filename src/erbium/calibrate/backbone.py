@@ -1,0 +1,268 @@
+"""The documented fit of the tumour-level constants to backbone, control and anchor arms.
+
+One unselected HER2-positive population per line; each number acts on every drug of its class. The
+trial-grade calibration replaces this fit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from erbium.core.twins import Array
+from erbium.core.units import DAYS_PER_MONTH
+from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.parameters import data_folder
+from erbium.model.compose import clone_name
+from erbium.profile import profile_from
+from erbium.tumour import Arm, Course, Tumour, run_arms
+
+#: What is fitted: parameter of the network (or of the tumour tables) and its bounds as a factor.
+FREE: dict[str, float] = {
+    "doubling": 2.5,
+    "k_signal_death": 4.0,
+    "antibody_access": 1.15,
+    "k_fc_kill": 6.0,
+    "exposure_tki": 5.0,
+    "k_kill_tubulin": 5.0,
+    "k_kill_antimetabolite": 5.0,
+    "k_kill_tubulin_payload": 8.0,
+    "k_kill_top1_payload": 8.0,
+    "minor_fraction": 20.0,
+    "tolerance_per_line": 2.0,
+}
+VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
+_SD_LOGIT, _SD_LOG_PFS = 0.25, 0.2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published arm beside its simulation."""
+
+    regimen: str
+    line: int
+    role: str
+    trial: str
+    response: float
+    median_pfs: float
+    simulated_response: float = np.nan
+    simulated_pfs: float = np.nan
+    smooth_response: float = np.nan
+
+
+@dataclass(frozen=True)
+class BackboneFit:
+    """Result of the fit.
+
+    Attributes
+    ----------
+    factors
+        Factor on each number of :data:`FREE` as it stands in the data files.
+    rows
+        Every arm with its simulation, fitted and predicted ones.
+    cost
+        Half the sum of squared scaled residuals.
+    flat
+        Numbers the data hardly move: change of cost when they change by a half.
+    seed, data_hash
+        What identifies the run.
+    """
+
+    factors: dict[str, float]
+    rows: tuple[Row, ...]
+    cost: float
+    profile: dict[str, tuple[float, float]]
+    seed: int
+    data_hash: str
+
+
+def read_arms() -> tuple[list[Row], str]:
+    """Return the published arms and the hash of their file."""
+    path: Path = data_folder() / "calibration" / "backbone.toml"
+    raw = path.read_bytes()
+    rows = [
+        Row(arm["regimen"], arm["line"], arm["role"], arm["trial"], arm["response"], arm["median_pfs"])
+        for arm in tomllib.loads(raw.decode())["arm"]
+    ]
+    return rows, hashlib.sha256(raw).hexdigest()
+
+
+class Population:
+    """Unselected HER2-positive patients of one line, ready to be run under changed constants."""
+
+    def __init__(self, line: int, seed: int, patients: int) -> None:
+        self.line = line
+        profile = profile_from(
+            {"schema": "erbium.profile/1", "meta": {"id": f"unselected-line-{line}"},
+             "her2": {"status": "positive"}, "disease": {"setting": "metastatic", "line": line}}
+        )  # fmt: skip
+        self.tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=1, marker_draws=patients)
+        self.index = self.tumour.network.parameter_index
+        self.clones = self.tumour.network.clones
+
+    def columns(self, name: str) -> list[int]:
+        """Return the columns of a parameter in every clone, or the patient's."""
+        every = [name, *(clone_name(c, name) for c in range(1, self.clones + 1))]
+        return [self.index[n] for n in every if n in self.index]
+
+    def arm(self, regimen: str, factors: Mapping[str, float]) -> Arm:
+        """Return the arm of `regimen` with the constants multiplied by `factors`."""
+        arm = self.tumour.arm(resolve_regimen(regimen))
+        table, states = arm.parameters.copy(), arm.states.copy()
+        for name, factor in factors.items():
+            for column in self.columns(name):
+                table[:, column] *= factor
+        access = self.columns("antibody_access")
+        table[:, access] = np.minimum(table[:, access], 1.0)
+        self._pace(table, factors)
+        selection = factors.get("tolerance_per_line", 1.0) ** (self.line - 1)
+        table[:, self.columns("cytotoxic_tolerance")] *= selection
+        self._minor(states, factors.get("minor_fraction", 1.0) * selection**2)
+        return replace(arm, parameters=table, states=states)
+
+    def _pace(self, table: Array, factors: Mapping[str, float]) -> None:
+        """Keep the drug-free doubling time at its drawn value times the factor."""
+        tumour = self.tumour
+        found = tumour.kernel.compute_readouts(
+            tumour.drug_free,
+            tumour.parameters,
+            ["c1.growth_per_pace", "c1.apoptosis_signal", "c1.signal_death_rate"],
+        )
+        death = found["c1.signal_death_rate"]
+        k_death = tumour.parameters[:, self.columns("k_signal_death")[0]]
+        changed = death + (factors.get("k_signal_death", 1.0) - 1.0) * k_death * found["c1.apoptosis_signal"]
+        net = np.log(2.0) / (tumour.doubling_days * factors.get("doubling", 1.0) * 24.0)
+        old = np.log(2.0) / (tumour.doubling_days * 24.0) + death
+        table[:, self.columns("k_growth")] *= ((net + changed) / old)[:, None]
+
+    def _minor(self, states: Array, factor: float) -> None:
+        species = self.tumour.network.species_index
+        columns = [species[clone_name(c, "volume")] for c in range(1, self.clones + 1)]
+        total = states[:, columns].sum(axis=1)
+        minor = np.minimum(states[:, columns[-1]] * factor, 0.3 * total)
+        others = states[:, columns[:-1]]
+        rest = others.sum(axis=1)
+        states[:, columns[:-1]] = others * ((total - minor) / np.maximum(rest, 1e-30))[:, None]
+        states[:, columns[-1]] = minor
+
+
+def median_months(course: Course) -> float:
+    """Return the median progression-free months, interpolated; extrapolated if not reached."""
+    days = course.visit_days
+    event = np.where(np.isnan(course.progression_days), np.inf, course.progression_days)
+    free = np.array([(event > day).mean() for day in days])
+    below = np.flatnonzero(free <= 0.5)
+    if not below.size:
+        return float(days[-1] * np.log(2.0) / max(-np.log(free[-1]), 1e-3) / DAYS_PER_MONTH)
+    k = int(below[0])
+    part = (free[k - 1] - 0.5) / max(free[k - 1] - free[k], 1e-9)
+    return float((days[k - 1] + part * (days[k] - days[k - 1])) / DAYS_PER_MONTH)
+
+
+def smooth_response(course: Course) -> float:
+    """Return the response rate with a soft threshold, for derivatives."""
+    depth = course.diameters.min(axis=0) / np.maximum(course.diameters[0], 1e-9)
+    early = np.nan_to_num(course.progression_days, nan=1e9) <= course.visit_days[1]
+    return float((np.where(early, 0.0, 1.0) / (1.0 + np.exp((depth - 0.7) / 0.04))).mean())
+
+
+def simulate(
+    rows: list[Row], populations: Mapping[int, Population], factors: Mapping[str, float]
+) -> list[Row]:
+    """Return `rows` with their simulation under `factors`."""
+    out: list[Row] = []
+    for line, population in populations.items():
+        here = [row for row in rows if row.line == line]
+        arms = [population.arm(row.regimen, factors) for row in here]
+        for row, course in zip(here, run_arms(population.tumour.kernel, arms, VISITS_DAYS), strict=True):
+            out.append(
+                replace(
+                    row,
+                    simulated_response=100.0 * float((course.best >= 2).mean()),
+                    simulated_pfs=median_months(course),
+                    smooth_response=smooth_response(course),
+                )
+            )
+    return out
+
+
+def _residuals(rows: list[Row]) -> Array:
+    def logit(p: float) -> float:
+        p = min(max(p, 0.005), 0.995)
+        return float(np.log(p / (1.0 - p)))
+
+    fitted = [row for row in rows if row.role != "predicted"]
+    response = [(logit(r.smooth_response) - logit(r.response / 100.0)) / _SD_LOGIT for r in fitted]
+    pfs = [np.log(r.simulated_pfs / r.median_pfs) / _SD_LOG_PFS for r in fitted]
+    return np.array(response + pfs)
+
+
+def fit_backbone(
+    *,
+    seed: int = 1,
+    patients: int = 200,
+    iterations: int = 6,
+    free: Mapping[str, float] = FREE,
+    progress: Callable[[str], None] | None = None,
+) -> BackboneFit:
+    """Return the factors that bring the fitted arms closest to their published results.
+
+    Parameters
+    ----------
+    seed, patients
+        Seed, and virtual patients per line (the same ones in every evaluation).
+    iterations
+        Gauss-Newton steps with a wide difference step, since rates of few hundred patients are
+        not smooth.
+    """
+    rows, data_hash = read_arms()
+    fitted = [row for row in rows if row.role != "predicted"]
+    lines = sorted({row.line for row in rows})
+    populations = {line: Population(line, seed, patients) for line in lines}
+    names = list(free)
+    bounds = np.log(np.array([free[name] for name in names]))
+    prior = 1.0 / (1.5 * bounds)
+
+    def residuals(theta: Array) -> Array:
+        simulated = simulate(fitted, populations, dict(zip(names, np.exp(theta), strict=True)))
+        return np.concatenate([_residuals(simulated), theta * prior])
+
+    theta = np.zeros(len(names))
+    current = residuals(theta)
+    damping = 1.0
+    jacobian = np.zeros((len(current), len(names)))
+    for iteration in range(iterations):
+        for j in range(len(names)):
+            step = min(0.2, 0.5 * bounds[j]) * (1.0 if theta[j] <= 0 else -1.0)
+            moved = theta.copy()
+            moved[j] += step
+            jacobian[:, j] = (residuals(moved) - current) / step
+        for _ in range(4):
+            normal = jacobian.T @ jacobian + damping * np.eye(len(names))
+            trial = np.clip(theta - np.linalg.solve(normal, jacobian.T @ current), -bounds, bounds)
+            found = residuals(trial)
+            if found @ found < current @ current:
+                theta, current, damping = trial, found, damping / 3.0
+                break
+            damping *= 4.0
+        if progress is not None:
+            shown = ", ".join(f"{n} {np.exp(t):.3g}" for n, t in zip(names, theta, strict=True))
+            progress(f"iteration {iteration + 1}: cost {0.5 * current @ current:.2f}; {shown}")
+    factors = dict(zip(names, np.exp(theta).tolist(), strict=True))
+    curvature = np.diag(jacobian.T @ jacobian)
+    profile = {
+        n: (float(c), float(1.0 / np.sqrt(max(c, 1e-12)))) for n, c in zip(names, curvature, strict=True)
+    }
+    return BackboneFit(
+        factors=factors,
+        rows=tuple(simulate(rows, populations, factors)),
+        cost=float(0.5 * current @ current),
+        profile=profile,
+        seed=seed,
+        data_hash=data_hash,
+    )

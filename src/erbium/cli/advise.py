@@ -1,0 +1,104 @@
+"""`erbium advise`: which treatments this tumour resists, why, and what would overcome it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from erbium.cli.ask import backend_of, following, horizon_of, pdf_writer, regimens_of, twins_and_warnings
+from erbium.cli.console import note, say, say_json, stdout
+from erbium.cli.options import Backend, Json, ProfileFile, Seed, Twins, examples
+from erbium.cli.output import Target, target
+
+if TYPE_CHECKING:
+    from erbium.advise import Advice
+
+SUFFIXES = (".html", ".json", ".csv", ".pdf")
+EPILOG = examples(
+    "erbium advise my_tumour.toml --out my_report.html",
+    'erbium advise my_tumour.toml --regimen "T-DXd" --regimen "trastuzumab + pertuzumab + docetaxel"',
+    "erbium advise my_tumour.toml --json > answer.json",
+)
+
+
+def advise(
+    profile: ProfileFile,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write a .html or .pdf report, .json or .csv.", show_default=False),
+    ] = None,
+    regimen: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--regimen",
+            "-r",
+            help="Only this regimen; repeatable; default all that are allowed.",
+            show_default=False,
+        ),
+    ] = None,
+    horizon: Annotated[
+        str, typer.Option("--horizon", help="How far to simulate, with a unit.")
+    ] = "24 months",
+    explain: Annotated[
+        int, typer.Option("--explain", min=0, max=100, help="Options to explain, from the top.")
+    ] = 8,
+    twins: Twins = "auto",
+    seed: Seed = 1,
+    backend: Backend = "auto",
+    as_json: Json = False,
+) -> None:
+    """Order the regimens that this tumour may be given, and say why.
+
+    Within a tier of evidence the simulation decides, with intervals; what cannot be told apart is a tie.
+    """
+    place = target(out, SUFFIXES)
+    if place is not None and place.suffix == ".pdf":
+        pdf_writer()
+    kernel = backend_of(backend)
+    span = horizon_of(horizon)
+
+    from erbium.advise import advise as answer_for
+    from erbium.profile import read_profile
+
+    case = read_profile(profile)
+    chosen = regimens_of(regimen or [])
+    count, warnings = twins_and_warnings(twins, kernel)
+    with following("simulating") as move:
+        answer = answer_for(
+            case,
+            seed=seed,
+            twins=count,
+            regimens=chosen or None,
+            horizon=span,
+            explain=explain,
+            progress=move,
+            backend=kernel,
+        )
+    payload = answer.json()
+    payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))
+    if place is not None:
+        _write(place, answer, payload)
+    if as_json:
+        say_json(payload)
+    else:
+        from erbium.report.terminal import advice_table
+
+        advice_table(payload, stdout())
+    if place is not None:
+        (note if as_json else say)(
+            f"{'Report' if place.suffix in ('.html', '.pdf') else 'Written'}: {place.path}"
+        )
+
+
+def _write(place: Target, answer: Advice, payload: dict[str, Any]) -> None:
+    if place.suffix == ".json":
+        place.write_json(payload)
+    elif place.suffix == ".csv":
+        place.write(answer.table().to_csv(index=False, lineterminator="\n"))
+    else:
+        from erbium.report.html import advice_html
+
+        page = advice_html(payload)
+        place.write(page if place.suffix == ".html" else pdf_writer().HTML(string=page).write_pdf())

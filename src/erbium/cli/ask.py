@@ -1,0 +1,109 @@
+"""What the commands that simulate have in common: their inputs, checked before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from erbium.cli.console import progress_bar, warn
+from erbium.cli.options import BACKENDS, number_of_twins
+from erbium.core.errors import DataError, MissingExtra, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from erbium.knowledge.schema.regimen import Regimen
+
+TWINS_WITH_C = 200
+TWINS_WITHOUT_C = 20
+
+
+def backend_of(name: str) -> Literal["auto", "c", "numpy"]:
+    """Return the kernel asked for; DataError when it cannot be had."""
+    from erbium.engine.build import find_compiler
+
+    if name not in BACKENDS:
+        raise UnknownName.among("backend", name, BACKENDS, key="--backend")
+    if name == "c" and find_compiler() is None:
+        raise DataError(
+            "no C compiler was found.", key="--backend", expected="cc, gcc or clang, or the one named in CC"
+        )
+    return cast('Literal["auto", "c", "numpy"]', name)
+
+
+def twins_and_warnings(text: str, backend: str, most: int = TWINS_WITH_C) -> tuple[int, list[str]]:
+    """Return how many twins to simulate, and what has to be said about it.
+
+    Parameters
+    ----------
+    text
+        A number, or "auto".
+    backend
+        The kernel asked for.
+    most
+        What "auto" means where C compiles.
+    """
+    from erbium.engine.build import find_compiler
+
+    wanted = number_of_twins(text)
+    slow = backend == "numpy" or find_compiler() is None
+    if wanted is not None or not slow:
+        return wanted or most, []
+    count = min(most, TWINS_WITHOUT_C)
+    why = "the NumPy kernel was asked for" if backend == "numpy" else "no C compiler was found"
+    text = f"{why}: {count} twins instead of {most}, so that the answer is coarser"
+    warn(text)
+    return count, [text]
+
+
+def horizon_of(text: str, key: str = "--horizon") -> str:
+    """Return the horizon after checking that it is a time that can be simulated."""
+    from erbium.core import units
+
+    months = units.to(text, "month", key=key)
+    if not 1.0 <= months <= 120.0:
+        raise DataError(f'"{text}" is out of reach.', key=key, expected="a time from 1 month to 10 years")
+    return text
+
+
+def regimens_of(names: Sequence[str], key: str = "--regimen") -> list[Regimen]:
+    """Return the regimens called `names`; UnknownName with the nearest match."""
+    from erbium.knowledge.catalogue import resolve_regimen
+
+    found = []
+    for name in names:
+        try:
+            found.append(resolve_regimen(name))
+        except UnknownName as error:
+            raise UnknownName(error.message, key=key, nearest=error.nearest, hint=error.hint) from error
+    return found
+
+
+def pdf_writer() -> Any:
+    """Return the PDF writer, or MissingExtra."""
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise MissingExtra.named("pdf", "weasyprint", "a PDF report") from error
+    return weasyprint
+
+
+def need_parquet() -> None:
+    """Raise MissingExtra unless Parquet can be written."""
+    try:
+        import pyarrow as pa  # noqa: F401
+    except ImportError as error:
+        raise MissingExtra.named("scale", "pyarrow", "a Parquet file") from error
+
+
+@contextmanager
+def following(label: str) -> Iterator[Callable[[float, str], None]]:
+    """Yield a callback that moves a progress bar: called with the share that is done, and what goes on."""
+    with progress_bar(label) as bar:
+        task = bar.task_ids[0]
+
+        def move(share: float, doing: str = label) -> None:
+            bar.update(task, completed=share, description=doing)
+
+        yield move

@@ -1,0 +1,157 @@
+"""`erbium regimens`: which treatments can be chosen, where, and what stands behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from erbium.cli.console import Column, say, show_fields, show_table
+from erbium.cli.deliver import deliver
+from erbium.cli.json_face import document
+from erbium.cli.options import Json, Out, Overlay, examples
+from erbium.cli.overlay import knowledge_of
+from erbium.core.errors import UnknownName
+
+if TYPE_CHECKING:
+    from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
+
+app = typer.Typer(no_args_is_help=True)
+
+SETTINGS = ("metastatic", "neoadjuvant", "adjuvant", "residual")
+_COLUMNS = (
+    Column("id", "regimen"),
+    Column("name", "drugs"),
+    Column("uses", "setting, line and tier of evidence"),
+)
+_DRUGS = (
+    Column("drug", "drug"),
+    Column("dose", "dose"),
+    Column("loading", "first dose"),
+    Column("every", "every"),
+    Column("course", "course"),
+)
+
+
+@app.command("list", epilog=examples("erbium regimens list", "erbium regimens list --setting metastatic"))
+def list_regimens(
+    setting: Annotated[
+        str | None,
+        typer.Option("--setting", metavar="NAME", help="metastatic, neoadjuvant, adjuvant or residual."),
+    ] = None,
+    drug: Annotated[str | None, typer.Option("--drug", help="Only regimens with this drug.")] = None,
+    as_json: Json = False,
+    out: Out = None,
+    overlay: Overlay = None,
+) -> None:
+    """List the regimens."""
+    from erbium.knowledge.catalogue import resolve_drug
+
+    if setting is not None and setting not in SETTINGS:
+        raise UnknownName.among("setting", setting, SETTINGS, key="--setting")
+    known = knowledge_of(overlay)
+    wanted = resolve_drug(drug, known.drugs).id if drug else None
+    rows = [
+        _row(regimen)
+        for regimen in known.regimens.values()
+        if (wanted is None or wanted in regimen.drug_ids)
+        and (setting is None or any(use.setting == setting for use in regimen.uses))
+    ]
+    deliver(
+        document("regimens", overlay=overlay, regimens=rows),
+        rows,
+        lambda: show_table(rows, _COLUMNS),
+        as_json=as_json,
+        out=out,
+    )
+
+
+@app.command(
+    "show",
+    epilog=examples(
+        "erbium regimens show tdxd", 'erbium regimens show "trastuzumab + pertuzumab + docetaxel"'
+    ),
+)
+def show_regimen(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="REGIMEN", help='Id, name, synonym, or drugs joined by "+".', show_default=False
+        ),
+    ],
+    as_json: Json = False,
+    out: Out = None,
+    overlay: Overlay = None,
+) -> None:
+    """Show a regimen: doses, where it may be used, evidence and cautions."""
+    from erbium.knowledge.catalogue import resolve_regimen
+
+    known = knowledge_of(overlay)
+    regimen = resolve_regimen(name, known.regimens, known.drugs)
+    drugs = [_drug_row(item) for item in regimen.drugs]
+    cited = {item.source for use in regimen.uses for item in use.evidence}
+    sources = [
+        {"id": one, "text": known.sources[one].cite()} for one in sorted(cited) if one in known.sources
+    ]
+
+    def show() -> None:
+        facts = [
+            ("id", regimen.id),
+            ("also called", regimen.synonyms),
+            ("cautions", regimen.cautions),
+            ("note", regimen.note),
+        ]
+        show_fields(facts, regimen.name)
+        say()
+        show_table(drugs, _DRUGS)
+        for use in regimen.uses:
+            say(f"\n{_use(use)}; for {', '.join(use.requires)}{' (reference)' if use.reference else ''}")
+            for item in use.evidence:
+                say(f"  level {item.level}: {item.text} [{item.source}]")
+        if sources:
+            say("\nSources")
+        for source in sources:
+            say(f"  {source['id']}: {source['text']}")
+
+    payload = document("regimen", overlay=overlay, regimen=regimen, sources=sources)
+    deliver(payload, drugs, show, as_json=as_json, out=out)
+
+
+def _use(use: Any) -> str:
+    return " ".join(part for part in (use.setting, "/".join(use.lines), f"tier {use.tier}") if part)
+
+
+def _row(regimen: Regimen) -> dict[str, Any]:
+    return {
+        "id": regimen.id,
+        "name": regimen.name,
+        "synonyms": list(regimen.synonyms),
+        "drugs": list(regimen.drug_ids),
+        "uses": [_use(use) for use in regimen.uses],
+        "requires": list(dict.fromkeys(item for use in regimen.uses for item in use.requires)),
+        "reference": any(use.reference for use in regimen.uses),
+        "cautions": list(regimen.cautions),
+    }
+
+
+def _drug_row(item: RegimenDrug) -> dict[str, Any]:
+    course = []
+    if item.days_on and item.cycle:
+        course.append(f"{item.days_on} days of each {item.cycle}")
+    if item.extra_days:
+        course.append("also on day " + ", ".join(str(day) for day in item.extra_days))
+    if item.starts != "0 days":
+        course.append(f"from {item.starts} on")
+    if item.cycles:
+        course.append(f"{item.cycles} cycles")
+    elif item.until == "progression":
+        course.append("until progression")
+    else:
+        course.append(f"for {item.until}")
+    return {
+        "drug": item.drug,
+        "dose": item.dose,
+        "loading": item.loading,
+        "every": item.every,
+        "course": "; ".join(course),
+    }

@@ -1,0 +1,1 @@
+"""Stored reference courses of a stiff solver; `erbium bench --reference` writes them."""

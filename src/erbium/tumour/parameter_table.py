@@ -1,0 +1,146 @@
+"""The parameter matrix of a tumour's drug-free twins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from erbium.core.twins import Array
+from erbium.knowledge.alternatives import load_alternatives
+from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.mechanism import Effect
+from erbium.model.compose import clone_name
+from erbium.tumour.alternatives import choice_of_twins
+from erbium.tumour.clones import selection, variation
+from erbium.tumour.presence import Mask
+
+if TYPE_CHECKING:
+    from erbium.tumour.tumour import Tumour
+
+#: Differences between tumours that act on a knob of every clone: parameter, number of variation.toml.
+_BETWEEN = {
+    "cytotoxic_tolerance": "cytotoxic_tolerance_cv",
+    "payload_tolerance": "payload_tolerance_cv",
+    "MCL1_abundance": "survival_cv",
+    "BCL2_abundance": "survival_cv",
+    "CDK46_abundance": "cyclin_cv",
+    "NRG1": "ligand_cv",
+    "EGF": "ligand_cv",
+    "IGF1": "ligand_cv",
+}
+
+
+class ParameterTable:
+    """Writes the parameter matrix of a tumour's drug-free twins."""
+
+    def __init__(self, tumour: Tumour) -> None:
+        self.tumour = tumour
+        self.twins = tumour.twins
+        self.network = tumour.network
+        self.index = self.network.parameter_index
+        self.table = np.tile(self.network.defaults, (self.twins.count, 1))
+
+    def matrix(self) -> Array:
+        """Return the filled table, shape (count, parameters)."""
+        self.draw_ensemble()
+        for name, number in _BETWEEN.items():
+            self.scale(name, self.twins.between(f"between.{name}", variation(number)))
+        self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
+        self.limit("antibody_access", 1.0)
+        self.put("ER_abundance", self.tumour.er)
+        for receptor, values in self.tumour.receptors.items():
+            self.put(f"{receptor}_abundance", values)
+        self.put("effector_cells", self.tumour.host.effector_cells)
+        for k, clone in enumerate(self.tumour.clones, start=1):
+            self.put("HER2_abundance", clone.her2, [k])
+            self.put("bypass_drive", clone.bypass, [k])
+            self.put("initial_volume", self.tumour.start_volume * clone.fraction, [k])
+            for name, factor in clone.scales.items():
+                self.scale(name, factor, [k])
+        self.scale("cytotoxic_tolerance", selection(self.twins, self.tumour.lines_before))
+        self.apply_mechanisms()
+        self.apply_alternatives()
+        return self.table
+
+    def columns(self, name: str, clones: Iterable[int] | None = None) -> list[int]:
+        """Return the columns of a parameter: the patient's, or those of the given (all) clones."""
+        if name in self.index:
+            return [self.index[name]]
+        every = range(1, len(self.tumour.clones) + 1)
+        return [self.index[clone_name(c, name)] for c in (clones or every)]
+
+    def put(self, name: str, values: Array, clones: Iterable[int] | None = None) -> None:
+        """Set a parameter."""
+        for column in self.columns(name, clones):
+            self.table[:, column] = values
+
+    def scale(self, name: str, factor: Array, clones: Iterable[int] | None = None) -> None:
+        """Multiply a parameter."""
+        for column in self.columns(name, clones):
+            self.table[:, column] *= factor
+
+    def limit(self, name: str, top: float) -> None:
+        """Cap a parameter."""
+        for column in self.columns(name):
+            self.table[:, column] = np.minimum(self.table[:, column], top)
+
+    def draw_ensemble(self) -> None:
+        """Draw kinetic constants and translation factors, once per parameter draw."""
+        width = variation("ensemble_width")
+        for module, numbers in load_parameters().items():
+            for name, number in numbers.items():
+                if not number.ensemble or number.low is None or number.high is None:
+                    continue
+                values = self.twins.uncertain(f"{module}.{name}", number.value, number.low, number.high)
+                if number.kind == "assumed" and number.value > 0:
+                    values = (
+                        number.value * (values / number.value) ** width
+                        if number.low > 0
+                        else (number.value + width * (values - number.value))
+                    )
+                self.put(name, values)
+
+    def apply_alternatives(self) -> None:
+        """Let each parameter draw follow one answer to every open question."""
+        for alternative in load_alternatives().values():
+            chosen = choice_of_twins(alternative, self.twins)
+            for position, choice in enumerate(alternative.choices):
+                for effect in choice.effects:
+                    present = chosen == position
+                    self.apply(
+                        f"{alternative.id}.{choice.id}", effect, present, np.ones(self.twins.count), None
+                    )
+
+    def apply_mechanisms(self) -> None:
+        """Let every mechanism move its knobs, tumour-wide or in the clones that carry it."""
+        for presence in self.tumour.presences.values():
+            mechanism = presence.mechanism
+            if mechanism.id not in self.tumour.absent:
+                for effect in mechanism.effects:
+                    self.apply(mechanism.id, effect, presence.present, presence.strength, None)
+        everywhere = np.ones(self.twins.count, dtype=bool)
+        for k, clone in enumerate(self.tumour.clones, start=1):
+            for name in clone.mechanisms:
+                if name in self.tumour.absent:
+                    continue
+                mechanism = self.tumour.knowledge.mechanisms[name]
+                for effect in mechanism.effects:
+                    self.apply(mechanism.id, effect, everywhere, np.ones(self.twins.count), [k])
+
+    def apply(
+        self, owner: str, effect: Effect, present: Mask, strength: Array, clones: list[int] | None
+    ) -> None:
+        """Make one move in the twins where it is present; `owner` keys its uncertainty."""
+        name = effect.parameter.split(".", 1)[1]
+        if isinstance(effect.value, str):
+            value = np.array([effect.value_at(float(x)) for x in strength])
+        else:
+            value = self.twins.uncertain(
+                f"{owner}.{effect.parameter}", effect.value_at(), effect.low, effect.high
+            )
+        for column in self.columns(name, clones):
+            now = self.table[:, column]
+            moved = now * value if effect.verb == "scale" else value
+            self.table[:, column] = np.where(present, moved, now)

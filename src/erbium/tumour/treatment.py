@@ -1,0 +1,241 @@
+"""One regimen on one tumour, followed closely: volume, diameters and readouts week by week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erbium.core.result import NOTICE, plain, version
+from erbium.core.twins import Array
+from erbium.core.units import HOURS_PER_DAY
+from erbium.knowledge.schema.regimen import Regimen
+from erbium.model.compose import clone_name
+from erbium.tumour.course import CELL_CM3, Course
+from erbium.tumour.endpoints import Endpoints, endpoints_of
+from erbium.tumour.recist import NAMES, Recist, sum_of_diameters
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from erbium.tumour.tumour import Tumour
+
+WEEK_DAYS = 7.0
+#: Scans every six weeks.
+WEEKS_PER_VISIT = 6
+#: Readouts of the main clone that are followed.
+FOLLOWED = (
+    "pHER2", "pHER3", "pERK", "pAKT_S473", "pS6", "pRB", "cyclin_D1", "p27", "HER3_total", "surface_HER2",
+    "ER_output", "apoptosis", "Ki67", "payload", "growth_rate",
+)  # fmt: skip
+#: Readouts of the whole patient that are followed.
+FOLLOWED_PATIENT = ("serum_HER2",)
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What a regimen does to the twins of a tumour, week by week; twins are followed past progression.
+
+    Attributes
+    ----------
+    time_days
+        Weekly times, shape (times,).
+    volume, diameters
+        cm3 and mm, shape (times, count).
+    readouts
+        Readouts of the main clone, each of shape (times, count).
+    course
+        The same, as scored at the visits.
+    endpoints
+        Endpoints of the setting.
+    """
+
+    tumour: Tumour
+    regimen: Regimen
+    time_days: Array
+    volume: Array
+    diameters: Array
+    readouts: dict[str, Array]
+    readout_units: dict[str, str]
+    course: Course
+    endpoints: Endpoints
+
+    def json(self) -> dict[str, Any]:
+        """Return the treatment as JSON-safe data, schema ``erbium.simulate/1``."""
+        tumour, course, values = self.tumour, self.course, self.endpoints.values
+        baseline = np.maximum(course.diameters[0], 1e-9)
+        nadir = 100.0 * (course.diameters.min(axis=0) / baseline - 1.0)
+        metastatic = tumour.setting == "metastatic"
+        body = {
+            "schema": "erbium.simulate/1",
+            "version": version(),
+            "seed": tumour.twins.seed,
+            "knowledge_hash": tumour.knowledge.hash,
+            "knowledge_date": tumour.knowledge.date,
+            "notice": NOTICE,
+            "warnings": list(tumour.kernel.warnings),
+            "regimen": self.regimen.id,
+            "name": self.regimen.name,
+            "case": tumour.profile.id,
+            "setting": tumour.setting,
+            "engine": {
+                "backend": tumour.kernel.backend.name,
+                "precision": tumour.kernel.precision,
+                "twins": tumour.twins.count,
+                "parameter_draws": tumour.twins.parameter_draws,
+                "marker_draws": tumour.twins.marker_draws,
+                "states": len(tumour.network.species),
+                "clones": tumour.network.clones,
+            },
+            "time_days": self.time_days,
+            "volume": _band(self.volume, "cm^3"),
+            "sum_of_diameters": _band(self.diameters, "mm"),
+            "readouts": {name: _band(v, self.readout_units[name]) for name, v in self.readouts.items()},
+            "best_response": {NAMES[code]: float((course.best == code).mean()) for code in NAMES},
+            "endpoints": [{"name": name, **value.json()} for name, value in values.items()],
+            "response_rate": values["ORR"].json() if metastatic else None,
+            "pfs_months": values["PFS_median"].json() if metastatic else None,
+            "pfs_12m": self.endpoints.json("PFS_12m") if metastatic else None,
+            "rmst_months": values["rmst"].json() if metastatic else None,
+            "not_reached": values["PFS_median"].not_reached if metastatic else None,
+            "twins": [
+                {
+                    "parameter_draw": int(tumour.twins.draw[i]),
+                    "marker_draw": int(i % tumour.twins.marker_draws),
+                    "best_response": NAMES[int(course.best[i])],
+                    "progression_days": course.progression_days[i],
+                    "nadir_percent": nadir[i],
+                }
+                for i in range(tumour.twins.count)
+            ],
+            "events": [
+                {
+                    "time_days": course.progression_days[i],
+                    "twin": int(i),
+                    "kind": "new_lesion" if course.new_lesion[i] else "progression",
+                }
+                for i in np.flatnonzero(~np.isnan(course.progression_days))
+            ],
+        }
+        return dict(plain(body))
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per week: volume, sum of diameters and readouts, median with 5-95 % band."""
+        import pandas as pd
+
+        columns: dict[str, Any] = {"time_days": self.time_days}
+        shown = {"volume_cm3": self.volume, "sum_of_diameters_mm": self.diameters, **self.readouts}
+        for name, values in shown.items():
+            low, median, high = np.quantile(values, [0.05, 0.5, 0.95], axis=1)
+            columns |= {f"{name}_median": median, f"{name}_low": low, f"{name}_high": high}
+        return pd.DataFrame(columns)
+
+    def why(self) -> str:
+        """Return what the drugs do to the main clone at the first visit, in words."""
+        of = f"{self.regimen.name} on {self.tumour.profile.id}"
+        lines = [f"{of}: median of the main clone, before -> after 6 weeks"]
+        for name, values in self.readouts.items():
+            before = float(np.median(values[0]))
+            after = float(np.median(values[min(WEEKS_PER_VISIT, len(values) - 1)]))
+            lines.append(f"  {name}: {before:.3g} -> {after:.3g} {self.readout_units[name]}")
+        return "\n".join(lines)
+
+    def cite(self) -> list[dict[str, Any]]:
+        """Return the sources of the regimen and of its drugs."""
+        knowledge = self.tumour.knowledge
+        ids = {e.source for use in self.regimen.uses for e in use.evidence}
+        for drug in self.regimen.drug_ids:
+            ids |= {number.source for number in knowledge.drugs[drug].numbers().values() if number.source}
+        found = [knowledge.sources[name] for name in sorted(ids) if name in knowledge.sources]
+        return [
+            {"id": s.id, "text": s.cite(), "doi": s.doi, "pmid": s.pmid, "nct": s.nct, "status": s.status}
+            for s in found
+        ]
+
+
+def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int = 12) -> Treatment:
+    """Return `tumour` under `regimen` for `days`, recorded week by week."""
+    arm = tumour.arm(regimen)
+    kernel, network = tumour.kernel, tumour.network
+    weeks = max(int(np.ceil(days / WEEK_DAYS)), 1)
+    clones = [network.species_index[clone_name(c, "volume")] for c in range(1, network.clones + 1)]
+    dying = [network.species_index[clone_name(c, "dying")] for c in range(1, network.clones + 1)]
+    wanted = [clone_name(1, name) for name in FOLLOWED] + list(FOLLOWED_PATIENT)
+    states = arm.states.astype(float)
+    start = states[:, clones + dying].sum(axis=1)
+    recist = Recist(sum_of_diameters(start, arm.lesions), arm.lesions, arm.detection_mm)
+    progression = np.full(tumour.twins.count, np.nan)
+    new_lesion = np.zeros(tumour.twins.count, dtype=bool)
+    hazard = np.zeros(tumour.twins.count)
+    everyone = np.arange(tumour.twins.count)
+    times, volumes, live, rows = (
+        [0.0],
+        [start],
+        [states[:, clones]],
+        [_read(kernel, states, arm.parameters, wanted)],
+    )
+    first_visit = states
+    for week in range(1, weeks + 1):
+        result = kernel.advance(
+            states,
+            arm.parameters,
+            (week - 1) * WEEK_DAYS * HOURS_PER_DAY,
+            week * WEEK_DAYS * HOURS_PER_DAY,
+            arm.rules,
+            arm.amounts,
+            steps_per_day=steps_per_day,
+        )
+        states = result.states.astype(float)
+        cells = states[:, clones]
+        cells[cells < CELL_CM3] = 0.0
+        states[:, clones] = cells
+        hazard += arm.new_lesion_rate * cells.sum(axis=1) * WEEK_DAYS / 30.4375
+        times.append(week * WEEK_DAYS)
+        volumes.append(states[:, clones + dying].sum(axis=1))
+        live.append(cells)
+        rows.append(_read(kernel, states, arm.parameters, wanted))
+        if week == WEEKS_PER_VISIT:
+            first_visit = states
+        if week % WEEKS_PER_VISIT == 0 or week == weeks:
+            new: NDArray[np.bool_] = hazard >= arm.new_lesion_threshold
+            hit = recist.visit(volumes[-1], new, everyone)
+            fresh = hit & np.isnan(progression)
+            progression[fresh] = times[-1]
+            new_lesion[fresh] = new[fresh]
+    volume = np.array(volumes)
+    course = Course(
+        name=regimen.id,
+        visit_days=np.array(times),
+        volume=volume,
+        live=np.array(live),
+        lesions=arm.lesions,
+        progression_days=progression,
+        best=np.maximum(recist.best, 0),
+        first_visit=first_visit,
+        new_lesion=new_lesion,
+        end_states=states,
+    )
+    names = [*FOLLOWED, *FOLLOWED_PATIENT]
+    return Treatment(
+        tumour=tumour,
+        regimen=regimen,
+        time_days=course.visit_days,
+        volume=volume,
+        diameters=course.diameters,
+        readouts={n: np.array([row[w] for row in rows]) for n, w in zip(names, wanted, strict=True)},
+        readout_units={n: network.readout_units[w] for n, w in zip(names, wanted, strict=True)},
+        course=course,
+        endpoints=endpoints_of(tumour.setting, course, tumour.twins, times[-1]),
+    )
+
+
+def _read(kernel: Any, states: Array, parameters: Array, names: list[str]) -> dict[str, Array]:
+    found: dict[str, Array] = kernel.compute_readouts(states, parameters, names)
+    return found
+
+
+def _band(values: Array, unit: str) -> dict[str, Any]:
+    low, median, high = np.quantile(values, [0.05, 0.5, 0.95], axis=1)
+    return {"unit": unit, "median": median, "low": low, "high": high}

@@ -1,0 +1,127 @@
+"""The cell lines and the abundance tables."""
+
+from itertools import pairwise
+
+import pytest
+
+from erbium.core.errors import DataErrors, UnknownName
+from erbium.core.expression import evaluate
+from erbium.core.parser import parse
+from erbium.knowledge import genes
+from erbium.knowledge.abundance import load_abundance
+from erbium.knowledge.catalogue import load_sources
+from erbium.knowledge.cell_lines import check_cell_lines, load_cell_lines, resolve_cell_line
+from erbium.knowledge.mechanisms import known_changes, load_mechanisms
+from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS
+from erbium.profile.residues import check_variant
+
+LINES = load_cell_lines()
+MECHANISMS = load_mechanisms()
+ABUNDANCE = load_abundance()
+
+
+def test_mechanisms_of_lines_exist():
+    assert check_cell_lines(LINES, MECHANISMS) == []
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
+def test_abundances_are_knobs_in_their_units_and_sources_exist(line):
+    parameters, sources = load_parameters(), load_sources()
+    for name, number in line.abundances.items():
+        module, parameter = ABUNDANCE_KNOBS[name].split(".")
+        assert parameters[module][parameter].knob
+        assert number.unit == parameters[module][parameter].unit
+        assert number.source_id is None or number.source_id in sources
+        if number.formula:
+            assert evaluate(parse(number.formula), {}) == pytest.approx(number.value, rel=0.01)
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
+def test_variants_fit_and_those_a_mechanism_knows_are_carried(line):
+    carried = {mechanism.id for mechanism in line.mechanisms}
+    for variant in line.variants:
+        assert genes.gene(variant.gene), variant.gene
+        if variant.protein:
+            check_variant(variant.gene, variant.protein)
+    for mechanism in MECHANISMS.values():
+        changes = known_changes([mechanism])
+        for variant in line.variants:
+            if variant.protein and variant.protein[2:] in changes.get(variant.gene, ()):
+                rivals = carried & {mechanism.id, *mechanism.exclusive}
+                assert rivals, f"{line.id} {variant.gene} {variant.protein}"
+
+
+def test_published_flow_counts_are_kept_and_lines_are_ordered():
+    her2 = {name: line.knobs["her_receptors.HER2_abundance"] for name, line in LINES.items()}
+    assert her2["bt474"] == pytest.approx(499.795)
+    assert her2["mdamb231"] == pytest.approx(11.249)
+    assert her2["mcf7"] < her2["mdamb361"] < her2["jimt1"] < her2["bt474"] < her2["skbr3"]
+    amplified = [her2[line.id] for line in LINES.values() if line.her2 == "amplified"]
+    others = [her2[line.id] for line in LINES.values() if line.her2 != "amplified"]
+    assert min(amplified) > max(others)
+
+
+def test_lines_of_one_patient_are_marked():
+    assert LINES["skbr3"].patient == LINES["au565"].patient is not None
+
+
+@pytest.mark.parametrize("name", ["BT-474", "bt474", "BT 474", "MDA-MB-175-VII", "T47D", "ZR-75-30"])
+def test_a_line_is_found_by_its_names(name):
+    assert resolve_cell_line(name).id in LINES
+
+
+def test_an_unknown_line_names_the_nearest():
+    with pytest.raises(UnknownName) as caught:
+        resolve_cell_line("BT-475")
+    assert caught.value.nearest == "BT-474"
+
+
+def test_neighbouring_scores_overlap_and_medians_rise():
+    order = ["0", "0+", "1+", "2+/ISH-", "2+/ISH+", "3+"]
+    spreads = [ABUNDANCE.her2.spread(name) for name in order]
+    for low, high in pairwise(spreads):
+        assert low.median < high.median
+        assert low.at(1.645) > high.at(-1.645)
+
+
+def test_copies_scale_amplified_classes_only_and_narrow_them():
+    her2 = ABUNDANCE.her2
+    reference = her2.copies.reference["3+"].value
+    assert her2.spread("3+", reference).median == pytest.approx(her2.spread("3+").median)
+    assert her2.spread("3+", 2 * reference).median > 1.5 * her2.spread("3+").median
+    assert her2.spread("3+", reference).log_sd < her2.spread("3+").log_sd
+    assert her2.spread("1+", 3.0) == her2.spread("1+")
+    assert her2.spread("3+", 3.0) == her2.spread("3+")
+
+
+def test_classes_are_drawn_by_their_shares():
+    her2 = ABUNDANCE.her2
+    assert her2.class_at(0.5, "positive") == "3+"
+    assert her2.class_at(0.95, "positive") == "2+/ISH+"
+    assert her2.class_at(0.999999, "negative") == "2+/ISH-"
+
+
+def test_er_percent_rises_to_one():
+    curve = ABUNDANCE.oestrogen_receptor
+    values = [curve.abundance(percent) for percent in (0, 1, 5, 10, 50, 90, 100)]
+    assert values == sorted(values)
+    assert values[0] == 0.0
+    assert curve.abundance(90) == pytest.approx(1.0)
+
+
+def test_what_drives_a_tumour_without_her2_is_strong():
+    classes = ABUNDANCE.bypass.classes
+    medians = [
+        classes[name].median.value for name in ("her2_amplified", "her2_moderate", "her2_not_amplified")
+    ]
+    assert medians == sorted(medians)
+
+
+def test_wrong_tables_are_reported(tmp_path):
+    (tmp_path / "bypas.toml").write_text("", encoding="utf-8")
+    (tmp_path / "receptors.toml").write_text("[EGFR]\nmedian = 3\n", encoding="utf-8")
+    with pytest.raises(DataErrors) as caught:
+        load_abundance(tmp_path)
+    assert 'Did you mean "bypass"' in str(caught.value)
+    assert "HER3" in str(caught.value)

@@ -1,0 +1,139 @@
+"""Lists, records, schemas and exports: on the screen, as JSON and as files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from erbium.profile import profile_from, read_profile
+
+JSON_COMMANDS = [
+    "drugs list", "drugs show trastuzumab", "drugs show T-DXd", "regimens list",
+    "regimens show thp_docetaxel", "mechanisms list", "mechanisms show p95her2", "model show",
+    "model show survival", "model readouts", "model parameters --fitted", "model export", "check",
+    "kernel info",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", JSON_COMMANDS)
+def test_json_has_the_keys_of_the_contract(erbium: Any, command: str) -> None:
+    result = erbium(*command.split(), "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert {"schema", "version", "seed", "knowledge_hash", "warnings"} <= found.keys()
+    assert found["schema"].startswith("erbium.")
+
+
+@pytest.mark.parametrize("command", JSON_COMMANDS)
+def test_the_screen_shows_something_readable(erbium: Any, command: str) -> None:
+    result = erbium(*command.split())
+    assert result.exit_code == 0
+    assert result.stdout.strip()
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("kind", ["drugs", "regimens", "mechanisms"])
+def test_every_record_can_be_shown(erbium: Any, kind: str) -> None:
+    listed = json.loads(erbium(kind, "list", "--json").stdout)[kind]
+    assert listed
+    for item in listed:
+        result = erbium(kind, "show", item["id"])
+        assert result.exit_code == 0, item["id"]
+        assert item["name"] in result.stdout
+
+
+def test_a_list_as_csv(erbium: Any, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "drugs.csv"
+    assert erbium("drugs", "list", "-o", file).exit_code == 0
+    with file.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {"trastuzumab", "tucatinib"} <= {row["id"] for row in rows}
+
+
+def test_a_combination_that_no_file_describes(erbium: Any) -> None:
+    found = json.loads(erbium("regimens", "show", "everolimus + T-DM1", "--json").stdout)["regimen"]
+    assert found["ad_hoc"]
+    assert [item["drug"] for item in found["drugs"]] == ["everolimus", "trastuzumab_emtansine"]
+
+
+@pytest.mark.parametrize("kind", ["profile", "regimen", "drug", "mechanism", "source"])
+def test_schema(erbium: Any, kind: str) -> None:
+    found = json.loads(erbium("schema", kind).stdout)
+    assert found["$schema"].startswith("https://json-schema.org/")
+    assert found["properties"]
+
+
+def test_own_drug_over_the_shipped_ones(erbium: Any, tmp_path: Path) -> None:
+    from erbium.knowledge.catalogue import data_folder
+
+    (tmp_path / "drugs").mkdir()
+    text = (data_folder("drugs") / "trastuzumab.toml").read_text(encoding="utf-8")
+    own = text.replace('id = "trastuzumab"', 'id = "ownumab"').replace(
+        'name = "trastuzumab"', 'name = "ownumab"'
+    )
+    (tmp_path / "drugs" / "ownumab.toml").write_text(own, encoding="utf-8")
+    result = erbium("drugs", "show", "ownumab", "--overlay", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert erbium("drugs", "show", "ownumab").exit_code == 2
+
+
+def test_new_profile_is_valid_and_never_overwrites(erbium: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    assert erbium("profile", "new", file).exit_code == 0
+    assert erbium("profile", "validate", file).exit_code == 0
+    file.write_text("# mine\n", encoding="utf-8")
+    assert erbium("profile", "new", file).exit_code == 2
+    assert file.read_text(encoding="utf-8") == "# mine\n"
+    assert erbium("profile", "new", file, "--force").exit_code == 0
+    assert profile_from(tomllib.loads(erbium("profile", "new").stdout)) == read_profile(file)
+
+
+def test_profile_from_toml_to_json_and_back(erbium: Any, case: Path) -> None:
+    as_json, back = case.with_suffix(".json"), case.with_name("back.toml")
+    assert erbium("profile", "convert", case, "-o", as_json).exit_code == 0
+    assert erbium("profile", "convert", as_json, "-o", back).exit_code == 0
+    assert read_profile(case) == read_profile(as_json) == read_profile(back)
+
+
+def test_several_profiles_some_wrong(erbium: Any, case: Path) -> None:
+    wrong = case.with_name("wrong.toml")
+    wrong.write_text('schema = "erbium.profile/1"\n[meta]\n', encoding="utf-8")
+    result = erbium("profile", "validate", case, wrong, "--json")
+    assert result.exit_code == 4
+    assert [item["valid"] for item in json.loads(result.stdout)["files"]] == [True, False]
+
+
+def test_study_to_profiles(erbium: Any, shared_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "profiles"
+    result = erbium("profile", "convert", shared_data / "patients_msk2018", "-o", out, "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == (4 if found["failures"] else 0)
+    files = sorted(out.iterdir())
+    assert len(files) == found["written"] > 100
+    assert read_profile(files[0]).id
+    assert [file.name for file in tmp_path.iterdir()] == ["profiles"]
+    again = erbium("profile", "convert", shared_data / "patients_msk2018", "-o", out)
+    assert again.exit_code == 2
+    assert "not empty" in again.stderr
+
+
+@pytest.mark.parametrize("suffix", ["graphml", "json", "cx2", "csv"])
+def test_graph(erbium: Any, tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"network.{suffix}"
+    assert erbium("model", "graph", "-o", file).exit_code == 0
+    assert "HER2" in file.read_text(encoding="utf-8")
+
+
+def test_sbml(erbium: Any, tmp_path: Path) -> None:
+    pytest.importorskip("libsbml")
+    from erbium.formats.sbml import check_sbml
+
+    file, text = tmp_path / "erbium.xml", tmp_path / "erbium.txt"
+    assert erbium("model", "export", "--sbml", file, "--text", text).exit_code == 0
+    assert not check_sbml(file.read_text(encoding="utf-8"))[0]
+    assert text.read_text(encoding="utf-8").startswith("network of 1 clone")
