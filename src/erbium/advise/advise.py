@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erbium.advise.answer import Advice, envelope, safe
+from erbium.advise.brain import brain_response
 from erbium.advise.case_facts import (
     case_json,
     clones_json,
@@ -28,6 +29,7 @@ from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Use
 from erbium.profile import Profile
 from erbium.tumour import Tumour
+from erbium.tumour.endpoints import Interval
 
 #: Twins for the counterfactuals: the same seed, fewer draws, with and without each mechanism.
 EXPLAIN_DRAWS = (10, 4)
@@ -129,8 +131,9 @@ def advise(
     ranked = order(tiers, scores)
     tied = ties(ranked, tiers, scores)
     reference = _reference(found, ranked)
+    brain = brain_response(tumour, [option.regimen for option in found], horizon_days)
     shifts = _explain(tumour, [found[i] for i in ranked[:explain]], horizon_days, progress)
-    warnings = list(tumour.kernel.warnings)
+    warnings = tumour.warnings
     body = envelope(
         "erbium.advise/1",
         seed=seed,
@@ -164,7 +167,7 @@ def advise(
         "clones": clones_json(tumour),
         "options": [
             _option_json(
-                tumour, found[i], rank, tied[rank - 1], reference, shifts.get(found[i].regimen.id, [])
+                tumour, found[i], rank, tied[rank - 1], reference, shifts.get(found[i].regimen.id, []), brain
             )
             for rank, i in enumerate(ranked, start=1)
         ],
@@ -277,9 +280,12 @@ def _option_json(
     tie_with: list[int],
     reference: _Option,
     shifts: Sequence[Shift],
+    brain: Mapping[str, Interval],
 ) -> dict[str, Any]:
     endpoints = option.simulated.endpoints
-    values = endpoints.values
+    values = dict(endpoints.values)
+    if option.regimen.id in brain:
+        values["CNS_ORR"] = brain[option.regimen.id]
     comparison = compare(endpoints, reference.simulated.endpoints, tumour.twins)
     metastatic = tumour.setting == "metastatic"
     regimen, use = option.regimen, option.use

@@ -1,5 +1,6 @@
 """Fits of the few tumour-level numbers to published arms."""
 
-from erbium.calibrate.backbone import BackboneFit, fit_backbone
+from erbium.calibrate.backbone import BackboneFit, current_values, fit_backbone
+from erbium.calibrate.report import fit_report
 
-__all__ = ["BackboneFit", "fit_backbone"]
+__all__ = ["BackboneFit", "current_values", "fit_backbone", "fit_report"]

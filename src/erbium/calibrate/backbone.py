@@ -17,7 +17,8 @@ import numpy as np
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.catalogue import resolve_regimen
-from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.parameters import data_folder, load_parameters
+from erbium.knowledge.tables import load_numbers
 from erbium.model.compose import clone_name
 from erbium.profile import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
@@ -90,6 +91,15 @@ def read_arms() -> tuple[list[Row], str]:
         for arm in tomllib.loads(raw.decode())["arm"]
     ]
     return rows, hashlib.sha256(raw).hexdigest()
+
+
+def current_values() -> dict[str, float]:
+    """Return the shipped value of every fitted number."""
+    flat = {name: p.value for module in load_parameters().values() for name, p in module.items()}
+    tables = load_numbers("tumour/variation") | {
+        "doubling": load_numbers("tumour/settings")["metastatic_doubling"]
+    }
+    return {name: flat[name] if name in flat else tables[name].value for name in FREE}
 
 
 class Population:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from erbium.cli.ask import backend_of, following, horizon_of, pdf_writer, regimens_of, twins_and_warnings
+from erbium.cli.ask import (
+    backend_of,
+    explained_and_warnings,
+    following,
+    horizon_of,
+    pdf_writer,
+    regimens_of,
+    twins_and_warnings,
+)
 from erbium.cli.console import note, say, say_json, stdout
 from erbium.cli.options import Backend, Json, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
@@ -42,8 +50,15 @@ def advise(
         str, typer.Option("--horizon", help="How far to simulate, with a unit.")
     ] = "24 months",
     explain: Annotated[
-        int, typer.Option("--explain", min=0, max=100, help="Options to explain, from the top.")
-    ] = 8,
+        int | None,
+        typer.Option(
+            "--explain",
+            min=0,
+            max=100,
+            help="Options to explain, from the top; default 8, or 2 with the NumPy kernel.",
+            show_default=False,
+        ),
+    ] = None,
     twins: Twins = "auto",
     seed: Seed = 1,
     backend: Backend = "auto",
@@ -65,6 +80,8 @@ def advise(
     case = read_profile(profile)
     chosen = regimens_of(regimen or [])
     count, warnings = twins_and_warnings(twins, kernel)
+    explained, remarks = explained_and_warnings(explain, kernel)
+    warnings += remarks
     with following("simulating") as move:
         answer = answer_for(
             case,
@@ -72,7 +89,7 @@ def advise(
             twins=count,
             regimens=chosen or None,
             horizon=span,
-            explain=explain,
+            explain=explained,
             progress=move,
             backend=kernel,
         )

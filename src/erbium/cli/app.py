@@ -9,6 +9,7 @@ import typer
 from erbium.cli import (
     advise,
     bench,
+    calibrate,
     check,
     cohort,
     drugs,
@@ -62,6 +63,7 @@ app.command("cohort", epilog=cohort.EPILOG, rich_help_panel=_ASK)(cohort.cohort)
 app.add_typer(
     profile.app, name="profile", help="Start, check, read and convert profiles.", rich_help_panel=_ASK
 )
+app.add_typer(calibrate.app, name="calibrate", help="Fit the tumour-level numbers.", rich_help_panel=_ENGINE)
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)
 app.add_typer(regimens.app, name="regimens", help="List and show regimens.", rich_help_panel=_LOOK)
 app.add_typer(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TWINS_WITH_C = 200
 TWINS_WITHOUT_C = 20
+EXPLAINED_WITH_C = 8
+EXPLAINED_WITHOUT_C = 2
 
 
 def backend_of(name: str) -> Literal["auto", "c", "numpy"]:
@@ -44,17 +46,36 @@ def twins_and_warnings(text: str, backend: str, most: int = TWINS_WITH_C) -> tup
     most
         What "auto" means where C compiles.
     """
-    from erbium.engine.build import find_compiler
-
     wanted = number_of_twins(text)
-    slow = backend == "numpy" or find_compiler() is None
-    if wanted is not None or not slow:
+    why = _slow(backend)
+    if wanted is not None or why is None:
         return wanted or most, []
     count = min(most, TWINS_WITHOUT_C)
-    why = "the NumPy kernel was asked for" if backend == "numpy" else "no C compiler was found"
-    text = f"{why}: {count} twins instead of {most}, so that the answer is coarser"
+    return count, [_said(f"{why}: {count} twins instead of {most}, so that the answer is coarser")]
+
+
+def explained_and_warnings(wanted: int | None, backend: str) -> tuple[int, list[str]]:
+    """Return how many options to explain, and what has to be said about it."""
+    why = _slow(backend)
+    if wanted is not None or why is None:
+        return EXPLAINED_WITH_C if wanted is None else wanted, []
+    return EXPLAINED_WITHOUT_C, [
+        _said(f"{why}: {EXPLAINED_WITHOUT_C} options are explained instead of {EXPLAINED_WITH_C}")
+    ]
+
+
+def _slow(backend: str) -> str | None:
+    """Return why the slow kernel is used, or None if it is not."""
+    from erbium.engine.build import find_compiler
+
+    if backend == "numpy":
+        return "the NumPy kernel was asked for"
+    return "no C compiler was found" if find_compiler() is None else None
+
+
+def _said(text: str) -> str:
     warn(text)
-    return count, [text]
+    return text
 
 
 def horizon_of(text: str, key: str = "--horizon") -> str:

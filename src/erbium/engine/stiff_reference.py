@@ -6,7 +6,9 @@ import datetime as dt
 import itertools
 import os
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -117,7 +119,10 @@ def compute_reference(case: Case, seed: int, processes: int | None = None) -> Re
         times = np.array([0.0, *CELL_TIMES_H])
         every = np.arange(len(index))
         tasks.append(_Task(backend.library, backend.lu, start[k], case.parameters[k], first, times, every))
-    with ProcessPoolExecutor(processes or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    with (
+        _one_thread_each(),
+        ProcessPoolExecutor(processes or os.cpu_count(), mp_context=get_context("spawn")) as pool,
+    ):
         found = list(pool.map(_solve, tasks))
     courses, cells = found[: len(start)], found[len(start) :]
     volume = case.volumes(np.stack(courses, axis=1))
@@ -126,6 +131,22 @@ def compute_reference(case: Case, seed: int, processes: int | None = None) -> Re
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     cell = np.stack(list(readouts.values()), axis=-1) if readouts else np.zeros((*cell_states.shape[:2], 0))
     return Reference(case.fingerprint(), seed, today, case.network.clones, volume, cell)
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Keep the linear algebra of the workers to one thread: its waiting threads would take their cores."""
+    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 @dataclass(frozen=True)

@@ -87,8 +87,12 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
     if item.loading:
         found.append((_once(species, start), item.loading))
         start += every
-    found.append((DoseRule(species, start, every, cycle, on, stop), item.dose))
-    found += [(_once(species, hours(item.starts) + (day - 1) * 24.0), item.dose) for day in item.extra_days]
+    regular = DoseRule(species, start, every, cycle, on, stop)
+    found.append((regular, item.dose))
+    for day in item.extra_days:
+        time = hours(item.starts) + (day - 1) * 24.0
+        if time < stop and not regular.times(time, time + 1.0):
+            found.append((_once(species, time), item.dose))
     return found
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.schema.mechanism import Marker, Mechanism
 from erbium.profile import Profile
+from erbium.profile.genome import TRUNCATING_CLASSES
 
 Status = Literal["measured", "absent", "sampled"]
 Mask = NDArray[np.bool_]
@@ -147,7 +148,7 @@ def _read_variant(marker: Marker, profile: Profile) -> Reading:
         return Reading(None)
     for variant in profile.variants_of(gene):
         change = (variant.protein or "").removeprefix("p.").strip("()")
-        truncating = "*" in change or "fs" in change or variant.maf_class in _TRUNCATING
+        truncating = "*" in change or "fs" in change or variant.maf_class in TRUNCATING_CLASSES
         hit = (
             "any" in marker.changes
             or change in marker.changes
@@ -159,9 +160,6 @@ def _read_variant(marker: Marker, profile: Profile) -> Reading:
     if state == "wild type" or profile.variants_of(gene):
         return Reading(False, text=f"{gene} sequenced, no such variant")
     return Reading(None)
-
-
-_TRUNCATING = frozenset({"Nonsense_Mutation", "Frame_Shift_Del", "Frame_Shift_Ins", "Splice_Site"})
 
 
 def _read_copy_number(marker: Marker, profile: Profile) -> Reading:

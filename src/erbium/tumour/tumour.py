@@ -11,7 +11,7 @@ import numpy as np
 from erbium.core import units
 from erbium.core.twins import Array, Twins
 from erbium.core.units import HOURS_PER_DAY
-from erbium.engine.kernel import BackendName, Kernel, Precision, kernel_for
+from erbium.engine.kernel import BackendName, Kernel, Precision, Settled, kernel_for
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Setting
@@ -196,7 +196,20 @@ class Tumour:
     @cached_property
     def drug_free(self) -> Array:
         """Settled drug-free states, shape (count, species)."""
-        return self.kernel.settle(self.parameters)
+        return self._settled.states
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the engine and the settling have to say about these twins."""
+        found = list(self.kernel.warnings)
+        several = len(self._settled.ambiguous)
+        if several:
+            found.append(f"{several} of {self.twins.count} twins have more than one drug-free state")
+        return found
+
+    @cached_property
+    def _settled(self) -> Settled:
+        return self.kernel.settle_from_two(self.parameters, self.kernel.initial_states(self.parameters))
 
     @cached_property
     def lesions(self) -> Array:

@@ -1,0 +1,120 @@
+"""What tumours must show under regimens: order and direction on shipped cases, never a tuned number."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from erbium.advise.run import Simulated, simulate_all
+from erbium.core.twins import Array
+from erbium.knowledge import load_knowledge
+from erbium.profile import profile_from
+from erbium.tumour import Tumour
+
+pytestmark = pytest.mark.needs_compiler
+
+MONTHS_DAYS = 504.0
+REGIMENS = (
+    "trastuzumab", "trastuzumab_pertuzumab", "thp_docetaxel", "th_docetaxel", "tdm1", "tdxd",
+    "lapatinib_capecitabine", "neratinib", "capecitabine", "trastuzumab_capecitabine",
+)  # fmt: skip
+WILD: dict[str, Any] = {"ihc": "3+", "p95_ratio": 0.01}
+SEQUENCED = {"genes": ["PIK3CA", "ERBB2", "PTEN", "NF1", "RB1", "KRAS", "ESR1", "AKT1"]}
+
+
+def _profile(key: str) -> dict[str, Any]:
+    profile: dict[str, Any] = {
+        "schema": "erbium.profile/1",
+        "meta": {"id": key},
+        "disease": {"setting": "metastatic", "line": 1},
+        "her2": dict(WILD),
+        "receptors": {"er_percent": 0},
+        "protein": {"pten": "normal"},
+        "sequencing": SEQUENCED,
+    }
+    if key == "p95":
+        profile["her2"]["p95_ratio"] = 0.6
+    elif key == "pten":
+        profile["protein"]["pten"] = "lost"
+    elif key == "pik3ca":
+        profile["variants"] = [{"gene": "PIK3CA", "protein": "p.H1047R"}]
+    elif key == "low":
+        profile["her2"] = {"ihc": "1+"}
+        profile["receptors"] = {"er_percent": 90}
+    elif key == "mixed":
+        profile["her2"]["heterogeneity_percent"] = 30
+    elif key in ("vv", "ff"):
+        profile["person"] = {"fcgr3a": "V/V" if key == "vv" else "F/F"}
+    return profile
+
+
+@cache
+def simulate(key: str) -> dict[str, Simulated]:
+    """Return the regimens on 48 twins of a case."""
+    tumour = Tumour.from_profile(profile_from(_profile(key)), seed=11, parameter_draws=6, marker_draws=8)
+    regimens = [r for name, r in load_knowledge().regimens.items() if name in REGIMENS]
+    found, _ = simulate_all(tumour, regimens, MONTHS_DAYS)
+    return {item.regimen.id: item for item in found}
+
+
+def months(key: str, regimen: str) -> Array:
+    """Return progression-free months of each twin."""
+    return simulate(key)[regimen].endpoints.score
+
+
+def mean(key: str, regimen: str) -> float:
+    """Return the mean progression-free months."""
+    return float(months(key, regimen).mean())
+
+
+def test_wild_type_responds_best_to_dual_antibody_with_taxane_and_to_tdxd() -> None:
+    scores = {name: mean("wild", name) for name in simulate("wild")}
+    naked = ("trastuzumab", "trastuzumab_pertuzumab", "th_docetaxel", "neratinib", "capecitabine")
+    for best in ("thp_docetaxel", "tdxd"):
+        for other in naked:
+            assert scores[best] > scores[other], (best, other)
+
+
+def test_high_p95_keeps_most_of_antibody_with_chemotherapy_and_of_tdxd() -> None:
+    assert mean("p95", "tdxd") > 0.8 * mean("wild", "tdxd")
+    assert mean("p95", "thp_docetaxel") > 0.5 * mean("wild", "thp_docetaxel")
+    lost = 1.0 - mean("p95", "trastuzumab_pertuzumab") / mean("wild", "trastuzumab_pertuzumab")
+    assert lost > 1.0 - mean("p95", "thp_docetaxel") / mean("wild", "thp_docetaxel")
+
+
+@pytest.mark.parametrize("lesion", ["pten", "pik3ca"])
+def test_pi3k_lesions_blunt_trastuzumab_and_not_tdm1(lesion: str) -> None:
+    trastuzumab = mean(lesion, "trastuzumab_pertuzumab") / mean("wild", "trastuzumab_pertuzumab")
+    tdm1 = mean(lesion, "tdm1") / mean("wild", "tdm1")
+    assert trastuzumab < 0.95
+    assert trastuzumab < tdm1
+
+
+def test_her2_low_needs_the_stronger_payload() -> None:
+    free = mean("low", "capecitabine")
+    assert mean("low", "trastuzumab") < free
+    assert mean("low", "trastuzumab_pertuzumab") < free
+    assert mean("low", "tdxd") > 1.3 * mean("low", "tdm1")
+    assert mean("low", "tdm1") < 0.8 * mean("wild", "tdm1")
+
+
+def test_mixed_clones_do_better_on_the_bystander_conjugate() -> None:
+    loss_tdm1 = mean("wild", "tdm1") - mean("mixed", "tdm1")
+    loss_tdxd = mean("wild", "tdxd") - mean("mixed", "tdxd")
+    assert mean("mixed", "tdxd") > mean("mixed", "tdm1")
+    assert loss_tdm1 > loss_tdxd
+
+
+def test_fcgr3a_effect_is_small_and_may_be_none() -> None:
+    difference = months("vv", "trastuzumab_capecitabine") - months("ff", "trastuzumab_capecitabine")
+    per_draw = difference.reshape(6, 8).mean(axis=1)
+    assert abs(float(difference.mean())) < 0.2 * mean("ff", "trastuzumab_capecitabine")
+    assert float(per_draw.min()) <= 0.0 + 1.0
+
+
+def test_fcgr3a_does_not_move_a_kinase_inhibitor() -> None:
+    assert np.array_equal(months("vv", "neratinib"), months("ff", "neratinib"))
+    assert np.array_equal(months("vv", "lapatinib_capecitabine"), months("ff", "lapatinib_capecitabine"))

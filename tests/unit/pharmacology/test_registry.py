@@ -1,0 +1,39 @@
+"""Modalities are found by their files."""
+
+from __future__ import annotations
+
+import pkgutil
+
+import pytest
+
+from erbium.core.errors import UnknownName
+from erbium.knowledge.catalogue import load_drugs
+from erbium.model import build_network
+from erbium.pharmacology import kinds
+from erbium.pharmacology.registry import all_kinds, kind_of
+
+SPECIES = build_network(1).species_index
+
+
+def test_one_modality_a_file() -> None:
+    files = {info.name for info in pkgutil.iter_modules(kinds.__path__)}
+    assert set(all_kinds()) == files
+
+
+def test_every_shipped_drug_has_a_modality_and_its_slots_exist() -> None:
+    for drug in load_drugs().values():
+        slots = kind_of(drug.drug_class).slot_for(drug)
+        assert slots
+        assert all(f"central_{slot}" in SPECIES for slot in slots)
+
+
+def test_every_slot_belongs_to_one_modality() -> None:
+    slots = [slot for kind in all_kinds().values() for slot in kind.slots]
+    assert len(slots) == len(set(slots))
+    assert {f"central_{slot}" for slot in slots} == {name for name in SPECIES if name.startswith("central_")}
+
+
+def test_a_class_nobody_knows() -> None:
+    with pytest.raises(UnknownName, match='no drug class "antibdy"') as caught:
+        kind_of("antibdy")
+    assert caught.value.nearest == "antibody"

@@ -1,0 +1,195 @@
+"""Twins of one patient's tumour, on the shipped network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from erbium.core.errors import DataError, UnknownName
+from erbium.knowledge.catalogue import resolve_regimen
+from erbium.tumour import Course, Tumour, run_arms
+from erbium.tumour.recist import sum_of_diameters
+from tests.patients import patient
+
+pytestmark = pytest.mark.needs_compiler
+
+VISITS = (42.0, 84.0)
+
+
+def tumour(*, seed: int = 1, draws: int = 4, markers: int = 3, **blocks: Any) -> Tumour:
+    return Tumour.from_profile(patient(**blocks), seed=seed, parameter_draws=draws, marker_draws=markers)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Tumour:
+    return tumour()
+
+
+@pytest.fixture(scope="module")
+def lost() -> Tumour:
+    return tumour(protein={"pten": "lost"})
+
+
+def column(of: Tumour, name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return of.parameters[:, of.network.parameter_index[name]]
+
+
+def test_the_same_seed_gives_the_same_twins(plain: Tumour) -> None:
+    assert plain.parameters.tobytes() == tumour().parameters.tobytes()
+    assert plain.drug_free.tobytes() == tumour().drug_free.tobytes()
+    assert plain.parameters.tobytes() != tumour(seed=2).parameters.tobytes()
+
+
+def test_every_twin_is_possible(plain: Tumour) -> None:
+    assert plain.parameters.shape == (12, len(plain.network.parameters))
+    assert np.isfinite(plain.parameters).all()
+    assert (plain.parameters >= 0.0).all()
+    assert np.isfinite(plain.drug_free).all()
+    assert (plain.drug_free >= 0.0).all()
+
+
+def test_the_main_clone_doubles_in_the_time_drawn(plain: Tumour) -> None:
+    rates = plain.kernel.derivative(plain.drug_free, plain.parameters)
+    at = plain.network.species_index["c1.volume"]
+    found = np.log(2.0) / (rates[:, at] / plain.drug_free[:, at]) / 24.0
+    # A tumour near its largest size grows more slowly, no tumour faster.
+    assert (found > 0.98 * plain.doubling_days).all()
+    assert np.median(found / plain.doubling_days) < 1.2
+
+
+def test_clones_start_with_their_share(plain: Tumour) -> None:
+    for k, clone in enumerate(plain.clones, start=1):
+        volume = plain.drug_free[:, plain.network.species_index[f"c{k}.volume"]]
+        assert volume == pytest.approx(plain.start_volume * clone.fraction, rel=1e-6)
+
+
+def test_a_stated_size_is_kept() -> None:
+    measured = tumour(disease={"setting": "metastatic", "line": 1, "sum_of_diameters_mm": 55, "n_lesions": 3})
+    assert (measured.start_diameters == 55.0).all()
+    assert (measured.lesions == 3.0).all()
+    assert sum_of_diameters(measured.start_volume, measured.lesions) == pytest.approx(np.full(12, 55.0))
+
+
+def test_no_lesion_is_larger_than_any_seen() -> None:
+    large = tumour(disease={"setting": "metastatic", "line": 1, "sum_of_diameters_mm": 200})
+    assert (large.start_diameters / large.lesions <= 60.0).all()
+
+
+def test_only_a_share_carries_micrometastases_after_surgery() -> None:
+    adjuvant = tumour(draws=20, markers=20, disease={"setting": "adjuvant"})
+    share = (adjuvant.start_volume > 0.0).mean()
+    assert 0.1 < share < 0.45
+    assert adjuvant.start_volume.max() < 0.1
+
+
+def test_what_was_measured_is_in_every_twin(lost: Tumour, plain: Tumour) -> None:
+    assert lost.presences["pten_loss"].fraction == 1.0
+    assert 0.0 < plain.presences["pten_loss"].fraction < 1.0
+    assert column(lost, "c1.PTEN_abundance").max() < 0.3 * np.median(column(plain, "c1.PTEN_abundance"))
+
+
+def test_switching_a_mechanism_off_gives_the_wild_type_twin_at_the_pace_of_the_original(lost: Tumour) -> None:
+    normal = tumour(protein={"pten": "normal"})
+    off = lost.without("pten_loss")
+    paces = [off.network.parameter_index[f"c{k}.k_growth"] for k in (1, 2)]
+    rest = np.setdiff1d(np.arange(len(off.network.parameters)), paces)
+    assert np.array_equal(off.parameters[:, rest], normal.parameters[:, rest])
+    assert np.array_equal(off.parameters[:, paces], lost.parameters[:, paces])
+    assert not np.array_equal(off.parameters[:, rest], lost.parameters[:, rest])
+    assert lost.without("pten_loss").without("nothing").pace is lost.pace
+
+
+def test_relevant_mechanisms_are_listed_measured_first(lost: Tumour) -> None:
+    found = lost.relevant_mechanisms()
+    assert found[0].mechanism.id == "pten_loss"
+    shares = [presence.fraction for presence in found[1:]]
+    assert shares == sorted(shares, reverse=True)
+    assert "pten_loss" not in {p.mechanism.id for p in lost.without("pten_loss").relevant_mechanisms()}
+
+
+def test_a_brain_metastasis_sees_less_of_an_antibody(plain: Tumour) -> None:
+    regimen = resolve_regimen("tucatinib_trastuzumab_capecitabine")
+    body, brain = plain.arm(regimen), plain.at("brain").arm(regimen)
+    at = plain.network.parameter_index["unbound_antibody_IV"]
+    assert (brain.parameters[:, at] < 0.1 * body.parameters[:, at]).all()
+    assert np.array_equal(body.amounts, brain.amounts)
+    assert np.array_equal(body.states, brain.states)
+
+
+def test_an_arm_changes_only_what_its_drugs_say(plain: Tumour) -> None:
+    arm = plain.arm(resolve_regimen("trastuzumab"))
+    names = np.array(plain.network.parameters)
+    changed = set(names[(arm.parameters != plain.parameters).any(axis=0)])
+    assert changed
+    assert all("antibody_IV" in name for name in changed)
+
+
+def test_an_arm_that_cannot_be_simulated_says_so(plain: Tumour) -> None:
+    with pytest.raises(DataError, match="cannot be simulated together"):
+        plain.arm(resolve_regimen("trastuzumab + margetuximab"))
+
+
+def test_new_lesions_belong_to_metastatic_disease(plain: Tumour) -> None:
+    regimen = resolve_regimen("trastuzumab")
+    assert (plain.arm(regimen).new_lesion_rate > 0.0).all()
+    early = tumour(disease={"setting": "neoadjuvant"})
+    assert (early.arm(regimen).new_lesion_rate == 0.0).all()
+
+
+def test_arms_do_not_influence_each_other_in_the_shipped_network(plain: Tumour) -> None:
+    arms = [
+        plain.arm(resolve_regimen(name))
+        for name in ("tdxd", "trastuzumab_fulvestrant", "tucatinib_trastuzumab_capecitabine")
+    ]
+
+    def key(course: Course) -> tuple[bytes, ...]:
+        return tuple(
+            np.ascontiguousarray(part).tobytes()
+            for part in (course.volume, course.live, course.progression_days, course.best, course.end_states)
+        )
+
+    together = run_arms(plain.kernel, arms, VISITS)
+    for course, arm in zip(together, arms, strict=True):
+        (alone,) = run_arms(plain.kernel, [arm], VISITS)
+        assert key(course) == key(alone)
+
+
+def test_more_earlier_lines_are_harder_to_treat() -> None:
+    first, third = (
+        tumour(disease={"setting": "metastatic", "line": line}, draws=5, markers=4) for line in (1, 3)
+    )
+    assert third.lines_before == 2
+    assert (column(third, "c1.cytotoxic_tolerance") > column(first, "c1.cytotoxic_tolerance")).all()
+    assert (third.clones[-1].fraction >= first.clones[-1].fraction).all()
+    assert third.presences["pten_loss"].fraction >= first.presences["pten_loss"].fraction
+
+
+def test_clones_carry_their_own_mechanisms() -> None:
+    two = tumour(
+        protein={"pten": "normal"},
+        clones=[
+            {"name": "a", "fraction": 0.7},
+            {"name": "b", "fraction": 0.3, "mechanisms": ["pten_loss"]},
+        ],
+    )
+    assert len(two.clones) == 3
+    from erbium.tumour.parameter_table import ParameterTable
+
+    table = ParameterTable(two).matrix()
+    a, b, minor = (table[:, two.network.parameter_index[f"c{k}.PTEN_abundance"]] for k in (1, 2, 3))
+    assert (b < 0.3 * a).all()
+    assert np.array_equal(a, minor)
+
+
+def test_a_clone_with_a_mechanism_nobody_knows() -> None:
+    with pytest.raises(UnknownName, match='"pten_los"') as caught:
+        tumour(clones=[{"name": "a", "fraction": 1.0, "mechanisms": ["pten_los"]}])
+    assert caught.value.nearest == "pten_loss"
+
+
+def test_reported_heterogeneity_adds_a_clone() -> None:
+    mixed = tumour(her2={"ihc": "3+", "heterogeneity_percent": 30})
+    assert [clone.name for clone in mixed.clones] == ["main", "HER2-negative", "minor"]
+    assert mixed.network.clones == 3
