@@ -18,11 +18,11 @@ from erbium.advise.case_facts import (
 )
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json
-from erbium.advise.rules import Allowed, Refused, case_of, line_name, sort_regimens
+from erbium.advise.rules import Allowed, Refused, case_of, line_name, named_standard, sort_regimens
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
 from erbium.advise.words import Shift, cautions_of, missing_tests, open_questions, spread_of
 from erbium.core import units
-from erbium.core.errors import NotEnoughEvidence
+from erbium.core.errors import DataError, NotEnoughEvidence
 from erbium.engine.kernel import BackendName, Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
@@ -94,6 +94,8 @@ def advise(
     ------
     NotEnoughEvidence
         No regimen is allowed in this setting and line.
+    DataError
+        None of the regimens can be simulated.
 
     Examples
     --------
@@ -124,6 +126,8 @@ def advise(
     simulated, failed = simulate_all(
         tumour, [item.regimen for item in allowed], horizon_days, progress=_part(progress, 0.0, 0.7)
     )
+    if not simulated:
+        raise DataError("; ".join(text.rstrip(".") for _, text in failed) + ".", key="regimens")
     uses = {item.regimen.id: item.use for item in allowed}
     found = [_Option(s.regimen, uses[s.regimen.id], s) for s in simulated]
     tiers = [option.tier for option in found]
@@ -212,15 +216,15 @@ def _choose(tumour: Tumour, names: Sequence[str | Regimen] | None) -> tuple[list
         for name in names
     ]
     chosen = [by_id.get(r.id) or Allowed(r, None) for r in dict.fromkeys(wanted)]
-    reference = next((item for item in allowed if item.use is not None and item.use.reference), None)
-    if reference is not None and reference.regimen.id not in {item.regimen.id for item in chosen}:
-        chosen.append(reference)
+    standard = named_standard([item.use for item in allowed])
+    if standard is not None and allowed[standard].regimen.id not in {item.regimen.id for item in chosen}:
+        chosen.append(allowed[standard])
     return chosen, []
 
 
 def _reference(found: Sequence[_Option], ranked: Sequence[int]) -> _Option:
-    named = [found[i] for i in ranked if found[i].use is not None and found[i].use.reference]  # type: ignore[union-attr]
-    return named[0] if named else found[ranked[0]]
+    standard = named_standard([found[i].use for i in ranked])
+    return found[ranked[standard or 0]]
 
 
 def _why_reference(reference: _Option) -> str:

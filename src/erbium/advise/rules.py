@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from erbium.knowledge.schema.regimen import Line, Regimen, Setting, Use
+from erbium.knowledge.schema.regimen import HER2_CLASSES, Line, Regimen, Setting, Use
 from erbium.profile import HER2Status, Profile
 
 #: ER or PR in at least this share of cells is receptor positive (ASCO/CAP 2020: 1 %).
@@ -121,10 +121,23 @@ def sort_regimens(
             continue
         fitting = [use for use in uses if case.facts.issuperset(use.requires)]
         if fitting:
-            allowed.append(Allowed(regimen, min(fitting, key=lambda use: (use.tier, not use.reference))))
+            allowed.append(Allowed(regimen, min(fitting, key=_preference)))
         else:
             refused.append(Refused(regimen, _reasons(case, uses)))
     return allowed, refused
+
+
+def _preference(use: Use) -> tuple[str, bool, int]:
+    return use.tier, not use.reference, HER2_CLASSES.index(use.her2_class)
+
+
+def named_standard(uses: Sequence[Use | None]) -> int | None:
+    """Return the position of the named standard, or None without one.
+
+    A HER2-low tumour is HER2-negative too: the standard of the narrower class counts.
+    """
+    named = [(HER2_CLASSES.index(use.her2_class), i) for i, use in enumerate(uses) if use and use.reference]
+    return min(named)[1] if named else None
 
 
 def _reasons(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:

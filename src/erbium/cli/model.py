@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -11,11 +11,8 @@ from erbium.cli.console import Column, note, say, say_json, show_fields, show_ta
 from erbium.cli.deliver import deliver
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, examples
-from erbium.cli.output import Target, target
+from erbium.cli.output import target
 from erbium.core.errors import UnknownName
-
-if TYPE_CHECKING:
-    from erbium.model.network import Network
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -278,7 +275,10 @@ def export_model(
 
     network = build_network(clones)
     if sbml_place is not None:
-        _write_sbml(network, sbml_place)
+        from erbium.formats.sbml import export_sbml
+
+        sbml_place.write(export_sbml(network))
+        note(f"written: {sbml_place.path}")
     if text_place is not None:
         text_place.write(network.text)
         note(f"written: {text_place.path}")
@@ -295,10 +295,3 @@ def export_model(
         )
     elif sbml_place is None and text_place is None:
         typer.echo(network.text, nl=False)
-
-
-def _write_sbml(network: Network, place: Target) -> None:
-    from erbium.formats.sbml import export_sbml
-
-    place.write(export_sbml(network))
-    note(f"written: {place.path}")

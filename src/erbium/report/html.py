@@ -69,6 +69,7 @@ def advice_html(advice: Mapping[str, Any]) -> str:
             tiers=view.TIERS,
             levels=view.LEVELS,
             endpoints=view.ENDPOINTS,
+            questions=view.open_questions(advice),
             cards=[_card(advice, option) for option in chosen],
             resistance=view.resistance_map(advice),
             mechanisms=mechanisms,

@@ -32,6 +32,8 @@ ENDPOINTS = {
     "depth": "depth of response",
     "pCR": "pCR rate",
     "iDFS_24m": "24-month iDFS",
+    "cure": "expected cure",
+    "CNS_ORR": "response in the brain",
 }
 _PERCENT = "fraction"
 
@@ -39,6 +41,39 @@ _PERCENT = "fraction"
 def endpoint(option: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
     """Return the endpoint of an option by name, or None."""
     return next((item for item in option.get("endpoints") or [] if item.get("name") == name), None)
+
+
+def spans(ranks: Sequence[int]) -> str:
+    """Return ranks as short text: ``1, 2, 3, 7`` is ``1-3, 7``."""
+    groups: list[list[int]] = []
+    for rank in sorted(ranks):
+        if groups and rank == groups[-1][-1] + 1:
+            groups[-1].append(rank)
+        else:
+            groups.append([rank])
+    return ", ".join(str(g[0]) if len(g) == 1 else f"{g[0]}\u2013{g[-1]}" for g in groups)
+
+
+def open_questions(advice: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the questions on which the literature disagrees, with what each answer would change."""
+    found = []
+    for item in advice.get("open_questions") or []:
+        outcomes = [
+            {
+                "name": outcome["name"],
+                "label": ENDPOINTS.get(outcome["endpoint"], outcome["endpoint"]),
+                "means": [_mean(value, outcome["unit"]) for value in outcome["means"]],
+            }
+            for outcome in (item.get("outcomes") or [])[:6]
+        ]
+        found.append({"question": item["question"], "choices": item["choices"], "outcomes": outcomes})
+    return found
+
+
+def _mean(value: float | None, unit: str) -> str:
+    if value is None:
+        return "not drawn"
+    return f"{100 * value:.0f} %" if unit == "fraction" else f"{value:.1f} {unit}"
 
 
 def columns(advice: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -99,7 +134,7 @@ def option_rows(advice: Mapping[str, Any], list_: str) -> list[dict[str, Any]]:
                 if is_reference or not difference
                 else bars.difference_bar(difference, limit),
                 "p_better": None if is_reference else numbers.probability(versus.get("p_better")),
-                "ties": ", ".join(str(item) for item in option.get("tie_with") or []),
+                "ties": spans(option.get("tie_with") or []),
                 "caution": next(iter(option.get("cautions") or []), ""),
             }
         )
@@ -220,6 +255,7 @@ def card_figures(option: Mapping[str, Any], *, is_reference: bool) -> list[dict[
         ("PFS_12m", "PFS at 12 months"),
         ("pCR", "pCR rate"),
         ("iDFS_24m", "iDFS at 24 months"),
+        ("CNS_ORR", "response in the brain"),
     ):
         entry = rate(option, name)
         if entry:

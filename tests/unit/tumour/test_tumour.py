@@ -50,13 +50,13 @@ def test_every_twin_is_possible(plain: Tumour) -> None:
     assert (plain.drug_free >= 0.0).all()
 
 
-def test_the_main_clone_doubles_in_the_time_drawn(plain: Tumour) -> None:
-    rates = plain.kernel.derivative(plain.drug_free, plain.parameters)
-    at = plain.network.species_index["c1.volume"]
-    found = np.log(2.0) / (rates[:, at] / plain.drug_free[:, at]) / 24.0
-    # A tumour near its largest size grows more slowly, no tumour faster.
-    assert (found > 0.98 * plain.doubling_days).all()
-    assert np.median(found / plain.doubling_days) < 1.2
+def test_the_main_clone_doubles_in_the_time_drawn_where_there_is_room(plain: Tumour) -> None:
+    network, states = plain.network, plain.drug_free.copy()
+    for k in (1, 2):
+        states[:, network.species_index[f"c{k}.volume"]] *= 1e-4
+    at = network.species_index["c1.volume"]
+    rates = plain.kernel.derivative(states, plain.parameters)[:, at] / states[:, at]
+    assert np.log(2.0) / rates / 24.0 == pytest.approx(plain.doubling_days, rel=0.01)
 
 
 def test_clones_start_with_their_share(plain: Tumour) -> None:
