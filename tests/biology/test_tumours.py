@@ -17,6 +17,8 @@ from erbium.tumour import Tumour
 pytestmark = pytest.mark.needs_compiler
 
 MONTHS_DAYS = 504.0
+#: Spread of the log median between published arms of T-DM1 (facts, clinical README section 2).
+TRIAL_NOISE = 0.2
 REGIMENS = (
     "trastuzumab", "trastuzumab_pertuzumab", "thp_docetaxel", "th_docetaxel", "tdm1", "tdxd",
     "lapatinib_capecitabine", "neratinib", "capecitabine", "trastuzumab_capecitabine",
@@ -87,10 +89,11 @@ def test_high_p95_keeps_most_of_antibody_with_chemotherapy_and_of_tdxd() -> None
 
 @pytest.mark.parametrize("lesion", ["pten", "pik3ca"])
 def test_pi3k_lesions_blunt_trastuzumab_and_not_tdm1(lesion: str) -> None:
-    trastuzumab = mean(lesion, "trastuzumab_pertuzumab") / mean("wild", "trastuzumab_pertuzumab")
+    trastuzumab = mean(lesion, "trastuzumab") / mean("wild", "trastuzumab")
     tdm1 = mean(lesion, "tdm1") / mean("wild", "tdm1")
     assert trastuzumab < 0.95
     assert trastuzumab < tdm1
+    assert tdm1 > 1.0 - TRIAL_NOISE
 
 
 def test_her2_low_needs_the_stronger_payload() -> None:

@@ -11,12 +11,14 @@ from erbium.advise.simulate import simulate
 
 
 class _CallablePackage(ModuleType):
-    """Keeps `erbium.advise(profile)` working where the package was imported before the function."""
+    """Lets ``erbium.advise`` be the package and, called, the function of the same name."""
 
-    def __call__(self, *args: Any, **options: Any) -> Advice:
-        return advise(*args, **options)
+    def __call__(self, *args: Any, **kwargs: Any) -> Advice:
+        """Return :func:`erbium.advise.advise.advise` of the arguments."""
+        return advise(*args, **kwargs)
 
 
+# Importing a submodule binds the package to `erbium.advise`, in place of the function.
 sys.modules[__name__].__class__ = _CallablePackage
 
 __all__ = ["Advice", "CohortResult", "advise", "cohort", "simulate"]

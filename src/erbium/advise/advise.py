@@ -50,6 +50,8 @@ class _Option:
 
 def split_twins(twins: int) -> tuple[int, int]:
     """Return parameter and marker draws with a product close to `twins` (200 is 20 x 10)."""
+    if twins < 1:
+        raise DataError(f"{twins} twins.", key="twins", expected="at least 1")
     draws = max(int((2 * twins) ** 0.5), 1)
     while draws > 1 and twins % draws:
         draws -= 1
@@ -95,7 +97,7 @@ def advise(
     NotEnoughEvidence
         No regimen is allowed in this setting and line.
     DataError
-        None of the regimens can be simulated.
+        No twins or no time; or none of the regimens can be simulated.
 
     Examples
     --------
@@ -105,6 +107,8 @@ def advise(
     """
     knowledge = knowledge or load_knowledge()
     months = units.to(horizon, "month", key="horizon")
+    if not months > 0.0:
+        raise DataError(f'"{horizon}" is over at once.', key="horizon", expected="a time such as 24 months")
     draws, markers = split_twins(twins)
     tumour = Tumour.from_profile(
         profile,

@@ -84,6 +84,8 @@ def outside_support(tumour: Tumour) -> list[str]:
         notes.append("no setting given: metastatic disease is assumed")
     if tumour.setting == "metastatic" and profile.disease.line is None:
         notes.append("no line of treatment given: first line is assumed")
+    if tumour.status.status == "negative" and tumour.status.label not in ("HER2-low", "HER2-ultralow"):
+        notes.append("HER2-negative disease: Erbium holds the HER2 side only, and few of its options")
     if tumour.status.status in ("equivocal", "unknown"):
         notes.append("HER2 status is not settled: receptor numbers are drawn over what is possible")
     if profile.disease.brain_metastases.value == "leptomeningeal":

@@ -35,7 +35,7 @@ FREE: dict[str, float] = {
     "k_kill_tubulin_payload": 8.0,
     "k_kill_top1_payload": 8.0,
     "minor_fraction": 20.0,
-    "tolerance_per_line": 2.0,
+    "tolerance_per_line": 1.3,
 }
 VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
 _SD_LOGIT, _SD_LOG_PFS = 0.25, 0.2
@@ -138,17 +138,14 @@ class Population:
     def _pace(self, table: Array, factors: Mapping[str, float]) -> None:
         """Keep the drug-free doubling time at its drawn value times the factor."""
         tumour = self.tumour
-        found = tumour.kernel.compute_readouts(
-            tumour.drug_free,
-            tumour.parameters,
-            ["c1.growth_per_pace", "c1.apoptosis_signal", "c1.signal_death_rate"],
-        )
-        death = found["c1.signal_death_rate"]
-        k_death = tumour.parameters[:, self.columns("k_signal_death")[0]]
-        changed = death + (factors.get("k_signal_death", 1.0) - 1.0) * k_death * found["c1.apoptosis_signal"]
-        net = np.log(2.0) / (tumour.doubling_days * factors.get("doubling", 1.0) * 24.0)
-        old = np.log(2.0) / (tumour.doubling_days * 24.0) + death
-        table[:, self.columns("k_growth")] *= ((net + changed) / old)[:, None]
+        net = np.log(2.0) / (tumour.doubling_days * 24.0)
+        for c in range(1, self.clones + 1):
+            signal, rate = clone_name(c, "apoptosis_signal"), clone_name(c, "signal_death_rate")
+            found = tumour.kernel.compute_readouts(tumour.drug_free, tumour.parameters, [signal, rate])
+            k_death = tumour.parameters[:, self.index[clone_name(c, "k_signal_death")]]
+            changed = found[rate] + (factors.get("k_signal_death", 1.0) - 1.0) * k_death * found[signal]
+            ratio = (net / factors.get("doubling", 1.0) + changed) / (net + found[rate])
+            table[:, self.index[clone_name(c, "k_growth")]] *= ratio
 
     def _minor(self, states: Array, factor: float) -> None:
         species = self.tumour.network.species_index

@@ -47,8 +47,7 @@ def fit_report(fit: BackboneFit, values: dict[str, float], *, patients: int) -> 
         "",
         "## Arms",
         "",
-        "| role | line | regimen | trial | response %, published | simulated "
-        "| median PFS in months, published | simulated |",
+        "| role | line | regimen | trial | response %, published | simulated | PFS, months | simulated |",
         "|---|---|---|---|--:|--:|--:|--:|",
     ]
     order = {"backbone": 0, "control": 1, "anchor": 2, "predicted": 3}

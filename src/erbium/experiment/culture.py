@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -29,6 +30,10 @@ READOUTS = (
     "cyclin_D1", "p27", "ER_output", "apoptosis", "Ki67", "signal_growth_rate", "payload",
     "payload_kill_rate", "growth_rate",
 )  # fmt: skip
+
+
+#: Doubling time of a line for which none is known (assumed; breast lines take 30 to 80 h).
+DOUBLING_HOURS = 48.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,8 @@ class Culture:
     settings: Mapping[str, float]
     mechanisms: tuple[tuple[str, float], ...] = ()
     medium: Mapping[str, Array] = field(default_factory=dict)
+    line: str | None = None
+    doubling_hours: float = DOUBLING_HOURS
 
     @classmethod
     def of(
@@ -92,9 +99,12 @@ class Culture:
         """
         knowledge = load_knowledge()
         values: dict[str, float] = {}
+        doubling = DOUBLING_HOURS
         found: list[tuple[str, float]] = []
         if line is not None:
             cell = resolve_cell_line(line)
+            if cell.doubling_time is not None:
+                doubling = cell.doubling_time.to("h")
             values |= {path.split(".", 1)[1]: value for path, value in cell.knobs.items()}
             found += [(item.id, item.x) for item in cell.mechanisms]
         values |= settings or {}
@@ -104,7 +114,7 @@ class Culture:
                 raise UnknownName.among("mechanism", name, knowledge.mechanisms)
         for question, answer in (alternatives or {}).items():
             values |= _answer(question, answer)
-        return cls(Twins(seed, draws, 1), knowledge, values, tuple(found))
+        return cls(Twins(seed, draws, 1), knowledge, values, tuple(found), line=line, doubling_hours=doubling)
 
     @property
     def kernel(self) -> Kernel:
@@ -129,8 +139,8 @@ class Culture:
             medium[f"medium_{slot}"] = np.full(self.twins.count, free * units.to(concentration, "nM"))
         return replace(self, medium=medium)
 
-    def parameters(self, *, drugs: bool = True) -> Array:
-        """Return the network parameters, shape (draws, parameters)."""
+    def table(self, *, drugs: bool = True) -> Array:
+        """Return the network parameters at the default pace, shape (draws, parameters)."""
         network = self.kernel.network
         index = network.parameter_index
         table = np.tile(network.defaults, (self.twins.count, 1))
@@ -153,6 +163,25 @@ class Culture:
         if drugs:
             for name, values in self.medium.items():
                 table[:, _column(index, name)] = values
+        return table
+
+    @cached_property
+    def pace(self) -> Array:
+        """Cell division at full S-phase entry, per hour: what makes the parent cell double in its time.
+
+        The parent of an engineered cell is the cell without its mechanisms; a line is its own parent.
+        """
+        parent = self if self.line is not None else replace(self, mechanisms=(), medium={})
+        table = parent.table(drugs=False)
+        states = self.kernel.settle(table)
+        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
+        found = self.kernel.compute_readouts(states, table, [growth, death])
+        return np.asarray((np.log(2.0) / self.doubling_hours + found[death]) / np.maximum(found[growth], 0.1))
+
+    def parameters(self, *, drugs: bool = True) -> Array:
+        """Return the network parameters with the cell's pace, shape (draws, parameters)."""
+        table = self.table(drugs=drugs)
+        table[:, _column(self.kernel.network.parameter_index, "k_growth")] = self.pace
         return table
 
     def read(self, hours: float = 72.0, readouts: Sequence[str] = READOUTS) -> Reading:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import get_args
 
 from erbium.core.errors import UnknownName
 from erbium.knowledge.catalogue import load_drugs
 from erbium.knowledge.parameters import load_parameters
-from erbium.knowledge.schema.parameter import Kind
+from erbium.knowledge.schema.number import Number
+from erbium.knowledge.schema.parameter import Kind, Parameter
+from erbium.knowledge.tables import load_numbers
 
+#: Tables of numbers beside the modules: tumours of one kind, settings, the patient.
+NUMBER_TABLES = ("tumour/variation", "tumour/settings", "host/covariates")
 #: No more numbers than these may be fitted to patients.
 MAX_FITTED = 20
 
@@ -53,7 +58,7 @@ def parameter_rows(
     UnknownName
         No such kind or module.
     """
-    numbers = load_parameters()
+    numbers = _tables()
     if kind is not None and kind not in get_args(Kind):
         raise UnknownName.among("kind of number", kind, get_args(Kind))
     if module is not None and module not in numbers:
@@ -65,17 +70,23 @@ def parameter_rows(
             value=number.value,
             unit=number.unit,
             kind=number.kind,
-            source=number.source,
-            status=number.status,
+            source=number.source or "",
+            status=number.status or "unverified",
             low=number.low,
             high=number.high,
-            note=number.note or number.formula,
+            note=number.note or number.formula or "",
         )
         for owner, table in numbers.items()
         for name, number in table.items()
         if module in (None, owner) and kind in (None, number.kind)
     ]
     return [row for row in rows if row.kind == "fitted"] if fitted else rows
+
+
+def _tables() -> dict[str, Mapping[str, Parameter | Number]]:
+    """Return the numbers of the modules, and of the tables of tumours and patients."""
+    tables: dict[str, Mapping[str, Parameter | Number]] = {**load_parameters()}
+    return tables | {name: load_numbers(name) for name in NUMBER_TABLES}
 
 
 def count_by_kind(*, drugs: bool = False) -> dict[str, int]:

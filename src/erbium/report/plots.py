@@ -271,8 +271,9 @@ def treatment_figure(treatment: Mapping[str, Any]) -> Figure:
         panels = [figure.add_subplot(grid[1 + place // 4, place % 4]) for place in range(len(shown))]
         draw_readouts(panels, treatment, shown)
         middle, interval = months(treatment.get("pfs_months"))
+        shown_pfs = f"{middle} months ({interval})" if interval else middle
         figure.suptitle(
-            f"{treatment.get('name', '')}   median PFS {middle} months ({interval})",
+            f"{treatment.get('name', '')}   median PFS {shown_pfs}",
             fontsize=11,
             x=0.01,
             ha="left",

@@ -68,7 +68,7 @@ def _options_table(advice: Mapping[str, Any], list_: str) -> Table | None:
         box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold underline", expand=True
     )
     table.add_column("#", justify="right", width=3)
-    table.add_column("=", width=4, overflow="fold")
+    table.add_column("=", width=7)
     table.add_column("regimen", ratio=1, min_width=16)
     table.add_column("tier", width=4)
     short = {"ORR": "ORR %", "PFS_12m": "PFS12 %", "pCR": "pCR %", "iDFS_24m": "iDFS24 %"}
@@ -85,7 +85,7 @@ def _options_table(advice: Mapping[str, Any], list_: str) -> Table | None:
         cells = [_interval(cell["median"], cell["range"]) for cell in row["cells"]]
         apart = _apart(row["difference"])
         months = _interval("n.r." if row["months"] == "not reached" else row["months"], row["months_range"])
-        ties = row["ties"].replace(" ", "")
+        ties = row["ties"].replace(", ", " ")
         table.add_row(
             str(option["rank"]),
             ties,
@@ -166,7 +166,8 @@ def advice_table(advice: Mapping[str, Any], console: Console | None = None) -> N
     )
     _list(out, "Not tested", [_untested(item) for item in advice.get("not_tested") or []], width)
     _list(out, "Outside what Erbium supports", advice.get("outside_support") or [], width)
-    _list(out, "Not allowed", [_refused(item) for item in advice.get("not_allowed") or []], width)
+    _list(out, "Where the literature disagrees", _questions(advice), width)
+    _list(out, "Not allowed", _refused(advice.get("not_allowed") or []), width)
     _list(out, "Warnings", advice.get("warnings") or [], width)
     dated = f"knowledge of {advice.get('knowledge_date')}"
     stamp = f"Erbium {advice.get('version')}, {dated}, seed {advice.get('seed')}"
@@ -190,8 +191,27 @@ def _untested(item: Mapping[str, Any]) -> str:
     return f"{item.get('marker')}{why}: {item.get('change') or 'effect on the order unknown'}"
 
 
-def _refused(item: Mapping[str, Any]) -> str:
-    return f"{item.get('name') or item.get('regimen')}: {'; '.join(item.get('reasons') or [])}"
+def _refused(items: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the refused regimens, grouped by reason."""
+    groups: dict[str, list[str]] = {}
+    for item in items:
+        reason = "; ".join(item.get("reasons") or [])
+        groups.setdefault(reason, []).append(str(item.get("name") or item.get("regimen")))
+    return [f"{reason}: {', '.join(names)}" for reason, names in groups.items()]
+
+
+def _questions(advice: Mapping[str, Any]) -> list[str]:
+    """Return the open questions that change an option of this case."""
+    lines = []
+    for item in view.open_questions(advice):
+        if item["outcomes"]:
+            first = item["outcomes"][0]
+            answers = ", ".join(
+                f"{choice['id'].replace('_', ' ')} {mean}"
+                for choice, mean in zip(item["choices"], first["means"], strict=True)
+            )
+            lines.append(f"{item['question']} For {first['name']}, {first['label']}: {answers}")
+    return lines
 
 
 def _list(out: Console, title: str, lines: Sequence[str], width: int) -> None:

@@ -13,6 +13,8 @@ from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile import Profile
 
+#: Variation between tumours of what a line leaves behind (assumed).
+LEFT_BEHIND_CV = 1.0
 #: The model keeps one clone of four for the minor, drug-tolerant population.
 MAX_STATED_CLONES = 3
 
@@ -83,6 +85,14 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
 def selection(twins: Twins, lines_before: int) -> Array:
     """Return the fold of cytotoxic tolerance that earlier lines selected for, shape (count,)."""
     return twins.uncertain("tolerance_per_line", *_range("tolerance_per_line")) ** lines_before
+
+
+def left_behind(twins: Twins, lines_before: int, her2_positive: bool) -> Array:
+    """Return the receptor-independent drive that earlier anti-HER2 lines left behind, shape (count,)."""
+    if not her2_positive or lines_before == 0:
+        return np.zeros(twins.count)
+    per_line = twins.uncertain("bypass_per_line", *_range("bypass_per_line"))
+    return per_line * lines_before * twins.between("bypass_per_line", LEFT_BEHIND_CV)
 
 
 def _range(name: str) -> tuple[float, float | None, float | None]:

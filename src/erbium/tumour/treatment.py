@@ -159,7 +159,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     """Return `tumour` under `regimen` for `days`, recorded week by week."""
     arm = tumour.arm(regimen)
     kernel, network = tumour.kernel, tumour.network
-    weeks = max(int(np.ceil(days / WEEK_DAYS)), 1)
+    weeks = max(int(days // WEEK_DAYS), 1)
     clones = [network.species_index[clone_name(c, "volume")] for c in range(1, network.clones + 1)]
     dying = [network.species_index[clone_name(c, "dying")] for c in range(1, network.clones + 1)]
     wanted = [clone_name(1, name) for name in FOLLOWED] + list(FOLLOWED_PATIENT)

@@ -9,9 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from erbium.core import units
+from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
 from erbium.core.units import HOURS_PER_DAY
-from erbium.engine.kernel import BackendName, Kernel, Precision, Settled, kernel_for
+from erbium.engine.course import Settled
+from erbium.engine.kernel import BackendName, Kernel, Precision, kernel_for
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Setting
@@ -24,7 +26,7 @@ from erbium.pharmacology.host import spread
 from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
-from erbium.tumour.clones import Clone, check_mechanisms, clones_of, variation
+from erbium.tumour.clones import Clone, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.course import Arm
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, find_mechanisms
@@ -33,6 +35,8 @@ from erbium.tumour.treatment import Treatment, treat
 
 #: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
 SMALLEST_GROWTH = 0.1
+#: ER abundance above which a tumour counts as ER-positive.
+ER_POSITIVE = 0.1
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,8 @@ class Tumour:
             her2_positive=status.status != "negative",
             er=amounts["ER"],
         )
-        main = Clone(
-            "main", "the tumour as profiled", np.ones(twins.count), amounts["HER2"], amounts["bypass"]
-        )
+        bypass = amounts["bypass"] + left_behind(twins, lines_before, status.status == "positive")
+        main = Clone("main", "the tumour as profiled", np.ones(twins.count), amounts["HER2"], bypass)
         clones = clones_of(
             profile, twins, main, amounts["negative_HER2"], amounts["negative_bypass"], lines_before
         )
@@ -162,7 +165,7 @@ class Tumour:
     def parameters(self) -> Array:
         """Network parameters of the drug-free twins, shape (count, parameters).
 
-        The pace of cell division is set so that the main clone of each twin doubles, without
+        The pace of cell division is set so that every clone of a twin doubles, without
         drugs, in the time drawn for it: doubling times are what is measured. A counterfactual twin
         keeps the pace of its original.
         """
@@ -170,27 +173,42 @@ class Tumour:
         columns = [
             self.network.parameter_index[clone_name(c, "k_growth")] for c in range(1, len(self.clones) + 1)
         ]
-        table[:, columns] = self.pace[:, None]
+        table[:, columns] = self.pace
         return table
 
     @cached_property
     def pace(self) -> Array:
-        """Cell division at full S-phase entry, per hour, shape (count,)."""
+        """Cell division at full S-phase entry, per hour, shape (count, clones).
+
+        Clones that were found side by side had grown alike: none is given an advantage without drugs.
+        """
         if self.origin is not None:
             return self.origin.pace
         table = ParameterTable(self).matrix()
         states = self.kernel.settle(table)
-        found = self.kernel.compute_readouts(states, table, ["c1.growth_per_pace", "c1.signal_death_rate"])
         net = np.log(2.0) / (self.doubling_days * HOURS_PER_DAY)
-        growth = np.maximum(found["c1.growth_per_pace"], SMALLEST_GROWTH)
-        return np.asarray((net + found["c1.signal_death_rate"]) / growth)
+        paces = []
+        for c in range(1, len(self.clones) + 1):
+            growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "signal_death_rate")
+            found = self.kernel.compute_readouts(states, table, [growth, death])
+            paces.append((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+        return np.stack(paces, axis=1)
 
     @cached_property
     def doubling_days(self) -> Array:
-        """Drug-free volume doubling time of the main clone in days, shape (count,)."""
+        """Drug-free volume doubling time of the clones in days, shape (count,).
+
+        Settings are given for HER2-positive disease; other subtypes differ by their measured ratio.
+        """
         numbers = load_numbers("tumour/settings")
         number = numbers[f"{self.setting}_doubling"]
         typical = self.twins.uncertain("doubling", number.value, number.low, number.high)
+        if self.status.status == "negative":
+            slow, fast = (
+                numbers["doubling_er_positive_ratio"].value,
+                numbers["doubling_triple_negative_ratio"].value,
+            )
+            typical = typical * np.where(self.er > ER_POSITIVE, slow, fast)
         return typical * self.twins.between("doubling", variation("doubling_cv"))
 
     @cached_property
@@ -290,7 +308,10 @@ class Tumour:
             if isinstance(regimen, Regimen)
             else resolve_regimen(regimen, self.knowledge.regimens, self.knowledge.drugs)
         )
-        return treat(self, chosen, units.to(until, "day", key="until"), steps_per_day=steps_per_day)
+        days = units.to(until, "day", key="until")
+        if not days > 0.0:
+            raise DataError(f'"{until}" is over at once.', key="until", expected="a time such as 52 weeks")
+        return treat(self, chosen, days, steps_per_day=steps_per_day)
 
     def relevant_mechanisms(self) -> list[Presence]:
         """Return the mechanisms that at least one twin has, measured ones first."""

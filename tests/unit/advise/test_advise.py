@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -244,6 +248,17 @@ def test_the_first_options_are_explained_by_switching_mechanisms_off(lost: Advic
     assert "PTEN loss" in lost.why()
 
 
+def test_readouts_show_what_the_drugs_do() -> None:
+    options = {o["regimen"]: o["readouts"] for o in answer(regimens=["lapatinib_letrozole", "tdm1"]).options}
+    blocked, conjugate = options["lapatinib_letrozole"], options["tdm1"]
+    assert blocked["pHER2"]["on_treatment"] < 0.7 * blocked["pHER2"]["before"]
+    assert blocked["payload"]["on_treatment"] == blocked["payload"]["before"] == 0.0
+    assert conjugate["payload"]["on_treatment"] > 0.0
+    assert {name: entry["before"] for name, entry in blocked.items()} == {
+        name: entry["before"] for name, entry in conjugate.items()
+    }
+
+
 def test_the_heart_is_watched(lost: Advice) -> None:
     found = [option["cautions"] for option in lost.options if option["regimen"] == "tdm1"]
     assert found[0][0].startswith("LVEF is 45 %")
@@ -281,6 +296,29 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others() -> None:
     assert texts[0] == texts[1]
     first, other = (json.loads(text) for text in texts[1:])
     assert first["options"][0]["course"] != other["options"][0]["course"]
+
+
+def test_names_and_threads_of_a_process_do_not_change_the_bytes() -> None:
+    code = (
+        "import hashlib; from erbium.advise import advise; from erbium.report import json_text;"
+        "from tests.patients import patient;"
+        "found = advise(patient(protein={'pten': 'lost'}), twins=4, horizon='3 months', explain=1);"
+        "print(hashlib.sha256(json_text(found.json()).encode()).hexdigest())"
+    )
+    digests = set()
+    for hashes, threads in (("1", "1"), ("2", "2")):
+        environment = {**os.environ, "PYTHONHASHSEED": hashes, "OMP_NUM_THREADS": threads}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=True,
+            env=environment,
+            cwd=Path(__file__).parents[3],
+        )
+        digests.add(done.stdout)
+    assert len(digests) == 1
 
 
 def test_other_options_do_not_change_the_numbers_of_one() -> None:
@@ -321,6 +359,15 @@ def test_a_regimen_nobody_knows() -> None:
 def test_a_horizon_without_sense() -> None:
     with pytest.raises(UnitError):
         answer(horizon="24 mm")
+    for span in ("0 months", "-3 months"):
+        with pytest.raises(DataError, match="is over at once"):
+            answer(horizon=span)
+
+
+@pytest.mark.parametrize("twins", [0, -1])
+def test_no_twins(twins: int) -> None:
+    with pytest.raises(DataError, match=f"{twins} twins"):
+        answer(twins=twins)
 
 
 TRIPLE_NEGATIVE = {"her2": {"ihc": "0"}, "receptors": {"er_percent": 0, "pr_percent": 0}}

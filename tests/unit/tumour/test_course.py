@@ -162,7 +162,7 @@ def test_without_stopping_everyone_is_followed_and_the_first_progression_kept(ke
 def test_an_extinct_clone_does_not_come_back(kernel: Kernel) -> None:
     course, *_ = run_arms(
         kernel,
-        [arm(kernel, rules=[ONCE], kill_1=0.0, kill_2=0.1, volumes=(1.0, 1e-6))],
+        [arm(kernel, rules=[ONCE], kill_1=0.0, kill_2=0.016, volumes=(1.0, 1e-6))],
         VISITS,
         stop_at_progression=False,
     )

@@ -65,6 +65,13 @@ def test_clones_start_with_their_share(plain: Tumour) -> None:
         assert volume == pytest.approx(plain.start_volume * clone.fraction, rel=1e-6)
 
 
+def test_the_minor_clone_tolerates_more(plain: Tumour) -> None:
+    for name in ("payload_tolerance", "cytotoxic_tolerance"):
+        factor = plain.clones[-1].scales[name]
+        assert (factor > 1.0).all()
+        assert column(plain, f"c2.{name}") == pytest.approx(factor * column(plain, f"c1.{name}"))
+
+
 def test_a_stated_size_is_kept() -> None:
     measured = tumour(disease={"setting": "metastatic", "line": 1, "sum_of_diameters_mm": 55, "n_lesions": 3})
     assert (measured.start_diameters == 55.0).all()
