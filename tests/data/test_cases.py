@@ -1,5 +1,7 @@
 """The shipped cases are valid, say that they are invented, and reveal what they are about."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,15 @@ LINES = ("bt474", "skbr3", "hcc1954", "jimt1")
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
-def test_a_case_is_valid_and_says_what_it_is(file):
+def test_a_case_is_valid_and_says_what_it_is(file: Path) -> None:
     profile = read_profile(file)
     assert list(checks.warnings(profile)) == []
     assert profile.disease.setting is not None
     text = file.read_text(encoding="utf-8")
     if file.stem in LINES:
-        assert "no patient" in profile.meta.note
+        assert "no patient" in (profile.meta.note or "")
     else:
-        assert "invented" in profile.meta.note
+        assert "invented" in (profile.meta.note or "")
         assert profile.meta.source == "invented"
         assert "invented" in text.splitlines()[1]
 
@@ -42,15 +44,16 @@ def test_a_case_is_valid_and_says_what_it_is(file):
         ("jimt1", "HER2-positive"),
     ],
 )
-def test_the_her2_status_of_a_case(name, label):
+def test_the_her2_status_of_a_case(name: str, label: str) -> None:
     assert her2_status(read_profile(FOLDER / f"{name}.toml").her2).label == label
 
 
 @pytest.mark.parametrize("name", LINES)
-def test_line_cases_agree_with_the_cell_line_table(name):
+def test_line_cases_agree_with_the_cell_line_table(name: str) -> None:
     profile, line = read_profile(FOLDER / f"{name}.toml"), resolve_cell_line(name)
-    receptors = profile.her2.receptors_per_cell.value / 1000.0
-    assert receptors == pytest.approx(line.knobs["her_receptors.HER2_abundance"], rel=0.01)
+    receptors = profile.her2.receptors_per_cell.value
+    assert receptors is not None
+    assert receptors / 1000.0 == pytest.approx(line.knobs["her_receptors.HER2_abundance"], rel=0.01)
     known = {(variant.gene, variant.protein) for variant in line.variants}
     assert {(variant.gene, variant.protein) for variant in profile.variants} <= known
     assert (profile.receptors.er.value == "positive") == (line.knobs["estrogen_receptor.ER_abundance"] > 0)
@@ -68,7 +71,7 @@ def test_line_cases_agree_with_the_cell_line_table(name):
         ("jimt1", "pik3ca_other_activating"),
     ],
 )
-def test_the_variant_of_a_case_is_known_to_its_mechanism(name, mechanism):
+def test_the_variant_of_a_case_is_known_to_its_mechanism(name: str, mechanism: str) -> None:
     profile = read_profile(FOLDER / f"{name}.toml")
     markers = [m for m in load_mechanisms()[mechanism].markers if m.reveal == "variant"]
     assert any(
@@ -78,12 +81,12 @@ def test_the_variant_of_a_case_is_known_to_its_mechanism(name, mechanism):
     )
 
 
-def test_every_setting_has_a_case():
+def test_every_setting_has_a_case() -> None:
     settings = {read_profile(file).disease.setting for file in CASES}
     assert settings == {"metastatic", "neoadjuvant", "adjuvant", "residual"}
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: file.stem)
-def test_earlier_regimens_are_known(file):
+def test_earlier_regimens_are_known(file: Path) -> None:
     for therapy in read_profile(file).prior_therapies:
         assert not resolve_regimen(therapy.name).ad_hoc, therapy.name

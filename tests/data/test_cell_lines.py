@@ -1,6 +1,9 @@
 """The cell lines and the abundance tables."""
 
+from __future__ import annotations
+
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +16,8 @@ from erbium.knowledge.catalogue import load_sources
 from erbium.knowledge.cell_lines import check_cell_lines, load_cell_lines, resolve_cell_line
 from erbium.knowledge.mechanisms import known_changes, load_mechanisms
 from erbium.knowledge.parameters import load_parameters
-from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS
+from erbium.knowledge.schema.abundance import BypassClass, Her2Class
+from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS, CellLine
 from erbium.profile.residues import check_variant
 
 LINES = load_cell_lines()
@@ -21,12 +25,12 @@ MECHANISMS = load_mechanisms()
 ABUNDANCE = load_abundance()
 
 
-def test_mechanisms_of_lines_exist():
+def test_mechanisms_of_lines_exist() -> None:
     assert check_cell_lines(LINES, MECHANISMS) == []
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
-def test_abundances_are_knobs_in_their_units_and_sources_exist(line):
+def test_abundances_are_knobs_in_their_units_and_sources_exist(line: CellLine) -> None:
     parameters, sources = load_parameters(), load_sources()
     for name, number in line.abundances.items():
         module, parameter = ABUNDANCE_KNOBS[name].split(".")
@@ -38,7 +42,7 @@ def test_abundances_are_knobs_in_their_units_and_sources_exist(line):
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
-def test_variants_fit_and_those_a_mechanism_knows_are_carried(line):
+def test_variants_fit_and_those_a_mechanism_knows_are_carried(line: CellLine) -> None:
     carried = {mechanism.id for mechanism in line.mechanisms}
     for variant in line.variants:
         assert genes.gene(variant.gene), variant.gene
@@ -52,7 +56,7 @@ def test_variants_fit_and_those_a_mechanism_knows_are_carried(line):
                 assert rivals, f"{line.id} {variant.gene} {variant.protein}"
 
 
-def test_published_flow_counts_are_kept_and_lines_are_ordered():
+def test_published_flow_counts_are_kept_and_lines_are_ordered() -> None:
     her2 = {name: line.knobs["her_receptors.HER2_abundance"] for name, line in LINES.items()}
     assert her2["bt474"] == pytest.approx(499.795)
     assert her2["mdamb231"] == pytest.approx(11.249)
@@ -62,30 +66,30 @@ def test_published_flow_counts_are_kept_and_lines_are_ordered():
     assert min(amplified) > max(others)
 
 
-def test_lines_of_one_patient_are_marked():
+def test_lines_of_one_patient_are_marked() -> None:
     assert LINES["skbr3"].patient == LINES["au565"].patient is not None
 
 
 @pytest.mark.parametrize("name", ["BT-474", "bt474", "BT 474", "MDA-MB-175-VII", "T47D", "ZR-75-30"])
-def test_a_line_is_found_by_its_names(name):
+def test_a_line_is_found_by_its_names(name: str) -> None:
     assert resolve_cell_line(name).id in LINES
 
 
-def test_an_unknown_line_names_the_nearest():
+def test_an_unknown_line_names_the_nearest() -> None:
     with pytest.raises(UnknownName) as caught:
         resolve_cell_line("BT-475")
     assert caught.value.nearest == "BT-474"
 
 
-def test_neighbouring_scores_overlap_and_medians_rise():
-    order = ["0", "0+", "1+", "2+/ISH-", "2+/ISH+", "3+"]
+def test_neighbouring_scores_overlap_and_medians_rise() -> None:
+    order: list[Her2Class] = ["0", "0+", "1+", "2+/ISH-", "2+/ISH+", "3+"]
     spreads = [ABUNDANCE.her2.spread(name) for name in order]
     for low, high in pairwise(spreads):
         assert low.median < high.median
         assert low.at(1.645) > high.at(-1.645)
 
 
-def test_copies_scale_amplified_classes_only_and_narrow_them():
+def test_copies_scale_amplified_classes_only_and_narrow_them() -> None:
     her2 = ABUNDANCE.her2
     reference = her2.copies.reference["3+"].value
     assert her2.spread("3+", reference).median == pytest.approx(her2.spread("3+").median)
@@ -95,14 +99,14 @@ def test_copies_scale_amplified_classes_only_and_narrow_them():
     assert her2.spread("3+", 3.0) == her2.spread("3+")
 
 
-def test_classes_are_drawn_by_their_shares():
+def test_classes_are_drawn_by_their_shares() -> None:
     her2 = ABUNDANCE.her2
     assert her2.class_at(0.5, "positive") == "3+"
     assert her2.class_at(0.95, "positive") == "2+/ISH+"
     assert her2.class_at(0.999999, "negative") == "2+/ISH-"
 
 
-def test_er_percent_rises_to_one():
+def test_er_percent_rises_to_one() -> None:
     curve = ABUNDANCE.oestrogen_receptor
     values = [curve.abundance(percent) for percent in (0, 1, 5, 10, 50, 90, 100)]
     assert values == sorted(values)
@@ -110,15 +114,14 @@ def test_er_percent_rises_to_one():
     assert curve.abundance(90) == pytest.approx(1.0)
 
 
-def test_what_drives_a_tumour_without_her2_is_strong():
+def test_what_drives_a_tumour_without_her2_is_strong() -> None:
     classes = ABUNDANCE.bypass.classes
-    medians = [
-        classes[name].median.value for name in ("her2_amplified", "her2_moderate", "her2_not_amplified")
-    ]
+    order: list[BypassClass] = ["her2_amplified", "her2_moderate", "her2_not_amplified"]
+    medians = [classes[name].median.value for name in order]
     assert medians == sorted(medians)
 
 
-def test_wrong_tables_are_reported(tmp_path):
+def test_wrong_tables_are_reported(tmp_path: Path) -> None:
     (tmp_path / "bypas.toml").write_text("", encoding="utf-8")
     (tmp_path / "receptors.toml").write_text("[EGFR]\nmedian = 3\n", encoding="utf-8")
     with pytest.raises(DataErrors) as caught:

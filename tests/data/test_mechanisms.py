@@ -1,5 +1,7 @@
 """The shipped mechanisms: what they may move, and what reveals them."""
 
+from __future__ import annotations
+
 import re
 import tomllib
 from pathlib import Path
@@ -18,12 +20,12 @@ MECHANISMS = load_mechanisms()
 SETTINGS = {"metastatic", "metastatic_pretreated", "neoadjuvant", "adjuvant", "residual"}
 
 
-def test_effects_move_knobs_of_upstream_biology_only():
+def test_effects_move_knobs_of_upstream_biology_only() -> None:
     assert [str(error) for error in check_mechanisms(MECHANISMS)] == []
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=lambda m: m.id)
-def test_numbers_are_within_their_ranges_and_change_something(mechanism):
+def test_numbers_are_within_their_ranges_and_change_something(mechanism: Mechanism) -> None:
     parameters = load_parameters()
     for effect in mechanism.effects:
         module, name = effect.parameter.split(".")
@@ -36,7 +38,7 @@ def test_numbers_are_within_their_ranges_and_change_something(mechanism):
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS.values(), ids=lambda m: m.id)
-def test_priors_are_fractions_for_every_setting(mechanism):
+def test_priors_are_fractions_for_every_setting(mechanism: Mechanism) -> None:
     assert mechanism.evidence
     if mechanism.prior is None:
         return
@@ -44,19 +46,22 @@ def test_priors_are_fractions_for_every_setting(mechanism):
     assert set(prevalence) <= SETTINGS
     assert SETTINGS - {"metastatic_pretreated"} <= set(prevalence)
     for number in prevalence.values():
+        assert number.low is not None
+        assert number.high is not None
         assert 0.0 < number.low <= number.value <= number.high < 1.0
 
 
-def test_alleles_of_one_gene_sum_to_the_prevalence_of_the_gene():
-    pik3ca = [m for m in MECHANISMS.values() if m.id.startswith("pik3ca_")]
-    total = {s: sum(m.prior.prevalence[s].value for m in pik3ca) for s in ("metastatic", "neoadjuvant")}
-    assert total["metastatic"] == pytest.approx(0.31, abs=0.01)
-    assert total["neoadjuvant"] == pytest.approx(0.22, abs=0.01)
-    erbb2 = [m for m in MECHANISMS.values() if m.id.startswith("erbb2_") and m.prior]
-    assert 0.04 < sum(m.prior.prevalence["metastatic_pretreated"].value for m in erbb2) < 0.08
+def test_alleles_of_one_gene_sum_to_the_prevalence_of_the_gene() -> None:
+    def total(prefix: str, setting: str) -> float:
+        priors = [m.prior for m in MECHANISMS.values() if m.id.startswith(prefix) and m.prior]
+        return sum(prior.prevalence[setting].value for prior in priors)
+
+    assert total("pik3ca_", "metastatic") == pytest.approx(0.31, abs=0.01)
+    assert total("pik3ca_", "neoadjuvant") == pytest.approx(0.22, abs=0.01)
+    assert 0.04 < total("erbb2_", "metastatic_pretreated") < 0.08
 
 
-def test_marker_changes_fit_the_reference_proteins():
+def test_marker_changes_fit_the_reference_proteins() -> None:
     for symbol, changes in known_changes(MECHANISMS.values()).items():
         gene = genes.gene(symbol)
         assert gene is not None, symbol
@@ -65,17 +70,17 @@ def test_marker_changes_fit_the_reference_proteins():
                 assert gene.residue(int(position)) in (None, residue), f"{symbol} {change}"
 
 
-def test_marker_fields_are_measurements_of_the_profile():
+def test_marker_fields_are_measurements_of_the_profile() -> None:
     for mechanism in MECHANISMS.values():
         for marker in mechanism.markers:
             if marker.reveal == "field":
-                block, name = marker.field.split(".")
+                block, name = (marker.field or "").split(".")
                 annotation = type(getattr(Profile.model_fields[block].default, name))
                 assert is_measurement(annotation), marker.field
 
 
-def test_a_change_belongs_to_one_mechanism():
-    seen: dict[tuple[str, str], str] = {}
+def test_a_change_belongs_to_one_mechanism() -> None:
+    seen: dict[tuple[str | None, str], str] = {}
     for mechanism in MECHANISMS.values():
         for marker in mechanism.markers:
             for change in marker.changes if marker.reveal == "variant" else ():
@@ -85,13 +90,13 @@ def test_a_change_belongs_to_one_mechanism():
                 seen[marker.gene, change] = mechanism.id
 
 
-def test_k111n_is_weaker_than_every_other_allele():
-    autonomy = {m.id: m.effects[0].value for m in MECHANISMS.values() if m.id.startswith("pik3ca_")}
+def test_k111n_is_weaker_than_every_other_allele() -> None:
+    autonomy = {m.id: m.effects[0].value_at() for m in MECHANISMS.values() if m.id.startswith("pik3ca_")}
     weakest = autonomy.pop("pik3ca_k111n")
     assert all(weakest < value for value in autonomy.values())
 
 
-def test_kinase_mutants_keep_epitopes_and_uptake_and_s310f_keeps_domain_iv():
+def test_kinase_mutants_keep_epitopes_and_uptake_and_s310f_keeps_domain_iv() -> None:
     for name in ("erbb2_l755s", "erbb2_k753e", "erbb2_v777l", "erbb2_exon20_insertion"):
         moved = {effect.parameter for effect in MECHANISMS[name].effects}
         assert not moved & {"her_receptors.epitope_IV", "her_receptors.epitope_II"}
@@ -120,7 +125,7 @@ effects = [{ parameter = "PARAMETER", verb = "scale", value = 0.5, low = 0.4, hi
         ("target_engagement.Ki_HER2_tki", "may not move"),
     ],
 )
-def test_a_wrong_effect_is_reported_with_file_key_and_nearest(parameter, message):
+def test_a_wrong_effect_is_reported_with_file_key_and_nearest(parameter: str, message: str) -> None:
     broken = Mechanism.model_validate(tomllib.loads(FAULTY.replace("PARAMETER", parameter)))
     (error,) = check_mechanisms({"broken": broken})
     assert message in str(error)
@@ -128,7 +133,7 @@ def test_a_wrong_effect_is_reported_with_file_key_and_nearest(parameter, message
     assert "effects[0].parameter" in str(error)
 
 
-def test_an_overlay_folder_overrides_by_id(tmp_path):
+def test_an_overlay_folder_overrides_by_id(tmp_path: Path) -> None:
     text = FAULTY.replace("PARAMETER", "pi3k_akt_mtor.PTEN_abundance").replace("broken", "pten_loss")
     (tmp_path / "pten_loss.toml").write_text(text, encoding="utf-8")
     shipped = Path(__file__).parents[2] / "src" / "erbium" / "knowledge" / "data" / "mechanisms"
@@ -137,7 +142,7 @@ def test_an_overlay_folder_overrides_by_id(tmp_path):
     assert both["pten_loss"].effects[0].value == 0.5
 
 
-def test_a_wrong_key_names_the_nearest(tmp_path):
+def test_a_wrong_key_names_the_nearest(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text(FAULTY.replace("verb", "verv"), encoding="utf-8")
     with pytest.raises(DataErrors) as caught:
         load_mechanisms(tmp_path)

@@ -79,8 +79,8 @@ def test_it_agrees_with_the_controller_of_many_arms(tumour: Tumour, treatment: T
     by_size = ~(treatment.course.new_lesion | course.new_lesion)
     assert by_size.sum() > 6
     assert np.array_equal(treatment.course.best[by_size], course.best[by_size])
-    days = (treatment.course.progression_days, course.progression_days)
-    assert np.array_equal(*(part[by_size] for part in days), equal_nan=True)
+    here, there = (part.progression_days[by_size] for part in (treatment.course, course))
+    assert np.array_equal(here, there, equal_nan=True)
 
 
 def test_the_other_faces_of_a_result(treatment: Treatment) -> None:
