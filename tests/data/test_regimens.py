@@ -160,7 +160,7 @@ def test_dose_times() -> None:
     trastuzumab = REGIMENS["thp_docetaxel"].drugs[0]
     assert trastuzumab.times_h(10 * WEEK) == (0.0, 3 * WEEK, 6 * WEEK, 9 * WEEK)
     assert trastuzumab.end_h is None
-    assert len(REGIMENS["thp_docetaxel"].drugs[2].times_h(104 * WEEK)) == 6
+    assert len(REGIMENS["thp_docetaxel"].drugs[2].times_h(104 * WEEK)) == 8
     capecitabine = REGIMENS["lapatinib_capecitabine"].drugs[1].times_h(6 * WEEK)
     assert len(capecitabine) == 2 * 28
     assert capecitabine[27] == 13 * 24.0 + 12.0

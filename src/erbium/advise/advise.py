@@ -30,6 +30,7 @@ from erbium.knowledge.schema.regimen import Regimen, Use
 from erbium.profile import Profile
 from erbium.tumour import Tumour
 from erbium.tumour.endpoints import Interval
+from erbium.tumour.presence import carried
 
 #: Twins for the counterfactuals: the same seed, fewer draws, with and without each mechanism.
 EXPLAIN_DRAWS = (10, 4)
@@ -270,7 +271,7 @@ def _explain(
     tiers = [option.tier for option in top]
     out: dict[str, list[Shift]] = {}
     for name in names:
-        presence = small.presences[name]
+        presence = small.presences.get(name) or carried(small.knowledge.mechanisms[name], small.twins)
         position = {i: k for k, i in enumerate(order(tiers, [s.endpoints for s in off[name]]), start=1)}
         base_position = {i: k for k, i in enumerate(order(tiers, [s.endpoints for s in base]), start=1)}
         for i, regimen in enumerate(regimens):

@@ -181,7 +181,7 @@ class _Batch:
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
         months = (end - start) / DAYS_PER_MONTH
-        self.hazard[at] += self.rate[at] * 0.5 * (live_before + clones.sum(axis=1)) * months
+        self.hazard[at] += self.rate[at] * mean_volume(live_before, clones.sum(axis=1)) * months
         self.volume[visit] = self.volume[visit - 1]
         self.live[visit] = self.live[visit - 1]
         self.volume[visit, at] = self.total()[at]
@@ -221,6 +221,14 @@ class _Batch:
                 )
             )
         return out
+
+
+def mean_volume(before: Array, after: Array) -> Array:
+    """Return the mean over a span of exponential growth or decline from `before` to `after`, shape (n,)."""
+    a, b = np.maximum(before, CELL_CM3), np.maximum(after, CELL_CM3)
+    ratio = np.log(a / b)
+    near = np.abs(ratio) < 1e-6
+    return np.where(near, a, (a - b) / np.where(near, 1.0, ratio))
 
 
 def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array]:

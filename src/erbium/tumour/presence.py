@@ -48,6 +48,12 @@ class Presence:
         return float(self.present.mean())
 
 
+def carried(mechanism: Mechanism, twins: Twins) -> Presence:
+    """Return a mechanism that a stated clone carries, in every twin."""
+    everywhere = np.ones(twins.count, dtype=bool)
+    return Presence(mechanism, "measured", everywhere, np.ones(twins.count), "stated for a clone")
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one marker says: True, False, or None when it was not tested."""

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from erbium.core.result import NOTICE, plain, version
 from erbium.core.twins import Array
-from erbium.core.units import HOURS_PER_DAY
+from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
-from erbium.tumour.course import CELL_CM3, Course
+from erbium.tumour.course import CELL_CM3, Course, mean_volume
 from erbium.tumour.endpoints import Endpoints, endpoints_of
 from erbium.tumour.recist import NAMES, Recist, sum_of_diameters
 
@@ -191,7 +191,8 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         cells = states[:, clones]
         cells[cells < CELL_CM3] = 0.0
         states[:, clones] = cells
-        hazard += arm.new_lesion_rate * cells.sum(axis=1) * WEEK_DAYS / 30.4375
+        mean = mean_volume(live[-1].sum(axis=1), cells.sum(axis=1))
+        hazard += arm.new_lesion_rate * mean * WEEK_DAYS / DAYS_PER_MONTH
         times.append(week * WEEK_DAYS)
         volumes.append(states[:, clones + dying].sum(axis=1))
         live.append(cells)

@@ -35,6 +35,8 @@ from erbium.tumour.treatment import Treatment, treat
 
 #: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
 SMALLEST_GROWTH = 0.1
+#: Room that a tumour has at least when it is found.
+SMALLEST_ROOM = 0.1
 #: ER abundance above which a tumour counts as ER-positive.
 ER_POSITIVE = 0.1
 
@@ -187,11 +189,13 @@ class Tumour:
         table = ParameterTable(self).matrix()
         states = self.kernel.settle(table)
         net = np.log(2.0) / (self.doubling_days * HOURS_PER_DAY)
+        capacity = table[:, self.network.parameter_index["c1.volume_capacity"]]
+        room = np.maximum(1.0 - self.start_volume / capacity, SMALLEST_ROOM)
         paces = []
         for c in range(1, len(self.clones) + 1):
             growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "signal_death_rate")
             found = self.kernel.compute_readouts(states, table, [growth, death])
-            paces.append((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+            paces.append((net + found[death]) / (np.maximum(found[growth], SMALLEST_GROWTH) * room))
         return np.stack(paces, axis=1)
 
     @cached_property

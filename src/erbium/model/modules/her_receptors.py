@@ -44,7 +44,7 @@ DIMERS = (
         "HER2_HER3",
         "HER2",
         "HER3",
-        "k_HER2_HER3 * (1 - nrg_bound) * arm_partly_free * stalk_free",
+        "k_HER2_HER3 * clustering * (1 - nrg_bound) * arm_partly_free * stalk_free",
         "k_off_HER2_HER3",
         "k_internalise_HER2_HER3",
     ),
@@ -52,7 +52,7 @@ DIMERS = (
         "HER2_HER2",
         "HER2",
         "HER2",
-        "k_HER2_HER2 * her2_homodimer_affinity * arm_half_free * stalk_half_free",
+        "k_HER2_HER2 * clustering * her2_homodimer_affinity * arm_half_free * stalk_half_free",
         "k_off_HER2_HER2",
         "k_internalise_HER2",
     ),
@@ -101,6 +101,12 @@ MODULE = Module(
         ),
         Rule(
             "bound_II", "antibody_access * epitope_II * occupancy_II", "1", "HER2 with antibody on domain II"
+        ),
+        Rule(
+            "clustering",
+            "HER2 / (HER2 + K_cluster_HER2)",
+            "1",
+            "HER2 dense enough to pair without ligand",
         ),
         Rule("arm_free", "1 - block_arm_by_II * bound_II", "1", "dimerisation arm not blocked"),
         Rule(
