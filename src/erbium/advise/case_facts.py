@@ -29,7 +29,7 @@ def her2_json(tumour: Tumour) -> dict[str, Any]:
         "label": status.label,
         "group": status.group,
         "rule": status.rule,
-        "explanation": " ".join([status.rule, *status.notes]),
+        "explanation": " ".join(status.notes),
         "inputs": status.inputs,
         "missing": list(status.missing),
         "warnings": [status.disagreement] if status.disagreement else [],

@@ -24,6 +24,10 @@ from erbium.tumour.presence import Presence
 #: A shift of the leading endpoint below this share of its value is not called an effect.
 _SMALLEST_SHIFT = 0.05
 _LVEF_LOW = 50.0
+#: Twins with a mechanism below which nothing is said of it.
+FEWEST_TWINS = 5
+#: Tests that are listed with what they would change.
+MOST_TESTS = 6
 
 
 @functools.cache
@@ -104,35 +108,48 @@ def missing_tests(tumour: Tumour, ranked: Sequence[Simulated], names: Sequence[s
     """Return the tests that were not done, the one that would tell most first.
 
     For a mechanism that was drawn, twins with and without it are compared over the top options: what
-    a result would change is read from the twins themselves.
+    a result would change is read from the twins themselves. Mechanisms without a clinical test stay
+    part of the uncertainty and are not listed.
     """
-    entries: list[tuple[float, dict[str, Any]]] = []
+    entries: list[dict[str, Any]] = []
     covered: set[str] = set()
     for presence in tumour.presences.values():
-        if presence.status != "sampled" or not 0.02 <= presence.fraction <= 0.98:
+        mechanism = presence.mechanism
+        if presence.status != "sampled" or presence.present.sum() < FEWEST_TWINS or not mechanism.test:
             continue
         share, text = _value_of_test(presence, ranked, names)
-        test = presence.mechanism.test or presence.mechanism.name
-        if presence.present.sum() >= 5:
+        entries.append(
+            {
+                "marker": mechanism.name,
+                "why": f"drawn in {100 * presence.fraction:.0f} % of the twins; test: {mechanism.test}",
+                "change": text,
+                "importance": share,
+            }
+        )
+        covered.add(mechanism.name.split()[0].lower())
+    entries.sort(key=lambda entry: -float(entry["importance"]))
+    minor = [str(entry["marker"]) for entry in entries[MOST_TESTS:]]
+    entries = entries[:MOST_TESTS]
+    for test in not_tested(tumour.profile):
+        if test.marker.split()[0].lower() not in covered:
             entries.append(
-                (
-                    share,
-                    {
-                        "marker": presence.mechanism.name,
-                        "why": f"drawn in {100 * presence.fraction:.0f} % of the twins; test: {test}",
-                        "change": text,
-                        "importance": share,
-                    },
-                )
+                {
+                    "marker": test.marker,
+                    "why": test.status.replace("_", " "),
+                    "change": "",
+                    "importance": 0.0,
+                }
             )
-            covered.add(presence.mechanism.name.split()[0].lower())
-    entries.sort(key=lambda item: -item[0])
-    entries += [
-        (0.0, {"marker": gap.marker, "why": gap.status.replace("_", " "), "change": "", "importance": 0.0})
-        for gap in not_tested(tumour.profile)
-        if gap.marker.split()[0].lower() not in covered
-    ]
-    return [entry for _, entry in entries]
+    if minor:
+        entries.append(
+            {
+                "marker": "Others",
+                "why": "drawn too, with less weight: " + ", ".join(minor),
+                "change": "",
+                "importance": 0.0,
+            }
+        )
+    return entries
 
 
 def _value_of_test(
@@ -140,7 +157,7 @@ def _value_of_test(
 ) -> tuple[float, str]:
     """Return how far a positive result would move the options, and the largest move in words."""
     present = presence.present
-    if present.sum() < 5:
+    if present.sum() < FEWEST_TWINS:
         return 0.0, ""
     best, text = 0.0, ""
     means_with = [float(s.endpoints.score[present].mean()) for s in ranked]

@@ -32,6 +32,8 @@ READOUTS = (
 )  # fmt: skip
 
 
+#: A million cells: no crowding.
+CULTURE_CM3 = 1e-3
 #: Doubling time of a line for which none is known (assumed; breast lines take 30 to 80 h).
 DOUBLING_HOURS = 48.0
 
@@ -153,6 +155,7 @@ class Culture:
                     table[:, _column(index, name)] = number.value + scale * (drawn - number.value)
         # In a dish every receptor is reached: access is a matter of tissue.
         table[:, _column(index, "antibody_access")] = 1.0
+        table[:, _column(index, "initial_volume")] = CULTURE_CM3
         for name, value in self.settings.items():
             table[:, _column(index, name)] = value
         for mechanism, x in self.mechanisms:

@@ -13,6 +13,7 @@ from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
+from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology.host import Host
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, pharmacokinetics
@@ -69,7 +70,8 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         taken[slot] = drug.id
         values |= pharmacokinetics(drug, slot, filling)
         values |= kind.pharmacology(drug, slot, filling)
-        species = f"depot_{slot}" if drug.pk.ka is not None else f"central_{slot}"
+        # An infusion enters like an absorption of about an hour where the slot has a depot.
+        species = f"depot_{slot}" if slot in DEPOT else f"central_{slot}"
         for rule, dose in dose_rules(item, species):
             rules.append(rule)
             amounts.append(_milligrams(dose, filling.host))

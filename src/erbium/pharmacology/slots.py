@@ -15,7 +15,8 @@ from erbium.pharmacology.host import Host
 
 Values = dict[str, Array]
 #: Absorption per hour above which the two-hour grid of a course cannot follow: faster absorption is
-#: slowed to this. Exposure over a dosing interval stays the same, the peak comes up to an hour later.
+#: slowed to this, and an infusion enters at it. Exposure over a dosing interval stays the same, the
+#: peak comes up to an hour later.
 FASTEST_ABSORPTION = 1.2
 #: Interstitial exposure of a metastasis behind the blood-brain barrier over its CSF value.
 SITES = ("body", "brain")
@@ -73,8 +74,8 @@ def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
             values[key] = values[key] * (x / covariate.reference) ** covariate.exponent
         elif covariate.form == "exponential":
             values[key] = values[key] * np.exp(covariate.exponent * (x - covariate.reference))
-    if f"ka_{slot}" in values:
-        values[f"ka_{slot}"] = np.minimum(values[f"ka_{slot}"], FASTEST_ABSORPTION)
+    ka = values.get(f"ka_{slot}", np.full(twins.count, FASTEST_ABSORPTION))
+    values[f"ka_{slot}"] = np.minimum(ka, FASTEST_ABSORPTION)
     values[f"molar_{slot}"] = np.full(twins.count, 1e6 / drug.molecular_weight)
     # Affinities of highly bound drugs were derived at this free fraction: it is not varied alone.
     values[f"unbound_{slot}"] = np.full(twins.count, drug.pk.free_fraction.value)

@@ -171,9 +171,25 @@ def _shown(block: Block) -> str:
     known = [
         (name, getattr(block, name).value) for name in block.measured_fields() if getattr(block, name).known
     ]
-    return ", ".join(
-        f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in known
-    )
+    return ", ".join(_worded(name, value) for name, value in known)
+
+
+#: Field names as a reader knows them, with the unit behind the value.
+_WORDS = {
+    "age": ("age", ""), "ecog": ("ECOG", ""), "weight_kg": ("", " kg"), "height_cm": ("", " cm"),
+    "albumin_g_L": ("albumin", " g/L"), "lvef": ("LVEF", " %"), "fcgr3a": ("FCGR3A", ""),
+    "fcgr2a": ("FCGR2A", ""), "fcgr2b": ("FCGR2B", ""), "sex": ("", ""), "er_percent": ("ER", " %"),
+    "pr_percent": ("PR", " %"), "ar_percent": ("AR", " %"), "er": ("ER", ""), "pr": ("PR", ""),
+    "ki67": ("Ki-67", " %"), "pten": ("PTEN", ""), "rb": ("Rb", ""), "cyclin_d1": ("cyclin D1", ""),
+}  # fmt: skip
+
+
+def _worded(name: str, value: Any) -> str:
+    label, unit = _WORDS.get(name, (name.replace("_", " "), ""))
+    shown = f"{value:g}" if isinstance(value, float) else str(value)
+    if name == "menopausal":
+        return f"{shown}menopausal" if shown in ("pre", "peri", "post") else shown
+    return f"{label} {shown}{unit}".strip()
 
 
 def _variant_name(variant: Any) -> str:

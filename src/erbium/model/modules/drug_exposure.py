@@ -20,12 +20,17 @@ SLOTS = (
     ("chemotherapy_2", "chemotherapy", True, False),
 )
 DEPOT = tuple(slot for slot, _, depot, _ in SLOTS if depot)
+#: Slots whose drug is kept in the cell and acts from there.
+CYTOTOXIC = tuple(slot for slot, group, _, _ in SLOTS if group == "chemotherapy")
 SATURABLE = tuple(slot for slot, _, _, saturable in SLOTS if saturable)
 
 MODULE = Module(
     id="drug_exposure",
     scope="patient",
-    gives=tuple(f"free_{slot}" for slot, _, _, _ in SLOTS),
+    gives=(
+        *(f"free_{slot}" for slot, _, _, _ in SLOTS),
+        *(f"site_{slot}" for slot in CYTOTOXIC),
+    ),
     species=(
         *(Species(f"depot_{slot}", "mg", "0", f"{slot}, depot or gut", settles=False) for slot in DEPOT),
         *(
@@ -35,6 +40,10 @@ MODULE = Module(
         *(
             Species(f"peripheral_{slot}", "mg", "0", f"{slot}, peripheral", settles=False)
             for slot, _, _, _ in SLOTS
+        ),
+        *(
+            Species(f"site_{slot}", "nM", "0", f"{slot} at its effect site in the cell", settles=False)
+            for slot in CYTOTOXIC
         ),
     ),
     rules=(
@@ -71,6 +80,8 @@ MODULE = Module(
             )
             for s in SATURABLE
         ),
+        *(Reaction(f"{s}_uptake", f"-> site_{s}", f"k_effect_site * free_{s}") for s in CYTOTOXIC),
+        *(Reaction(f"{s}_release", f"site_{s} ->", f"k_effect_site * site_{s}") for s in CYTOTOXIC),
         *(
             Reaction(f"{s}_distribution", f"central_{s} -> peripheral_{s}", f"Q_{s} / V1_{s} * central_{s}")
             for s, _, _, _ in SLOTS

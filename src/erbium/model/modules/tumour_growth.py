@@ -14,8 +14,8 @@ MODULE = Module(
         "adc_share",
         "shedding_free",
         "payload",
-        "free_chemotherapy_1",
-        "free_chemotherapy_2",
+        "site_chemotherapy_1",
+        "site_chemotherapy_2",
     ),
     gives=("volume", "live_volume", "tumour_volume", "shed_HER2"),
     species=(
@@ -49,7 +49,7 @@ MODULE = Module(
             "1/h",
             "killing by NK cells and macrophages",
         ),
-        Rule("payload_effect", "hill(payload / (EC50_payload * payload_tolerance), 1, hill_payload)", "1"),
+        Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
             "(k_kill_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * payload_is_top1) * payload_effect",
@@ -57,12 +57,12 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_1_effect",
-            "hill(free_chemotherapy_1 / (EC50_chemotherapy_1 * cytotoxic_tolerance), 1, hill_chemotherapy_1)",
+            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * cytotoxic_tolerance), 1, hill_chemotherapy_1)",
             "1",
         ),
         Rule(
             "chemotherapy_2_effect",
-            "hill(free_chemotherapy_2 / (EC50_chemotherapy_2 * cytotoxic_tolerance), 1, hill_chemotherapy_2)",
+            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * cytotoxic_tolerance), 1, hill_chemotherapy_2)",
             "1",
         ),
         Rule(
