@@ -13,6 +13,7 @@ from erbium.core.twins import Array
 from erbium.knowledge import load_knowledge
 from erbium.profile import profile_from
 from erbium.tumour import Tumour
+from erbium.tumour.recist import PR
 
 pytestmark = pytest.mark.needs_compiler
 
@@ -75,9 +76,12 @@ def mean(key: str, regimen: str) -> float:
 def test_wild_type_responds_best_to_dual_antibody_with_taxane_and_to_tdxd() -> None:
     scores = {name: mean("wild", name) for name in simulate("wild")}
     naked = ("trastuzumab", "trastuzumab_pertuzumab", "th_docetaxel", "neratinib", "capecitabine")
+    rates = {name: float((item.course.best >= PR).mean()) for name, item in simulate("wild").items()}
     for best in ("thp_docetaxel", "tdxd"):
         for other in naked:
             assert scores[best] > scores[other], (best, other)
+        for other in set(rates) - {"thp_docetaxel", "tdxd"}:
+            assert rates[best] >= rates[other], (best, other)
 
 
 def test_high_p95_keeps_most_of_antibody_with_chemotherapy_and_of_tdxd() -> None:
