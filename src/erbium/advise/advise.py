@@ -16,9 +16,10 @@ from erbium.advise.case_facts import (
     outside_support,
     sources_json,
 )
+from erbium.advise.history import failed_drugs, repeats_failure, risks_of
 from erbium.advise.ranking import compare, order, ties
-from erbium.advise.readouts import before_and_on, course_json
-from erbium.advise.rules import Allowed, Refused, case_of, line_name, named_standard, sort_regimens
+from erbium.advise.readouts import before_and_on, course_json, signal_in_words
+from erbium.advise.rules import Allowed, Case, Refused, case_of, line_name, named_standard, sort_regimens
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
 from erbium.advise.words import Shift, cautions_of, missing_tests, open_questions, spread_of
 from erbium.core import units
@@ -201,10 +202,17 @@ def _part(progress: Progress | None, start: float, end: float) -> Progress | Non
     return lambda share, doing: progress(start + (end - start) * share, doing)
 
 
-def _case(tumour: Tumour) -> Any:
+def _case(tumour: Tumour) -> Case:
     measured = frozenset(name for name, p in tumour.presences.items() if p.status == "measured")
     line = line_name(tumour.profile.disease.line) if tumour.setting == "metastatic" else None
-    return case_of(tumour.profile, tumour.status, measured, tumour.setting, line)
+    failed = failed_drugs(tumour.profile, tumour.knowledge)
+
+    def against(regimen: Regimen) -> list[str]:
+        repeated = repeats_failure(regimen, failed, tumour.knowledge.drugs)
+        risks = risks_of(regimen, tumour.profile, blocks=True)
+        return risks if repeated is None else [repeated, *risks]
+
+    return case_of(tumour.profile, tumour.status, measured, tumour.setting, line, against)
 
 
 def _choose(tumour: Tumour, names: Sequence[str | Regimen] | None) -> tuple[list[Allowed], list[Refused]]:
@@ -300,6 +308,7 @@ def _option_json(
     regimen, use = option.regimen, option.use
     arm = tumour.arm(regimen)
     drugs = tumour.knowledge.drugs
+    readouts = before_and_on(tumour, option.simulated.course, arm.parameters)
     return {
         "rank": rank,
         "tier": option.tier,
@@ -320,9 +329,9 @@ def _option_json(
             "difference": comparison.difference.json(),
         },
         "course": course_json(option.simulated.course),
-        "readouts": before_and_on(tumour, option.simulated.course, arm.parameters),
+        "readouts": readouts,
         "resistance": [shift.json(rank) for shift in shifts],
-        "reasons": [shift.text(rank) for shift in shifts],
+        "reasons": [*(shift.text(rank) for shift in shifts), signal_in_words(readouts)],
         "cautions": cautions_of(regimen, tumour.profile),
         "evidence": _evidence(tumour.knowledge, use),
         "drugs": [

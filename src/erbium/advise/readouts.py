@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ SHOWN = (
     "cyclin_D1", "p27", "HER3_total", "surface_HER2", "p95_ratio", "ER_output", "apoptosis", "Ki67",
     "payload",
 )  # fmt: skip
+
+#: The signal in short: receptor, the two arms below it, and entry into the cycle.
+_SIGNAL = ("pHER2", "pERK", "pAKT_S473", "pRB")
 
 
 def before_and_on(tumour: Tumour, course: Course, parameters: Array) -> dict[str, dict[str, Any]]:
@@ -39,6 +43,14 @@ def before_and_on(tumour: Tumour, course: Course, parameters: Array) -> dict[str
         }
         for name, full in zip(SHOWN, names, strict=True)
     }
+
+
+def signal_in_words(readouts: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return what the regimen does to the signal of the main clone, from :func:`before_and_on`."""
+    said = [
+        f"{name} {readouts[name]['before']:.2g} -> {readouts[name]['on_treatment']:.2g}" for name in _SIGNAL
+    ]
+    return "signal before treatment -> at the first visit, median twin: " + ", ".join(said)
 
 
 def course_json(course: Course) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from erbium.knowledge.schema.regimen import HER2_CLASSES, Line, Regimen, Setting, Use
@@ -12,6 +12,10 @@ from erbium.profile import HER2Status, Profile
 HR_POSITIVE_PERCENT = 1.0
 _ACTIVATING_ERBB2 = ("erbb2_", "delta16")
 _PIK3CA = "pik3ca_"
+
+
+def _nothing(_regimen: Regimen) -> list[str]:
+    return []
 
 
 @dataclass(frozen=True)
@@ -26,12 +30,15 @@ class Case:
         Requirements that hold, for example ``HER2-positive``.
     unknown
         Requirements that cannot be decided because a test is missing.
+    against
+        What the patient's history and state say against a regimen.
     """
 
     setting: Setting
     line: Line | None
     facts: frozenset[str]
     unknown: frozenset[str]
+    against: Callable[[Regimen], list[str]] = _nothing
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,12 @@ def hormone_receptor(profile: Profile) -> bool | None:
 
 
 def case_of(
-    profile: Profile, status: HER2Status, measured: frozenset[str], setting: Setting, line: Line | None
+    profile: Profile,
+    status: HER2Status,
+    measured: frozenset[str],
+    setting: Setting,
+    line: Line | None,
+    against: Callable[[Regimen], list[str]] = _nothing,
 ) -> Case:
     """Return the case as the rules see it.
 
@@ -78,6 +90,8 @@ def case_of(
     ----------
     measured
         Ids of the mechanisms that the profile shows.
+    against
+        What history and state say against a regimen.
     """
     facts: set[str] = set()
     unknown: set[str] = set()
@@ -102,7 +116,7 @@ def case_of(
             facts.add(requirement)
         elif profile.gene_state(gene) == "not tested":
             unknown.add(requirement)
-    return Case(setting, line, frozenset(facts), frozenset(unknown))
+    return Case(setting, line, frozenset(facts), frozenset(unknown), against)
 
 
 def sort_regimens(
@@ -116,8 +130,9 @@ def sort_regimens(
         if not uses:
             continue
         blocked = sorted(not_available.intersection(regimen.drug_ids))
-        if blocked:
-            refused.append(Refused(regimen, tuple(f"{drug} is not available here" for drug in blocked)))
+        reasons = [f"{drug} is not available here" for drug in blocked] + case.against(regimen)
+        if reasons:
+            refused.append(Refused(regimen, tuple(reasons)))
             continue
         fitting = [use for use in uses if case.facts.issuperset(use.requires)]
         if fitting:

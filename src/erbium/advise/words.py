@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from erbium.advise.history import risks_of
 from erbium.advise.run import Simulated
-from erbium.core.twins import Twins
+from erbium.core.twins import Array, Twins
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.regimen import Regimen
@@ -19,13 +20,14 @@ from erbium.profile import Profile, not_tested
 from erbium.tumour import Tumour
 from erbium.tumour.alternatives import choice_of_twins
 from erbium.tumour.endpoints import Endpoints
-from erbium.tumour.presence import Presence
+from erbium.tumour.presence import Mask, Presence
 
 #: A shift of the leading endpoint below this share of its value is not called an effect.
 _SMALLEST_SHIFT = 0.05
-_LVEF_LOW = 50.0
 #: Twins with a mechanism below which nothing is said of it.
 FEWEST_TWINS = 5
+#: A contrast between twins is told when it exceeds this many standard errors.
+_STANDARD_ERRORS = 2.0
 #: Tests that are listed with what they would change.
 MOST_TESTS = 6
 
@@ -38,18 +40,8 @@ def caution_texts() -> dict[str, str]:
 
 def cautions_of(regimen: Regimen, profile: Profile) -> list[str]:
     """Return what to watch for, this patient's own risks first."""
-    out: list[str] = []
-    lvef = profile.person.lvef.value
-    if "cardiac" in regimen.cautions and lvef is not None and lvef < _LVEF_LOW:
-        out.append(f"LVEF is {lvef:g} %: HER2 antibodies and conjugates were studied at 50 % and above")
-    illness = " ".join(profile.person.comorbidities).lower()
-    if "ILD" in regimen.cautions and any(word in illness for word in ("ild", "lung", "pneumonitis")):
-        out.append("lung disease is reported: risk of interstitial lung disease")
-    if "hyperglycaemia" in regimen.cautions and "diabetes" in illness:
-        out.append("diabetes is reported: hyperglycaemia")
     texts = caution_texts()
-    out += [texts.get(item, item) for item in regimen.cautions]
-    return out
+    return risks_of(regimen, profile, blocks=False) + [texts.get(item, item) for item in regimen.cautions]
 
 
 @dataclass(frozen=True)
@@ -157,23 +149,36 @@ def _value_of_test(
 ) -> tuple[float, str]:
     """Return how far a positive result would move the options, and the largest move in words."""
     present = presence.present
-    if present.sum() < FEWEST_TWINS:
+    if present.sum() < FEWEST_TWINS or present.all():
         return 0.0, ""
-    best, text = 0.0, ""
-    means_with = [float(s.endpoints.score[present].mean()) for s in ranked]
-    means_without = [float(s.endpoints.score[~present].mean()) for s in ranked]
-    for simulated, name, a, b in zip(ranked, names, means_with, means_without, strict=True):
+    best, texts = 0.0, [""]
+    for simulated, name in zip(ranked, names, strict=True):
+        a, b, clear = _contrast(simulated.endpoints.score, present)
         share = abs(a - b) / max(abs(a), abs(b), 1e-9)
-        if share > best:
+        if clear and share > best:
             best = share
             unit = simulated.endpoints.score_unit
             direction = "less" if a < b else "more"
-            text = f"if present, {direction} from {name} ({_number(b, unit)} -> {_number(a, unit)})"
-    first_with, first_without = int(np.argmax(means_with)), int(np.argmax(means_without))
-    if first_with != first_without:
-        text += f"; best simulated option changes to {names[first_with]}"
+            texts[0] = f"if present, {direction} from {name} ({_number(b, unit)} -> {_number(a, unit)})"
+    means = [
+        (float(s.endpoints.score[present].mean()), float(s.endpoints.score[~present].mean())) for s in ranked
+    ]
+    first_with, first_without = (int(np.argmax(column)) for column in zip(*means, strict=True))
+    lead = ranked[first_with].endpoints.score - ranked[first_without].endpoints.score
+    if first_with != first_without and _contrast(lead, present)[2]:
+        texts.append(f"best simulated option changes to {names[first_with]}")
         best += 1.0
-    return best, text
+    return best, "; ".join(filter(None, texts))
+
+
+def _contrast(score: Array, present: Mask) -> tuple[float, float, bool]:
+    """Return the means with and without the mechanism, and whether they differ beyond sampling error."""
+    groups = [score[present], score[~present]]
+    if min(len(group) for group in groups) < 2:
+        return float(groups[0].mean()), float(np.mean(score)), False
+    a, b = (float(group.mean()) for group in groups)
+    error = sum(float(group.var(ddof=1)) / len(group) for group in groups) ** 0.5
+    return a, b, abs(a - b) > _STANDARD_ERRORS * error
 
 
 def spread_of(tumour: Tumour, endpoints: Endpoints, twins: Twins) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """The documented fit of the tumour-level constants to backbone, control and anchor arms.
 
-One unselected HER2-positive population per line; each number acts on every drug of its class. The
-trial-grade calibration replaces this fit.
+One HER2-positive population per line, unselected or ER-positive; each number acts on every drug of
+its class. The trial-grade calibration replaces this fit.
 """
 
 from __future__ import annotations
@@ -26,15 +26,18 @@ from erbium.tumour import Arm, Course, Tumour, run_arms
 #: What is fitted: parameter of the network (or of the tumour tables) and its bounds as a factor.
 FREE: dict[str, float] = {
     "doubling": 2.5,
-    "k_signal_death": 4.0,
+    "k_signal_death": 2.0,
     "antibody_access": 1.15,
     "k_fc_kill": 6.0,
-    "exposure_tki": 5.0,
+    "exposure_tki": 3.0,
+    "exposure_pi3k_mtor": 20.0,
+    "exposure_cdk": 20.0,
+    "exposure_endocrine": 20.0,
     "k_kill_tubulin": 5.0,
     "k_kill_antimetabolite": 5.0,
     "k_kill_tubulin_payload": 8.0,
     "k_kill_top1_payload": 8.0,
-    "minor_fraction": 20.0,
+    "minor_fraction": 5.0,
     "tolerance_per_line": 1.3,
 }
 VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
@@ -51,6 +54,7 @@ class Row:
     trial: str
     response: float
     median_pfs: float
+    er: str = "any"
     simulated_response: float = np.nan
     simulated_pfs: float = np.nan
     smooth_response: float = np.nan
@@ -87,7 +91,15 @@ def read_arms() -> tuple[list[Row], str]:
     path: Path = data_folder() / "calibration" / "backbone.toml"
     raw = path.read_bytes()
     rows = [
-        Row(arm["regimen"], arm["line"], arm["role"], arm["trial"], arm["response"], arm["median_pfs"])
+        Row(
+            arm["regimen"],
+            arm["line"],
+            arm["role"],
+            arm["trial"],
+            arm["response"],
+            arm["median_pfs"],
+            arm.get("er", "any"),
+        )
         for arm in tomllib.loads(raw.decode())["arm"]
     ]
     return rows, hashlib.sha256(raw).hexdigest()
@@ -103,13 +115,14 @@ def current_values() -> dict[str, float]:
 
 
 class Population:
-    """Unselected HER2-positive patients of one line, ready to be run under changed constants."""
+    """HER2-positive patients of one line and ER status, ready to be run under changed constants."""
 
-    def __init__(self, line: int, seed: int, patients: int) -> None:
+    def __init__(self, line: int, receptor: str, seed: int, patients: int) -> None:
         self.line = line
         profile = profile_from(
             {"schema": "erbium.profile/1", "meta": {"id": f"unselected-line-{line}"},
-             "her2": {"status": "positive"}, "disease": {"setting": "metastatic", "line": line}}
+             "her2": {"status": "positive"}, "disease": {"setting": "metastatic", "line": line},
+             "receptors": {} if receptor == "any" else {"er": receptor}}
         )  # fmt: skip
         self.tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=1, marker_draws=patients)
         self.index = self.tumour.network.parameter_index
@@ -132,7 +145,7 @@ class Population:
         self._pace(table, factors)
         selection = factors.get("tolerance_per_line", 1.0) ** (self.line - 1)
         table[:, self.columns("cytotoxic_tolerance")] *= selection
-        self._minor(states, factors.get("minor_fraction", 1.0) * selection**2)
+        self._minor(states, factors.get("minor_fraction", 1.0) * selection)
         return replace(arm, parameters=table, states=states)
 
     def _pace(self, table: Array, factors: Mapping[str, float]) -> None:
@@ -140,11 +153,12 @@ class Population:
         tumour = self.tumour
         net = np.log(2.0) / (tumour.doubling_days * 24.0)
         for c in range(1, self.clones + 1):
-            signal, rate = clone_name(c, "apoptosis_signal"), clone_name(c, "signal_death_rate")
-            found = tumour.kernel.compute_readouts(tumour.drug_free, tumour.parameters, [signal, rate])
-            k_death = tumour.parameters[:, self.index[clone_name(c, "k_signal_death")]]
-            changed = found[rate] + (factors.get("k_signal_death", 1.0) - 1.0) * k_death * found[signal]
-            ratio = (net / factors.get("doubling", 1.0) + changed) / (net + found[rate])
+            name = clone_name(c, "signal_death_rate")
+            death, changed = (
+                tumour.kernel.compute_readouts(tumour.drug_free, constants, [name])[name]
+                for constants in (tumour.parameters, table)
+            )
+            ratio = (net / factors.get("doubling", 1.0) + changed) / (net + death)
             table[:, self.index[clone_name(c, "k_growth")]] *= ratio
 
     def _minor(self, states: Array, factor: float) -> None:
@@ -179,12 +193,14 @@ def smooth_response(course: Course) -> float:
 
 
 def simulate(
-    rows: list[Row], populations: Mapping[int, Population], factors: Mapping[str, float]
+    rows: list[Row], populations: Mapping[tuple[int, str], Population], factors: Mapping[str, float]
 ) -> list[Row]:
     """Return `rows` with their simulation under `factors`."""
     out: list[Row] = []
-    for line, population in populations.items():
-        here = [row for row in rows if row.line == line]
+    for which, population in populations.items():
+        here = [row for row in rows if (row.line, row.er) == which]
+        if not here:
+            continue
         arms = [population.arm(row.regimen, factors) for row in here]
         for row, course in zip(here, run_arms(population.tumour.kernel, arms, VISITS_DAYS), strict=True):
             out.append(
@@ -229,8 +245,8 @@ def fit_backbone(
     """
     rows, data_hash = read_arms()
     fitted = [row for row in rows if row.role != "predicted"]
-    lines = sorted({row.line for row in rows})
-    populations = {line: Population(line, seed, patients) for line in lines}
+    kinds = sorted({(row.line, row.er) for row in rows})
+    populations = {kind: Population(*kind, seed, patients) for kind in kinds}
     names = list(free)
     bounds = np.log(np.array([free[name] for name in names]))
     prior = 1.0 / (1.5 * bounds)
@@ -241,7 +257,7 @@ def fit_backbone(
 
     theta = np.zeros(len(names))
     current = residuals(theta)
-    damping = 1.0
+    damping = 5.0
     jacobian = np.zeros((len(current), len(names)))
     for iteration in range(iterations):
         for j in range(len(names)):

@@ -18,6 +18,8 @@ Values = dict[str, Array]
 #: slowed to this, and an infusion enters at it. Exposure over a dosing interval stays the same, the
 #: peak comes up to an hour later.
 FASTEST_ABSORPTION = 1.2
+#: Classes given straight into plasma; all others pass a depot.
+INTO_PLASMA = frozenset({"antibody", "adc"})
 #: Interstitial exposure of a metastasis behind the blood-brain barrier over its CSF value.
 SITES = ("body", "brain")
 
@@ -74,8 +76,9 @@ def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
             values[key] = values[key] * (x / covariate.reference) ** covariate.exponent
         elif covariate.form == "exponential":
             values[key] = values[key] * np.exp(covariate.exponent * (x - covariate.reference))
-    ka = values.get(f"ka_{slot}", np.full(twins.count, FASTEST_ABSORPTION))
-    values[f"ka_{slot}"] = np.minimum(ka, FASTEST_ABSORPTION)
+    if drug.drug_class not in INTO_PLASMA:
+        ka = values.get(f"ka_{slot}", np.full(twins.count, FASTEST_ABSORPTION))
+        values[f"ka_{slot}"] = np.minimum(ka, FASTEST_ABSORPTION)
     values[f"molar_{slot}"] = np.full(twins.count, 1e6 / drug.molecular_weight)
     # Affinities of highly bound drugs were derived at this free fraction: it is not varied alone.
     values[f"unbound_{slot}"] = np.full(twins.count, drug.pk.free_fraction.value)

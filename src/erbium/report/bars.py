@@ -104,7 +104,7 @@ def spread_bar(spread: Mapping[str, Any]) -> str:
     names = (
         ("markers", "unmeasured markers", BLUE),
         ("parameters", "parameters", ORANGE),
-        ("chance", "chance", GREEN),
+        ("chance", "differences between tumours and chance", GREEN),
     )
     values = [
         (words, max(numbers.finite(spread.get(key)) or 0.0, 0.0), colour) for key, words, colour in names

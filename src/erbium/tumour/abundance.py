@@ -12,9 +12,6 @@ from erbium.knowledge.abundance import load_abundance
 from erbium.knowledge.schema.abundance import Abundance, BypassClass, Her2Class
 from erbium.profile import HER2Status, Profile
 
-#: Below this many HER2 per cell an amplified tumour does not live on HER2 alone.
-MODERATE_RECEPTORS = 400_000
-
 
 @functools.cache
 def tables() -> Abundance:
@@ -53,7 +50,11 @@ def _bypass_class(profile: Profile, status: HER2Status) -> BypassClass:
     if status.status == "negative":
         return "her2_mutant" if profile.gene_state("ERBB2") == "variant" else "her2_not_amplified"
     count = profile.her2.receptors_per_cell.value
-    moderate = profile.her2.ihc.value == "2+" if count is None else count < MODERATE_RECEPTORS
+    moderate = (
+        profile.her2.ihc.value == "2+"
+        if count is None
+        else count < 1000.0 * tables().bypass.moderate_below.value
+    )
     return "her2_moderate" if moderate else "her2_amplified"
 
 

@@ -13,8 +13,6 @@ from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile import Profile
 
-#: Variation between tumours of what a line leaves behind (assumed).
-LEFT_BEHIND_CV = 1.0
 #: The model keeps one clone of four for the minor, drug-tolerant population.
 MAX_STATED_CLONES = 3
 
@@ -65,7 +63,7 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
     fraction = twins.uncertain("minor_fraction", *_range("minor_fraction"))
     fraction = (
         fraction
-        * selection(twins, lines_before) ** 2
+        * selection(twins, lines_before)
         * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
     )
     tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
@@ -77,6 +75,8 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
         bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
         scales={
             "payload_tolerance": 1.0 + (numbers["minor_payload_tolerance"].value - 1.0) * tolerance,
+            "CCNE1_dosage": spread(twins, "minor.cyclin_e", numbers["minor_cyclin_e"]),
+            "ER_abundance": spread(twins, "minor.er", numbers["minor_er_scale"]),
             "cytotoxic_tolerance": 1.0 + (numbers["minor_cytotoxic_tolerance"].value - 1.0) * tolerance,
         },
     )
@@ -92,7 +92,7 @@ def left_behind(twins: Twins, lines_before: int, her2_positive: bool) -> Array:
     if not her2_positive or lines_before == 0:
         return np.zeros(twins.count)
     per_line = twins.uncertain("bypass_per_line", *_range("bypass_per_line"))
-    return per_line * lines_before * twins.between("bypass_per_line", LEFT_BEHIND_CV)
+    return per_line * lines_before * twins.between("bypass_per_line", variation("bypass_per_line_cv"))
 
 
 def _range(name: str) -> tuple[float, float | None, float | None]:

@@ -107,8 +107,7 @@ def _median_pfs(course: Course, twins: Twins, horizon_days: float) -> Interval:
         day = ranked[min(int(q * len(ranked)), len(ranked) - 1)]
         return None if not np.isfinite(day) or day > horizon_days else float(day / DAYS_PER_MONTH)
 
-    pooled = np.sort(event.reshape(-1))[(event.size - 1) // 2]
-    median = None if not np.isfinite(pooled) else float(pooled / DAYS_PER_MONTH)
+    median = at(0.5)
     return Interval(median, at(0.05), at(0.95), "months", not_reached=median is None)
 
 

@@ -35,8 +35,8 @@ from erbium.tumour.treatment import Treatment, treat
 
 #: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
 SMALLEST_GROWTH = 0.1
-#: Room that a tumour has at least when it is found.
-SMALLEST_ROOM = 0.1
+#: Room that a tumour has at least when it is found: it can still double.
+SMALLEST_ROOM = 0.5
 #: ER abundance above which a tumour counts as ER-positive.
 ER_POSITIVE = 0.1
 
@@ -157,7 +157,7 @@ class Tumour:
 
     def without(self, mechanism: str) -> Tumour:
         """Return the same twins with one mechanism switched off."""
-        return replace(self, absent=self.absent | {mechanism}, origin=self.origin or self)
+        return replace(self, absent=self.absent | {mechanism})
 
     def at(self, site: str) -> Tumour:
         """Return the same twins with their lesions in `site`."""
@@ -169,14 +169,22 @@ class Tumour:
 
         The pace of cell division is set so that every clone of a twin doubles, without
         drugs, in the time drawn for it: doubling times are what is measured. A counterfactual twin
-        keeps the pace of its original.
+        doubles in the same time: what is compared is the drug, not the tumour's pace.
         """
         table = ParameterTable(self).matrix()
-        columns = [
-            self.network.parameter_index[clone_name(c, "k_growth")] for c in range(1, len(self.clones) + 1)
-        ]
-        table[:, columns] = self.pace
+        table[:, self._columns("volume_capacity")] = self.capacity[:, None]
+        table[:, self._columns("k_growth")] = self.pace
         return table
+
+    @cached_property
+    def capacity(self) -> Array:
+        """Volume in cm3 at which crowding stops growth, shape (count,)."""
+        drawn = ParameterTable(self).matrix()[:, self._columns("volume_capacity")[0]]
+        return np.maximum(drawn, self.start_volume / (1.0 - SMALLEST_ROOM))
+
+    def _columns(self, name: str) -> list[int]:
+        """Return the columns of a parameter, one per clone."""
+        return [self.network.parameter_index[clone_name(c, name)] for c in range(1, len(self.clones) + 1)]
 
     @cached_property
     def pace(self) -> Array:
@@ -189,8 +197,7 @@ class Tumour:
         table = ParameterTable(self).matrix()
         states = self.kernel.settle(table)
         net = np.log(2.0) / (self.doubling_days * HOURS_PER_DAY)
-        capacity = table[:, self.network.parameter_index["c1.volume_capacity"]]
-        room = np.maximum(1.0 - self.start_volume / capacity, SMALLEST_ROOM)
+        room = 1.0 - self.start_volume / self.capacity
         paces = []
         for c in range(1, len(self.clones) + 1):
             growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "signal_death_rate")

@@ -85,7 +85,7 @@ def test_the_smooth_rate_counts_a_shrinkage_of_thirty_percent_as_half() -> None:
 
 
 def test_residuals_vanish_where_the_simulation_equals_the_trial() -> None:
-    row = Row("x", 1, "anchor", "t", 40.0, 8.0, 40.0, 8.0, 0.4)
+    row = Row("x", 1, "anchor", "t", 40.0, 8.0, "any", 40.0, 8.0, 0.4)
     assert _residuals([row]) == pytest.approx([0.0, 0.0])
     better = replace(row, smooth_response=0.6, simulated_pfs=8.0 * np.exp(0.2))
     response, pfs = _residuals([better])
@@ -96,7 +96,7 @@ def test_residuals_vanish_where_the_simulation_equals_the_trial() -> None:
 
 @pytest.fixture(scope="module")
 def population() -> Population:
-    return Population(2, 1, 8)
+    return Population(2, "any", 1, 8)
 
 
 @pytest.mark.needs_compiler
@@ -121,6 +121,15 @@ class TestPopulation:
         pace = population.columns("k_growth")
         assert (slow.parameters[:, pace] < plain.parameters[:, pace]).all()
 
+    def test_another_death_rate_keeps_the_drug_free_growth(self, population: Population) -> None:
+        tumour, name = population.tumour, "c1.signal_growth_rate"
+        factors = {"k_signal_death": 0.4}
+        tables = [population.arm("tdm1", f).parameters for f in ({}, factors)]
+        plain, changed = (
+            tumour.kernel.compute_readouts(tumour.drug_free, table, [name])[name] for table in tables
+        )
+        assert changed == pytest.approx(plain, rel=0.02)
+
     def test_a_larger_minor_clone_leaves_the_tumour_as_large(self, population: Population) -> None:
         plain, more = (population.arm("tdm1", {"minor_fraction": factor}) for factor in (1.0, 5.0))
         network = population.tumour.network
@@ -138,7 +147,8 @@ class TestPopulation:
     def test_stronger_killing_is_a_longer_time(self, population: Population) -> None:
         row = next(arm for arm in ARMS if arm.line == 2 and arm.regimen == "capecitabine")
         weak, strong = (
-            simulate([row], {2: population}, {"k_kill_antimetabolite": factor})[0] for factor in (0.2, 5.0)
+            simulate([row], {(2, "any"): population}, {"k_kill_antimetabolite": factor})[0]
+            for factor in (0.2, 5.0)
         )
         assert strong.simulated_pfs > weak.simulated_pfs
         assert strong.smooth_response > weak.smooth_response

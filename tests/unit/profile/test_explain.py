@@ -68,7 +68,7 @@ def test_text_and_json() -> None:
         "HER2: positive (HER2-positive)",
         "line 2",
         "PIK3CA p.H1047R (VAF 0.31)",
-        "ki67 40",
+        "Ki-67 40 %",
         "Disagreement",
     ):
         assert part in text

@@ -50,13 +50,20 @@ def test_every_twin_is_possible(plain: Tumour) -> None:
     assert (plain.drug_free >= 0.0).all()
 
 
-def test_the_main_clone_doubles_in_the_time_drawn_where_there_is_room(plain: Tumour) -> None:
-    network, states = plain.network, plain.drug_free.copy()
+def test_the_clones_double_in_the_time_drawn_at_the_size_found(plain: Tumour) -> None:
+    states = plain.drug_free
+    slopes = plain.kernel.derivative(states, plain.parameters)
     for k in (1, 2):
-        states[:, network.species_index[f"c{k}.volume"]] *= 1e-4
-    at = network.species_index["c1.volume"]
-    rates = plain.kernel.derivative(states, plain.parameters)[:, at] / states[:, at]
-    assert np.log(2.0) / rates / 24.0 == pytest.approx(plain.doubling_days, rel=0.01)
+        at = plain.network.species_index[f"c{k}.volume"]
+        rates = slopes[:, at] / states[:, at]
+        assert np.log(2.0) / rates / 24.0 == pytest.approx(plain.doubling_days, rel=0.01)
+
+
+def test_even_a_large_tumour_can_still_double() -> None:
+    large = tumour(disease={"setting": "metastatic", "sum_of_diameters_mm": 400.0})
+    at = large.network.species_index["c1.volume"]
+    assert (large.kernel.derivative(large.drug_free, large.parameters)[:, at] > 0.0).all()
+    assert (large.capacity >= 2.0 * large.start_volume * (1.0 - 1e-12)).all()
 
 
 def test_clones_start_with_their_share(plain: Tumour) -> None:
@@ -97,15 +104,12 @@ def test_what_was_measured_is_in_every_twin(lost: Tumour, plain: Tumour) -> None
     assert column(lost, "c1.PTEN_abundance").max() < 0.3 * np.median(column(plain, "c1.PTEN_abundance"))
 
 
-def test_switching_a_mechanism_off_gives_the_wild_type_twin_at_the_pace_of_the_original(lost: Tumour) -> None:
+def test_switching_a_mechanism_off_gives_the_wild_type_twin(lost: Tumour) -> None:
     normal = tumour(protein={"pten": "normal"})
     off = lost.without("pten_loss")
-    paces = [off.network.parameter_index[f"c{k}.k_growth"] for k in (1, 2)]
-    rest = np.setdiff1d(np.arange(len(off.network.parameters)), paces)
-    assert np.array_equal(off.parameters[:, rest], normal.parameters[:, rest])
-    assert np.array_equal(off.parameters[:, paces], lost.parameters[:, paces])
-    assert not np.array_equal(off.parameters[:, rest], lost.parameters[:, rest])
-    assert lost.without("pten_loss").without("nothing").pace is lost.pace
+    assert np.array_equal(off.parameters, normal.parameters)
+    assert not np.array_equal(off.parameters, lost.parameters)
+    assert np.array_equal(off.doubling_days, lost.doubling_days)
 
 
 def test_relevant_mechanisms_are_listed_measured_first(lost: Tumour) -> None:

@@ -172,8 +172,15 @@ class OestrogenReceptor(Record):
 
 
 class Bypass(Record):
-    """Drive of what is not modelled one by one, by what HER2 does in the tumour."""
+    """Drive of what is not modelled one by one, by what HER2 does in the tumour.
 
+    Attributes
+    ----------
+    moderate_below
+        HER2 per cell below which an amplified tumour does not live on HER2 alone.
+    """
+
+    moderate_below: Number
     classes: dict[BypassClass, LogNormal]
 
 

@@ -21,7 +21,7 @@ SLOTS = (
 )
 DEPOT = tuple(slot for slot, _, depot, _ in SLOTS if depot)
 #: Slots whose drug is kept in the cell and acts from there.
-CYTOTOXIC = tuple(slot for slot, group, _, _ in SLOTS if group == "chemotherapy")
+CYTOTOXIC = ("chemotherapy_1", "chemotherapy_2")
 SATURABLE = tuple(slot for slot, _, _, saturable in SLOTS if saturable)
 
 MODULE = Module(

@@ -69,7 +69,7 @@ MODULE = Module(
         "tki_HER2",
         "tki_EGFR",
         "tki_conformation",
-        "tki_covalent_rate",
+        "tki_kinact",
     ),
     gives=(
         "EGFR",
@@ -126,8 +126,14 @@ MODULE = Module(
             "antibody-driven internalisation",
         ),
         Rule(
+            "tki_fold",
+            "tki_affinity_active * (1 - tki_conformation) + tki_affinity_inactive * tki_conformation",
+            "1",
+            "fold of the dissociation constant in this variant",
+        ),
+        Rule(
             "her2_kinase_open",
-            "(1 - HER2_covalent) / (1 + tki_HER2 / (tki_affinity_active * (1 - tki_conformation) + tki_affinity_inactive * tki_conformation))",
+            "(1 - HER2_covalent) / (1 + tki_HER2 / tki_fold)",
             "1",
             "HER2 kinase not inhibited",
         ),
@@ -198,7 +204,9 @@ MODULE = Module(
         Reaction("her2_shedding", "HER2 -> p95HER2", "k_shed * shedding_rate * shedding_free * HER2"),
         Reaction("p95_translation", "-> p95HER2", "k_turnover_HER2 * HER2_abundance * p95_translation_ratio"),
         Reaction("p95_degradation", "p95HER2 ->", "k_degrade_p95 * p95HER2"),
-        Reaction("her2_alkylation", "-> HER2_covalent", "tki_covalent_rate * (1 - HER2_covalent)"),
+        Reaction(
+            "her2_alkylation", "-> HER2_covalent", "tki_kinact * mm(tki_HER2, tki_fold) * (1 - HER2_covalent)"
+        ),
         Reaction("her2_alkylated_turnover", "HER2_covalent ->", "k_turnover_HER2 * HER2_covalent"),
     ),
     readouts=(

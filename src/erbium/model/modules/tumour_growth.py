@@ -33,9 +33,9 @@ MODULE = Module(
         Rule("growth_rate", "k_growth * growth_per_pace * crowding", "1/h", "cell division in tissue"),
         Rule(
             "signal_death_rate",
-            "k_loss + k_signal_death * apoptosis_signal",
+            "k_loss + k_signal_death * apoptosis_signal * (resting_death + (1 - resting_death) * growth_per_pace)",
             "1/h",
-            "natural and signal-driven loss",
+            "natural and signal-driven loss; resting cells die less than cycling ones",
         ),
         Rule(
             "fc_density",
