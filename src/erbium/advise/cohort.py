@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from erbium.advise.advise import advise
 from erbium.advise.answer import Advice
-from erbium.core.errors import DataError, ErbiumError
+from erbium.core.errors import DataError, ErbiumError, NotEnoughEvidence
 from erbium.core.result import plain, version
 from erbium.engine.kernel import BackendName
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.profile import Profile, not_modelled, read_cbioportal, read_profile
+from erbium.profile import Profile, her2_status, not_modelled, read_cbioportal, read_profile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,6 +124,9 @@ def cohort(
             continue
         try:
             answer = advise(profile, seed=seed, twins=twins, regimens=regimens, explain=0, backend=backend)
+        except NotEnoughEvidence as error:
+            rows.append(_row_without_option(name, profile, error))
+            continue
         except ErbiumError as error:
             failures.append({"sample": name, **error.json()})
             continue
@@ -158,11 +161,33 @@ def _row(name: str, profile: Profile, answer: Advice) -> dict[str, Any]:
     return row
 
 
+def _row_without_option(name: str, profile: Profile, reason: NotEnoughEvidence) -> dict[str, Any]:
+    """Return the row of a sample for which no regimen is allowed: an answer, not a failure."""
+    status = her2_status(profile.her2)
+    return {
+        "sample": name,
+        "setting": profile.disease.setting or "metastatic",
+        "her2_status": status.status,
+        "her2_label": status.label,
+        "mechanisms": "",
+        "not_modelled": "; ".join(not_modelled(profile)),
+        "options": 0,
+        "outside_support": reason.message,
+    }
+
+
 def _summary(frame: pd.DataFrame, failures: Sequence[dict[str, Any]], total: int) -> dict[str, Any]:
-    out: dict[str, Any] = {"samples": total, "answered": len(frame), "failed": len(failures)}
+    without = int((frame["options"] == 0).sum()) if len(frame) else 0
+    out: dict[str, Any] = {
+        "samples": total,
+        "answered": len(frame) - without,
+        "without_option": without,
+        "failed": len(failures),
+    }
     if len(frame):
         out["her2_status"] = frame["her2_label"].value_counts().to_dict()
-        out["first_option"] = frame["option_1"].value_counts().head(10).to_dict()
+        if "option_1" in frame:
+            out["first_option"] = frame["option_1"].value_counts().head(10).to_dict()
         found = frame["mechanisms"].str.split("; ").explode()
         out["mechanisms"] = found[found != ""].value_counts().to_dict()
     return out

@@ -48,9 +48,14 @@ def before_and_on(tumour: Tumour, course: Course, parameters: Array) -> dict[str
 def signal_in_words(readouts: Mapping[str, Mapping[str, Any]]) -> str:
     """Return what the regimen does to the signal of the main clone, from :func:`before_and_on`."""
     said = [
-        f"{name} {readouts[name]['before']:.2g} -> {readouts[name]['on_treatment']:.2g}" for name in _SIGNAL
+        f"{name} {_short(readouts[name]['before'])} -> {_short(readouts[name]['on_treatment'])}"
+        for name in _SIGNAL
     ]
     return "signal before treatment -> at the first visit, median twin: " + ", ".join(said)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 10.0 else f"{value:.2g}"
 
 
 def course_json(course: Course) -> dict[str, Any]:

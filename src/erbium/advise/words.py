@@ -26,8 +26,8 @@ from erbium.tumour.presence import Mask, Presence
 _SMALLEST_SHIFT = 0.05
 #: Twins with a mechanism below which nothing is said of it.
 FEWEST_TWINS = 5
-#: A contrast between twins is told when it exceeds this many standard errors.
-_STANDARD_ERRORS = 2.0
+#: A contrast between twins is told when it exceeds this many standard errors: many are looked at.
+_STANDARD_ERRORS = 2.5
 #: Tests that are listed with what they would change.
 MOST_TESTS = 6
 
@@ -105,11 +105,12 @@ def missing_tests(tumour: Tumour, ranked: Sequence[Simulated], names: Sequence[s
     """
     entries: list[dict[str, Any]] = []
     covered: set[str] = set()
+    hints: dict[str, float] = {}
     for presence in tumour.presences.values():
         mechanism = presence.mechanism
         if presence.status != "sampled" or presence.present.sum() < FEWEST_TWINS or not mechanism.test:
             continue
-        share, text = _value_of_test(presence, ranked, names)
+        share, hint, text = _value_of_test(presence, ranked, names)
         entries.append(
             {
                 "marker": mechanism.name,
@@ -118,8 +119,9 @@ def missing_tests(tumour: Tumour, ranked: Sequence[Simulated], names: Sequence[s
                 "importance": share,
             }
         )
+        hints[mechanism.name] = hint
         covered.add(mechanism.name.split()[0].lower())
-    entries.sort(key=lambda entry: -float(entry["importance"]))
+    entries.sort(key=lambda entry: (-float(entry["importance"]), -hints[entry["marker"]]))
     minor = [str(entry["marker"]) for entry in entries[MOST_TESTS:]]
     entries = entries[:MOST_TESTS]
     for test in not_tested(tumour.profile):
@@ -146,16 +148,17 @@ def missing_tests(tumour: Tumour, ranked: Sequence[Simulated], names: Sequence[s
 
 def _value_of_test(
     presence: Presence, ranked: Sequence[Simulated], names: Sequence[str]
-) -> tuple[float, str]:
-    """Return how far a positive result would move the options, and the largest move in words."""
+) -> tuple[float, float, str]:
+    """Return how far a positive result would move the options, in standard errors too, and in words."""
     present = presence.present
     if present.sum() < FEWEST_TWINS or present.all():
-        return 0.0, ""
-    best, texts = 0.0, [""]
+        return 0.0, 0.0, ""
+    best, most, texts = 0.0, 0.0, [""]
     for simulated, name in zip(ranked, names, strict=True):
-        a, b, clear = _contrast(simulated.endpoints.score, present)
+        a, b, errors = _contrast(simulated.endpoints.score, present)
         share = abs(a - b) / max(abs(a), abs(b), 1e-9)
-        if clear and share > best:
+        most = max(most, errors)
+        if errors > _STANDARD_ERRORS and share > best:
             best = share
             unit = simulated.endpoints.score_unit
             direction = "less" if a < b else "more"
@@ -165,20 +168,19 @@ def _value_of_test(
     ]
     first_with, first_without = (int(np.argmax(column)) for column in zip(*means, strict=True))
     lead = ranked[first_with].endpoints.score - ranked[first_without].endpoints.score
-    if first_with != first_without and _contrast(lead, present)[2]:
+    if first_with != first_without and _contrast(lead, present)[2] > _STANDARD_ERRORS:
         texts.append(f"best simulated option changes to {names[first_with]}")
         best += 1.0
-    return best, "; ".join(filter(None, texts))
+    return best, most, "; ".join(filter(None, texts))
 
 
-def _contrast(score: Array, present: Mask) -> tuple[float, float, bool]:
-    """Return the means with and without the mechanism, and whether they differ beyond sampling error."""
-    groups = [score[present], score[~present]]
-    if min(len(group) for group in groups) < 2:
-        return float(groups[0].mean()), float(np.mean(score)), False
-    a, b = (float(group.mean()) for group in groups)
-    error = sum(float(group.var(ddof=1)) / len(group) for group in groups) ** 0.5
-    return a, b, abs(a - b) > _STANDARD_ERRORS * error
+def _contrast(score: Array, present: Mask) -> tuple[float, float, float]:
+    """Return the means with and without the mechanism, and their difference in standard errors."""
+    a, b = float(score[present].mean()), float(score[~present].mean())
+    with_, without = int(present.sum()), int((~present).sum())
+    # Pooled, since the few that carry a mechanism may all have reached the horizon.
+    error = float(score.std(ddof=1)) * (1.0 / with_ + 1.0 / without) ** 0.5
+    return a, b, abs(a - b) / max(error, 1e-12)
 
 
 def spread_of(tumour: Tumour, endpoints: Endpoints, twins: Twins) -> dict[str, float]:

@@ -17,7 +17,7 @@ Values = dict[str, Array]
 #: Absorption per hour above which the two-hour grid of a course cannot follow: faster absorption is
 #: slowed to this, and an infusion enters at it. Exposure over a dosing interval stays the same, the
 #: peak comes up to an hour later.
-FASTEST_ABSORPTION = 1.2
+FASTEST_ABSORPTION = 0.8
 #: Classes given straight into plasma; all others pass a depot.
 INTO_PLASMA = frozenset({"antibody", "adc"})
 #: Interstitial exposure of a metastasis behind the blood-brain barrier over its CSF value.
