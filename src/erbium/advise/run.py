@@ -10,15 +10,12 @@ import numpy as np
 from erbium.core.errors import DataError
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.tumour import Course, Tumour, run_arms
+from erbium.tumour import Arm, Course, Tumour, run_arms
 from erbium.tumour.endpoints import Endpoints, endpoints_of
+from erbium.tumour.surgery import surgery_day
 
 #: Scans every six weeks, as in most of the trials.
 VISIT_DAYS = 42.0
-#: Surgery follows the last cycle by about this long.
-SURGERY_DELAY_DAYS = 21.0
-#: Length of preoperative treatment if the regimen itself has no end.
-NEOADJUVANT_DAYS = 126.0
 Progress = Callable[[float, str], None]
 
 
@@ -38,10 +35,42 @@ def visit_grid(horizon_days: float) -> list[float]:
 
 
 def horizon_of(tumour: Tumour, months: float) -> float:
-    """Return the horizon in days on the engine's grid: surgery in the neoadjuvant setting."""
+    """Return the horizon in days on the engine's grid; before surgery, each regimen has its own."""
     if tumour.setting == "neoadjuvant":
-        return NEOADJUVANT_DAYS + SURGERY_DELAY_DAYS
+        return surgery_day()
     return float(np.round(months * DAYS_PER_MONTH))
+
+
+def _run(
+    tumour: Tumour,
+    regimens: Sequence[Regimen],
+    arms: Sequence[Arm],
+    horizon_days: float,
+    steps_per_day: int,
+    report: Callable[[float], None],
+) -> list[Simulated]:
+    """Run arms that share a horizon together."""
+    before_surgery = tumour.setting == "neoadjuvant"
+    horizons = [surgery_day(regimen) if before_surgery else horizon_days for regimen in regimens]
+    found: dict[int, Simulated] = {}
+    for horizon in sorted(set(horizons)):
+        here = [i for i, h in enumerate(horizons) if h == horizon]
+        courses = run_arms(
+            tumour.kernel,
+            [arms[i] for i in here],
+            visit_grid(horizon),
+            stop_at_progression=tumour.setting == "metastatic",
+            steps_per_day=steps_per_day,
+            progress=_stretch(report, len(found) / len(arms), len(here) / len(arms)),
+        )
+        for i, course in zip(here, courses, strict=True):
+            endpoints = endpoints_of(tumour.setting, course, tumour.twins, horizon)
+            found[i] = Simulated(regimens[i], course, endpoints)
+    return [found[i] for i in range(len(arms))]
+
+
+def _stretch(report: Callable[[float], None], start: float, width: float) -> Callable[[float], None]:
+    return lambda share: report(start + width * share)
 
 
 def simulate_all(
@@ -67,19 +96,7 @@ def simulate_all(
         if progress is not None:
             progress(share, "simulating regimens")
 
-    courses = run_arms(
-        tumour.kernel,
-        arms,
-        visit_grid(horizon_days),
-        stop_at_progression=tumour.setting == "metastatic",
-        steps_per_day=steps_per_day,
-        progress=report,
-    )
-    found = [
-        Simulated(regimen, course, endpoints_of(tumour.setting, course, tumour.twins, horizon_days))
-        for regimen, course in zip(kept, courses, strict=True)
-    ]
-    return found, failed
+    return _run(tumour, kept, arms, horizon_days, steps_per_day, report), failed
 
 
 def without_mechanisms(
@@ -106,15 +123,8 @@ def without_mechanisms(
         if progress is not None:
             progress(share, "switching each mechanism off")
 
-    courses = run_arms(
-        tumour.kernel,
-        arms,
-        visit_grid(horizon_days),
-        stop_at_progression=tumour.setting == "metastatic",
-        steps_per_day=steps_per_day,
-        progress=report,
-    )
-    for (mechanism, regimen), course in zip(owners, courses, strict=True):
-        endpoints = endpoints_of(tumour.setting, course, tumour.twins, horizon_days)
-        out.setdefault(mechanism, []).append(Simulated(regimen, course, endpoints))
+    treated = [regimen for _, regimen in owners]
+    found = _run(tumour, treated, arms, horizon_days, steps_per_day, report)
+    for (mechanism, _), simulated in zip(owners, found, strict=True):
+        out.setdefault(mechanism, []).append(simulated)
     return out

@@ -1,6 +1,14 @@
 """Fits of the few tumour-level numbers to published arms."""
 
 from erbium.calibrate.backbone import BackboneFit, current_values, fit_backbone
+from erbium.calibrate.pathological import PathologicalFit, fit_pathological
 from erbium.calibrate.report import fit_report
 
-__all__ = ["BackboneFit", "current_values", "fit_backbone", "fit_report"]
+__all__ = [
+    "BackboneFit",
+    "PathologicalFit",
+    "current_values",
+    "fit_backbone",
+    "fit_pathological",
+    "fit_report",
+]

@@ -45,3 +45,32 @@ def backbone(
         say_json(document("calibrate.backbone", seed=seed, factors=fit.factors, arms=rows, cost=fit.cost))
     elif place is None:
         say(text)
+
+
+@app.command("pathological", epilog=examples("erbium calibrate pathological -o fit.md"))
+def pathological(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    patients: Annotated[int, typer.Option("--patients", min=20, help="Virtual patients.")] = 200,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit what pathology leaves unseen to one preoperative control arm, and predict the others.
+
+    The data files are not changed.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate import fit_pathological
+    from erbium.cli.json_face import document
+
+    fit = fit_pathological(seed=seed, patients=patients)
+    if place is not None:
+        place.write(fit.text())
+        note(f"Written: {place.path}")
+    if as_json:
+        arms = [vars(row) for row in fit.rows]
+        say_json(document("calibrate.pathological", seed=seed, pcr_cells=fit.pcr_cells, arms=arms))
+    elif place is None:
+        say(fit.text())
