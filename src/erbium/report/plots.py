@@ -215,7 +215,7 @@ def draw_waterfall(axes: Axes, twins: Sequence[Mapping[str, Any]]) -> None:
     axes.axhline(0.0, color=MUTED, lw=0.8)
     axes.set_xticks([])
     axes.set_ylim(-104, 60)
-    axes.set_xlabel(f"{len(bars)} twins, sorted")
+    axes.set_xlabel(f"{len(bars)} twins, sorted (CR: what is left is too small for a scan)")
     axes.set_ylabel("best change of sum of diameters, %")
     if bars:
         axes.legend(frameon=False, ncols=4, loc="upper right", fontsize=8.0, handlelength=1.0)

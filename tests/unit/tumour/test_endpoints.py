@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from erbium.core.twins import Twins
+from erbium.tumour.clones import variation
 from erbium.tumour.course import CELL_CM3, Course
 from erbium.tumour.endpoints import endpoints_of, metastatic, micrometastatic, neoadjuvant
 from erbium.tumour.recist import CR, PD, PR, SD, volume_of
@@ -99,7 +100,7 @@ def test_the_interval_is_that_of_the_parameter_draws() -> None:
 
 
 def test_pathological_complete_response_is_few_cells_left() -> None:
-    cells = [0.0, 1e7, 1e9]
+    cells = np.array([0.0, 1.0, 100.0]) * variation("pcr_cells")
     found = neoadjuvant(course([NAN] * 3, live=[n * CELL_CM3 for n in cells]), Twins(1, 1, 3))
     assert found.score == pytest.approx([1.0, np.exp(-1.0), 0.0])
     assert found.score_name == "pCR"
