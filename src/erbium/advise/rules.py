@@ -116,6 +116,9 @@ def case_of(
             facts.add(requirement)
         elif profile.gene_state(gene) == "not tested":
             unknown.add(requirement)
+    if "HER2-positive" in facts:
+        # A mutated gene that is amplified too is treated as HER2-positive disease.
+        facts.discard("ERBB2-mutant")
     return Case(setting, line, frozenset(facts), frozenset(unknown), against)
 
 

@@ -172,3 +172,9 @@ def test_the_standard_of_the_narrower_class_is_the_reference() -> None:
     assert standard(case(line="1L")) == "thp_docetaxel"
     assert standard(case("adjuvant", None, her2=LOW)) is None
     assert named_standard([None, None]) is None
+
+
+def test_a_mutated_gene_that_is_amplified_is_her2_positive_disease() -> None:
+    mutated = ("erbb2_s310f",)
+    assert "ERBB2-mutant" not in case(her2=POSITIVE, measured=mutated).facts
+    assert "ERBB2-mutant" in case(her2=LOW, measured=mutated).facts
