@@ -121,7 +121,8 @@ def advise(
         backend=backend,
         precision=precision,
     )
-    allowed, refused = _choose(tumour, regimens)
+    case = _case(tumour)
+    allowed, refused = _choose(tumour, case, regimens)
     if not allowed:
         raise NotEnoughEvidence(
             f"no regimen is allowed for {tumour.status.label} disease in the {tumour.setting} setting.",
@@ -151,7 +152,6 @@ def advise(
         knowledge_date=knowledge.date,
         warnings=warnings,
     )
-    case = _case(tumour)
     names = [found[i].regimen.name for i in ranked]
     body |= {
         "engine": {
@@ -166,7 +166,7 @@ def advise(
         "case": case_json(tumour),
         "setting": tumour.setting,
         "line": case.line,
-        "horizon_months": months if tumour.setting != "neoadjuvant" else horizon_days / units.DAYS_PER_MONTH,
+        "horizon_months": _horizon_months(tumour, months, simulated),
         "her2_status": her2_json(tumour),
         "reference": {
             "regimen": reference.regimen.id,
@@ -196,6 +196,13 @@ def advise(
     return Advice(safe(body))
 
 
+def _horizon_months(tumour: Tumour, months: float, simulated: Sequence[Simulated]) -> float:
+    """Return how far was simulated: before surgery, to the last operation."""
+    if tumour.setting != "neoadjuvant":
+        return months
+    return max(float(s.course.visit_days[-1]) for s in simulated) / units.DAYS_PER_MONTH
+
+
 def _part(progress: Progress | None, start: float, end: float) -> Progress | None:
     if progress is None:
         return None
@@ -215,9 +222,10 @@ def _case(tumour: Tumour) -> Case:
     return case_of(tumour.profile, tumour.status, measured, tumour.setting, line, against)
 
 
-def _choose(tumour: Tumour, names: Sequence[str | Regimen] | None) -> tuple[list[Allowed], list[Refused]]:
+def _choose(
+    tumour: Tumour, case: Case, names: Sequence[str | Regimen] | None
+) -> tuple[list[Allowed], list[Refused]]:
     """Return the regimens to simulate with the use that places them, and the refused ones."""
-    case = _case(tumour)
     regimens = tumour.knowledge.regimens
     not_available = frozenset(tumour.profile.preferences.not_available)
     allowed, refused = sort_regimens(case, regimens, not_available)

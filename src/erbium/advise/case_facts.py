@@ -104,7 +104,7 @@ def outside_support(tumour: Tumour) -> list[str]:
     if tumour.setting in ("adjuvant", "residual"):
         notes.append("micrometastatic disease rests on assumed numbers: read the order, not the size")
     if tumour.setting == "neoadjuvant":
-        notes.append("pCR is not calibrated to neoadjuvant trials yet: read the order, not the size")
+        notes.append("pCR rests on one number, fitted to one preoperative control arm")
     return notes
 
 

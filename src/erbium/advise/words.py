@@ -151,7 +151,7 @@ def _value_of_test(
 ) -> tuple[float, float, str]:
     """Return how far a positive result would move the options, in standard errors too, and in words."""
     present = presence.present
-    if present.sum() < FEWEST_TWINS or present.all():
+    if present.all():
         return 0.0, 0.0, ""
     best, most, texts = 0.0, 0.0, [""]
     for simulated, name in zip(ranked, names, strict=True):

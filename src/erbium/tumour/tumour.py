@@ -171,16 +171,23 @@ class Tumour:
         drugs, in the time drawn for it: doubling times are what is measured. A counterfactual twin
         doubles in the same time: what is compared is the drug, not the tumour's pace.
         """
-        table = ParameterTable(self).matrix()
-        table[:, self._columns("volume_capacity")] = self.capacity[:, None]
+        table = self._table.copy()
         table[:, self._columns("k_growth")] = self.pace
+        return table
+
+    @cached_property
+    def _table(self) -> Array:
+        """Network parameters before the pace is set, shape (count, parameters)."""
+        table = ParameterTable(self).matrix()
+        capacity = self._columns("volume_capacity")
+        smallest = self.start_volume / (1.0 - SMALLEST_ROOM)
+        table[:, capacity] = np.maximum(table[:, capacity], smallest[:, None])
         return table
 
     @cached_property
     def capacity(self) -> Array:
         """Volume in cm3 at which crowding stops growth, shape (count,)."""
-        drawn = ParameterTable(self).matrix()[:, self._columns("volume_capacity")[0]]
-        return np.maximum(drawn, self.start_volume / (1.0 - SMALLEST_ROOM))
+        return self._table[:, self._columns("volume_capacity")[0]]
 
     def _columns(self, name: str) -> list[int]:
         """Return the columns of a parameter, one per clone."""
@@ -194,7 +201,7 @@ class Tumour:
         """
         if self.origin is not None:
             return self.origin.pace
-        table = ParameterTable(self).matrix()
+        table = self._table
         states = self.kernel.settle(table)
         net = np.log(2.0) / (self.doubling_days * HOURS_PER_DAY)
         room = 1.0 - self.start_volume / self.capacity
