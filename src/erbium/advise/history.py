@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from erbium.core.errors import DataError, UnknownName
@@ -72,5 +73,6 @@ def _holds(risk: Risk, profile: Profile) -> bool:
 
 
 def _mentioned(words: tuple[str, ...], texts: tuple[str, ...] | list[str]) -> bool:
-    said = " ".join(texts).lower()
-    return not words or any(word in said for word in words)
+    """Return whether one of `words` stands in `texts` as a whole word; true without words."""
+    said = " ".join(texts)
+    return not words or any(re.search(rf"\b{re.escape(word)}\b", said, re.IGNORECASE) for word in words)

@@ -161,6 +161,12 @@ def named_standard(uses: Sequence[Use | None]) -> int | None:
 def _reasons(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:
     closest = min(uses, key=lambda use: len(set(use.requires) - case.facts))
     missing = [item for item in closest.requires if item not in case.facts]
-    return tuple(
-        f"needs {item}, which was not tested" if item in case.unknown else f"needs {item}" for item in missing
-    )
+    return tuple(_reason(case, item) for item in missing)
+
+
+def _reason(case: Case, requirement: str) -> str:
+    if requirement in case.unknown:
+        return f"needs {requirement}, which was not tested"
+    if requirement == "ERBB2-mutant" and "HER2-positive" in case.facts:
+        return "needs ERBB2-mutant disease without amplification"
+    return f"needs {requirement}"

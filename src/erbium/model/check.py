@@ -22,6 +22,7 @@ from erbium.knowledge.catalogue import (
     load_sources,
 )
 from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.risks import load_risks
 from erbium.knowledge.schema.parameter import Parameter
 from erbium.model.balance import check_units, owners
 from erbium.model.build import load_modules
@@ -221,8 +222,15 @@ class ReferencesLead(Check):
 
     def issues(self) -> Iterator[Issue]:
         """Yield ids that lead nowhere."""
-        for error in check_references(load_drugs(), load_regimens(), load_sources()):
+        drugs, sources = load_drugs(), load_sources()
+        for error in check_references(drugs, load_regimens(), sources):
             yield self.of(error)
+        for number, risk in enumerate(load_risks()):
+            key = f"risk[{number}]"
+            if risk.source not in sources:
+                yield self.error(f'no source "{risk.source}".', "patient_risks.toml", f"{key}.source")
+            for drug in set(risk.drugs).difference(drugs):
+                yield self.error(f'no drug "{drug}".', "patient_risks.toml", f"{key}.drugs")
 
 
 CHECKS: tuple[Check, ...] = (

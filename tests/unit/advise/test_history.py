@@ -74,6 +74,11 @@ def test_a_lung_disease_under_treatment_rules_the_conjugate_out() -> None:
     assert not risks_of(REGIMENS["lapatinib_capecitabine"], profile, blocks=True)
 
 
+def test_a_mild_toxicity_is_no_lung_disease() -> None:
+    profile = patient(prior_therapies=[earlier("T-DXd", "toxicity", toxicities=["mild nausea"])])
+    assert not risks_of(REGIMENS["tdxd"], profile, blocks=True)
+
+
 def test_what_failed_is_not_offered_and_says_why() -> None:
     profile = patient(
         her2={"ihc": "3+"},

@@ -178,3 +178,6 @@ def test_a_mutated_gene_that_is_amplified_is_her2_positive_disease() -> None:
     mutated = ("erbb2_s310f",)
     assert "ERBB2-mutant" not in case(her2=POSITIVE, measured=mutated).facts
     assert "ERBB2-mutant" in case(her2=LOW, measured=mutated).facts
+    refused = sort_regimens(case(her2=POSITIVE, measured=mutated, line="2L"), REGIMENS)[1]
+    reasons = {reason for item in refused for reason in item.reasons}
+    assert "needs ERBB2-mutant" not in reasons

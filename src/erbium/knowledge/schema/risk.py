@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from erbium.knowledge.schema.number import Record, Texts, tuple_of
+from erbium.knowledge.schema.number import Record, Status, Texts, tuple_of
 from erbium.knowledge.schema.regimen import Caution
 
 
@@ -18,7 +18,7 @@ class Risk(Record):
     caution, drugs
         The regimens it applies to: those with this caution, or with one of these drugs.
     lvef_below
-        Left ventricular ejection fraction below this, in per cent.
+        Left ventricular ejection fraction below this, in per cent (a threshold of a label or trial).
     comorbidity, earlier_toxicity
         Words of which one occurs in the other illnesses, or in the toxicities of earlier treatments.
     menopausal
@@ -27,6 +27,8 @@ class Risk(Record):
         Whether the regimen is not offered at all.
     text
         What is said; ``{lvef}`` stands for the measured value.
+    source, status
+        Id of a source, and how far this statement was checked in it.
     """
 
     caution: Caution | None = None
@@ -37,7 +39,8 @@ class Risk(Record):
     menopausal: Texts = ()
     blocks: bool = False
     text: str
-    source: str
+    source: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    status: Status
 
     @model_validator(mode="after")
     def _complete(self) -> Risk:
