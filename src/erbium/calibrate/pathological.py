@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tomllib
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ class PathologicalRow:
     role: str
     trial: str
     pcr: float
+    low: float = np.nan
+    high: float = np.nan
     simulated: float = np.nan
 
 
@@ -38,8 +41,9 @@ class PathologicalFit:
 
     Attributes
     ----------
-    pcr_cells
-        Surviving cells that pathology finds with probability 1 - 1/e.
+    pcr_cells, low, high
+        Surviving cells that pathology finds with probability 1 - 1/e, for the anchor's rate and for the
+        ends of its published interval.
     rows
         Every arm with its simulation.
     seed, patients, data_hash
@@ -47,6 +51,8 @@ class PathologicalFit:
     """
 
     pcr_cells: float
+    low: float
+    high: float
     rows: tuple[PathologicalRow, ...]
     seed: int
     patients: int
@@ -54,6 +60,7 @@ class PathologicalFit:
 
     def text(self) -> str:
         """Return the fit as Markdown."""
+        today = dt.datetime.now(tz=dt.UTC).date().isoformat()
         lines = [
             "# Pathological complete response: the documented fit",
             "",
@@ -62,7 +69,11 @@ class PathologicalFit:
             "effective number, far more cells than a pathologist overlooks: it also carries what the model",
             "does not kill, such as clearance by T cells between the last dose and surgery.",
             "",
-            f"- pcr_cells {self.pcr_cells:.2g}; seed {self.seed}, {self.patients} virtual patients",
+            f"- date {today}, seed {self.seed}, {self.patients} virtual patients",
+            (
+                f"- pcr_cells {self.pcr_cells:.2g}; at the ends of the anchor's 95 % interval "
+                f"{self.low:.2g} and {self.high:.2g}"
+            ),
             f"- data: `knowledge/data/calibration/pathological.toml`, SHA-256 `{self.data_hash[:16]}`",
             "- to repeat: `erbium calibrate pathological`",
             "",
@@ -90,7 +101,14 @@ def fit_pathological(*, seed: int = 1, patients: int = 200) -> PathologicalFit:
     """
     raw = (data_folder() / "calibration" / "pathological.toml").read_bytes()
     rows = [
-        PathologicalRow(arm["regimen"], arm["role"], arm["trial"], arm["pcr"])
+        PathologicalRow(
+            arm["regimen"],
+            arm["role"],
+            arm["trial"],
+            arm["pcr"],
+            arm.get("low", np.nan),
+            arm.get("high", np.nan),
+        )
         for arm in tomllib.loads(raw.decode())["arm"]
     ]
     profile = profile_from(
@@ -103,9 +121,15 @@ def fit_pathological(*, seed: int = 1, patients: int = 200) -> PathologicalFit:
         (course,) = run_arms(tumour.kernel, [tumour.arm(regimen)], [surgery_day(regimen)])
         cells.append(course.live[-1].sum(axis=1) / CELL_CM3)
     anchor = next(k for k, row in enumerate(rows) if row.role == "anchor")
-    found = 10.0 ** brentq(lambda x: response_rate(cells[anchor], 10.0**x) - rows[anchor].pcr, *BOUNDS)
+
+    def cells_for(rate: float) -> float:
+        return float(10.0 ** brentq(lambda x: response_rate(cells[anchor], 10.0**x) - rate, *BOUNDS))
+
+    found = cells_for(rows[anchor].pcr)
     return PathologicalFit(
-        pcr_cells=float(found),
+        pcr_cells=found,
+        low=cells_for(rows[anchor].low),
+        high=cells_for(rows[anchor].high),
         rows=tuple(replace(r, simulated=response_rate(c, found)) for r, c in zip(rows, cells, strict=True)),
         seed=seed,
         patients=patients,

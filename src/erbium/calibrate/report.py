@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+
 from erbium.calibrate.backbone import FREE, BackboneFit
 
 #: A number whose log is known no better than this is called flat.
@@ -35,12 +37,15 @@ def fit_report(fit: BackboneFit, values: dict[str, float], *, patients: int) -> 
         "",
         "## Fitted numbers",
         "",
-        "| number | value | moved by this fit | log standard error | |",
+        "| number | value | moved by this fit | log standard error, others fixed | |",
         "|---|--:|--:|--:|---|",
     ]
     for name in FREE:
         error = fit.profile[name][1]
-        note = "flat: the arms say little" if error > FLAT else ""
+        notes = ["flat: the arms say little"] if error > FLAT else []
+        if abs(np.log(fit.factors[name])) > 0.99 * np.log(FREE[name]):
+            notes.append(f"on its bound (x {FREE[name]:g} either way)")
+        note = "; ".join(notes)
         shown = f"{values[name]:.4g}" if name in values else ""
         lines.append(f"| {name} | {shown} | x {fit.factors[name]:.3f} | {min(error, 9.99):.2f} | {note} |")
     lines += [
