@@ -17,11 +17,12 @@ from erbium.advise.case_facts import (
     sources_json,
 )
 from erbium.advise.history import failed_drugs, repeats_failure, risks_of
+from erbium.advise.questions import open_questions
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
 from erbium.advise.rules import Allowed, Case, Refused, case_of, line_name, named_standard, sort_regimens
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
-from erbium.advise.words import Shift, cautions_of, missing_tests, open_questions, spread_of
+from erbium.advise.words import Shift, cautions_of, missing_tests, spread_of
 from erbium.core import units
 from erbium.core.errors import DataError, NotEnoughEvidence
 from erbium.engine.kernel import BackendName, Precision
@@ -143,7 +144,9 @@ def advise(
     tied = ties(ranked, tiers, scores)
     reference = _reference(found, ranked)
     brain = brain_response(tumour, [option.regimen for option in found], horizon_days)
-    shifts = _explain(tumour, [found[i] for i in ranked[:explain]], horizon_days, progress)
+    top = [found[i] for i in ranked[:explain]]
+    small = _fewer_twins(tumour) if top else None
+    shifts = _explain(small, top, horizon_days, progress) if small is not None else {}
     warnings = tumour.warnings
     body = envelope(
         "erbium.advise/1",
@@ -184,7 +187,7 @@ def advise(
         "not_allowed": [_refused_json(item) for item in refused]
         + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
         "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
-        "open_questions": open_questions(tumour, [found[i].simulated for i in ranked]),
+        "open_questions": open_questions(tumour, small, [option.regimen for option in top], horizon_days),
         "outside_support": outside_support(tumour),
         "spread": spread_of(tumour, found[ranked[0]].simulated.endpoints, tumour.twins)
         | {"endpoint": found[ranked[0]].simulated.endpoints.score_name, "regimen": names[0]},
@@ -256,31 +259,33 @@ def _why_reference(reference: _Option) -> str:
     return "no named standard for this situation: the first option stands in"
 
 
+def _fewer_twins(tumour: Tumour) -> Tumour:
+    """Return fewer twins of the same tumour, to be run again under other assumptions."""
+    return Tumour.from_profile(
+        tumour.profile,
+        seed=tumour.twins.seed,
+        parameter_draws=min(EXPLAIN_DRAWS[0], tumour.twins.parameter_draws),
+        marker_draws=min(EXPLAIN_DRAWS[1], tumour.twins.marker_draws),
+        knowledge=tumour.knowledge,
+        backend=tumour.backend,
+        precision=tumour.precision,
+    )
+
+
 def _explain(
-    tumour: Tumour,
+    small: Tumour,
     top: Sequence[_Option],
     horizon_days: float,
     progress: Progress | None,
 ) -> dict[str, list[Shift]]:
     """Return, per option, what switching each measured mechanism off does to it."""
     presences = [
-        p for p in tumour.presences.values() if p.status == "measured" and p.mechanism.id not in tumour.absent
+        p for p in small.presences.values() if p.status == "measured" and p.mechanism.id not in small.absent
     ]
-    clone_only = {name for clone in tumour.clones for name in clone.mechanisms}
+    clone_only = {name for clone in small.clones for name in clone.mechanisms}
     names = [p.mechanism.id for p in presences] + sorted(clone_only - {p.mechanism.id for p in presences})
-    if not names or not top:
+    if not names:
         return {}
-    draws = min(EXPLAIN_DRAWS[0], tumour.twins.parameter_draws)
-    markers = min(EXPLAIN_DRAWS[1], tumour.twins.marker_draws)
-    small = Tumour.from_profile(
-        tumour.profile,
-        seed=tumour.twins.seed,
-        parameter_draws=draws,
-        marker_draws=markers,
-        knowledge=tumour.knowledge,
-        backend=tumour.backend,
-        precision=tumour.precision,
-    )
     regimens = [option.regimen for option in top]
     base, _ = simulate_all(small, regimens, horizon_days, progress=_part(progress, 0.7, 0.76))
     off = without_mechanisms(small, names, regimens, horizon_days, progress=_part(progress, 0.76, 0.99))

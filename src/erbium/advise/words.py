@@ -13,12 +13,10 @@ import numpy as np
 from erbium.advise.history import risks_of
 from erbium.advise.run import Simulated
 from erbium.core.twins import Array, Twins
-from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.profile import Profile, not_tested
 from erbium.tumour import Tumour
-from erbium.tumour.alternatives import choice_of_twins
 from erbium.tumour.endpoints import Endpoints
 from erbium.tumour.presence import Mask, Presence
 
@@ -206,42 +204,3 @@ def spread_of(tumour: Tumour, endpoints: Endpoints, twins: Twins) -> dict[str, f
         markers = max(penalty, 0.0) * float(within.var())
     shares = {"parameters": parameters / total, "markers": markers / total}
     return {**shares, "chance": max(1.0 - sum(shares.values()), 0.0)}
-
-
-#: Means of the leading endpoint under two answers differ when they differ by this share.
-_NOTABLE = 0.10
-
-
-def open_questions(tumour: Tumour, ranked: Sequence[Simulated]) -> list[dict[str, Any]]:
-    """Return each question on which the literature disagrees, with the outcome under every answer."""
-    out: list[dict[str, Any]] = []
-    for alternative in load_alternatives().values():
-        chosen = choice_of_twins(alternative, tumour.twins)
-        masks = [chosen == k for k in range(len(alternative.choices))]
-        outcomes = []
-        for simulated in ranked:
-            score = simulated.endpoints.score
-            means = [float(score[mask].mean()) if mask.any() else None for mask in masks]
-            known = [mean for mean in means if mean is not None]
-            if len(known) > 1 and max(known) - min(known) > _NOTABLE * max(known):
-                outcomes.append(
-                    {
-                        "regimen": simulated.regimen.id,
-                        "name": simulated.regimen.name,
-                        "endpoint": simulated.endpoints.score_name,
-                        "unit": simulated.endpoints.score_unit,
-                        "means": means,
-                    }
-                )
-        out.append(
-            {
-                "id": alternative.id,
-                "question": alternative.question,
-                "choices": [
-                    {"id": c.id, "text": c.text, "weight": c.weight, "share_of_twins": float(mask.mean())}
-                    for c, mask in zip(alternative.choices, masks, strict=True)
-                ],
-                "outcomes": outcomes,
-            }
-        )
-    return out

@@ -103,9 +103,11 @@ class ParameterTable:
                 self.put(name, values)
 
     def apply_alternatives(self) -> None:
-        """Let each parameter draw follow one answer to every open question."""
+        """Let each parameter draw follow one answer to every open question, or all the one that is set."""
         for alternative in load_alternatives().values():
             chosen = choice_of_twins(alternative, self.twins)
+            if alternative.id in self.tumour.answers:
+                chosen = np.full_like(chosen, self.tumour.answers[alternative.id])
             for position, choice in enumerate(alternative.choices):
                 for effect in choice.effects:
                     present = chosen == position

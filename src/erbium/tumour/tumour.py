@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -57,6 +57,8 @@ class Tumour:
         body or brain: where the lesions sit.
     absent
         Mechanisms switched off on purpose, for a counterfactual.
+    answers
+        Open questions, by id, that all twins answer alike: position of the choice.
     """
 
     profile: Profile
@@ -74,6 +76,7 @@ class Tumour:
     precision: Precision = "f32"
     site: str = "body"
     absent: frozenset[str] = frozenset()
+    answers: Mapping[str, int] = field(default_factory=dict)
     origin: Tumour | None = None
 
     @classmethod
@@ -158,6 +161,10 @@ class Tumour:
     def without(self, mechanism: str) -> Tumour:
         """Return the same twins with one mechanism switched off."""
         return replace(self, absent=self.absent | {mechanism})
+
+    def answering(self, question: str, choice: int) -> Tumour:
+        """Return the same twins, all following one choice of an open question."""
+        return replace(self, answers={**self.answers, question: choice})
 
     def at(self, site: str) -> Tumour:
         """Return the same twins with their lesions in `site`."""
