@@ -19,7 +19,8 @@ from erbium.knowledge.catalogue import (
     load_sources,
     resolve_drug,
 )
-from erbium.knowledge.schema.drug import ADC, TKI, Drug, PI3KInhibitor
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import ADC, TKI, PI3KInhibitor
 
 DRUGS = load_drugs()
 WANTED = {
