@@ -16,8 +16,8 @@ from erbium.knowledge.schema.pharmacology import AnyPharmacology
 from erbium.knowledge.schema.regimen import Caution, Schedule
 
 DrugClass = Literal[
-    "antibody", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine", "chemotherapy",
-    "pathway_inhibitor",
+    "antibody", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
+    "chemotherapy", "pathway_inhibitor",
 ]  # fmt: skip
 Route = Literal["IV", "oral", "IM", "SC"]
 
