@@ -13,6 +13,7 @@ from erbium.knowledge.catalogue import load_drugs
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.pharmacology import PathwayInhibitor
 from erbium.knowledge.schema.regimen import Regimen
+from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology import Prescription, prescribe, prescription
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import FASTEST_ABSORPTION, Filling, into_plasma
@@ -25,7 +26,7 @@ OF_CLASS = sorted(drug.id for drug in DRUGS.values() if drug.drug_class == "path
 
 def together(*names: str, monkeypatch: pytest.MonkeyPatch) -> Prescription:
     """Prescribe drugs with both slots in the network, each with a depot."""
-    monkeypatch.setattr(prescription, "DEPOT", tuple({*prescription.DEPOT, *SLOTS}))
+    monkeypatch.setattr(prescription, "DEPOT", tuple({*DEPOT, *SLOTS}))
     items = [{"drug": name, **DRUGS[name].default_schedule.model_dump()} for name in names]
     regimen = Regimen.model_validate({"id": "x", "name": "x", "drugs": items, "ad_hoc": True})
     return prescribe(regimen, DRUGS, Filling(Typical(1, 1, 1), typical_host()))
