@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -11,10 +11,10 @@ from erbium.core.errors import DataError
 from erbium.experiment import Culture
 from erbium.knowledge.catalogue import load_drugs
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.pharmacology import PathwayInhibitor
+from erbium.knowledge.schema.pharmacology import PathwayInhibitor, PathwayTarget
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.model.modules.drug_exposure import DEPOT
-from erbium.pharmacology import Prescription, prescribe, prescription
+from erbium.model import build_network
+from erbium.pharmacology import Prescription, prescribe
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import FASTEST_ABSORPTION, Filling, into_plasma
 from tests.typical import Typical, typical_host
@@ -24,9 +24,8 @@ SLOTS = ("targeted_1", "targeted_2")
 OF_CLASS = sorted(drug.id for drug in DRUGS.values() if drug.drug_class == "pathway_inhibitor")
 
 
-def together(*names: str, monkeypatch: pytest.MonkeyPatch) -> Prescription:
-    """Prescribe drugs with both slots in the network, each with a depot."""
-    monkeypatch.setattr(prescription, "DEPOT", tuple({*DEPOT, *SLOTS}))
+def together(*names: str) -> Prescription:
+    """Prescribe drugs together, each on its own schedule."""
     items = [{"drug": name, **DRUGS[name].default_schedule.model_dump()} for name in names]
     regimen = Regimen.model_validate({"id": "x", "name": "x", "drugs": items, "ad_hoc": True})
     return prescribe(regimen, DRUGS, Filling(Typical(1, 1, 1), typical_host()))
@@ -63,8 +62,14 @@ def test_an_antibody_is_a_protein_given_into_plasma(name: str) -> None:
     assert into_plasma(drug) is (drug.pharmacology.binder == "antibody")
 
 
-def test_two_are_given_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = together("trametinib", "pembrolizumab", monkeypatch=monkeypatch)
+def test_the_network_knows_every_target_in_both_slots() -> None:
+    parameters = build_network(1).parameter_index
+    known = {f"IC50_{target}_{slot}" for target in get_args(PathwayTarget) for slot in SLOTS}
+    assert {name for name in parameters if name.endswith(SLOTS) and name.startswith("IC50_")} == known
+
+
+def test_two_are_given_together() -> None:
+    found = together("trametinib", "pembrolizumab")
     assert dict(found.slots) == {"targeted_1": "trametinib", "targeted_2": "pembrolizumab"}
     assert {rule.species for rule in found.rules} == {"depot_targeted_1", "central_targeted_2"}
     assert "ka_targeted_2" not in found.values
@@ -72,15 +77,15 @@ def test_two_are_given_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not [key for key in found.values if key.startswith("IC50_PD1") and key.endswith("_1")]
 
 
-def test_an_infused_small_molecule_passes_the_depot(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = together("tanespimycin", "luminespib", monkeypatch=monkeypatch)
+def test_an_infused_small_molecule_passes_the_depot() -> None:
+    found = together("tanespimycin", "luminespib")
     assert {rule.species for rule in found.rules} == {f"depot_{slot}" for slot in SLOTS}
     assert found.values["ka_targeted_1"] == pytest.approx([FASTEST_ABSORPTION])
 
 
-def test_three_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_are_refused() -> None:
     with pytest.raises(DataError, match="dasatinib and trametinib, olaparib cannot") as caught:
-        together("trametinib", "olaparib", "dasatinib", monkeypatch=monkeypatch)
+        together("trametinib", "olaparib", "dasatinib")
     assert caught.value.expected == "at most 2 drug(s) of this kind (pathway_inhibitor)"
 
 
@@ -115,3 +120,30 @@ NUMBER = {"value": 1.0, "unit": "nM", "kind": "assumed", "low": 0.1, "high": 10.
 def test_a_wrong_potency_is_refused(potencies: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         changed("trametinib", potencies=potencies)
+
+
+@pytest.mark.needs_compiler
+def test_each_of_two_closes_its_own_target() -> None:
+    cells = Culture.of("BT-474")
+    readouts = ("pERK", "pSRC")
+
+    def left(**drugs: str) -> dict[str, float]:
+        found, rest = cells.add(**drugs).read(48.0, readouts), cells.read(48.0, readouts)
+        return {name: found[name] / rest[name] for name in readouts}
+
+    mek, src = left(trametinib="20 nM"), left(dasatinib="100 nM")
+    assert mek["pERK"] < 0.3
+    assert mek["pSRC"] > 0.8
+    assert src["pSRC"] < 0.3
+    assert src["pERK"] > 0.8
+    both = left(dasatinib="100 nM", trametinib="20 nM")
+    assert max(both.values()) < 0.3, "whichever slot each of them took"
+    swapped = left(trametinib="20 nM", dasatinib="100 nM")
+    assert both == pytest.approx(swapped, rel=1e-3)
+
+
+@pytest.mark.needs_compiler
+def test_two_on_one_target_add_up() -> None:
+    cells = Culture.of("BT-474")
+    one, other = cells.add(trametinib="2 nM"), cells.add(trametinib="2 nM", selumetinib="70 nM")
+    assert other.read(48.0, ("pERK",))["pERK"] < 0.8 * one.read(48.0, ("pERK",))["pERK"]
