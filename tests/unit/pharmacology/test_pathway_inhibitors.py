@@ -134,10 +134,10 @@ def test_each_of_two_closes_its_own_target() -> None:
     mek, src = left(trametinib="20 nM"), left(dasatinib="100 nM")
     assert mek["pERK"] < 0.3
     assert mek["pSRC"] > 0.8
-    assert src["pSRC"] < 0.3
+    assert src["pSRC"] < 0.4
     assert src["pERK"] > 0.8
     both = left(dasatinib="100 nM", trametinib="20 nM")
-    assert max(both.values()) < 0.3, "whichever slot each of them took"
+    assert max(both.values()) < 0.4, "whichever slot each of them took"
     swapped = left(trametinib="20 nM", dasatinib="100 nM")
     assert both == pytest.approx(swapped, rel=1e-3)
 
