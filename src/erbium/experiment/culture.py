@@ -21,7 +21,7 @@ from erbium.model import build_network
 from erbium.model.compose import clone_name
 from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
-from erbium.pharmacology.slots import Filling
+from erbium.pharmacology.slots import Filling, choose_slot
 from erbium.tumour.clones import variation
 
 #: Readouts that a culture returns by default.
@@ -135,7 +135,8 @@ class Culture:
         for name, concentration in drugs.items():
             drug = resolve_drug(name, self.knowledge.drugs)
             kind = kind_of(drug.drug_class)
-            slot = next(s for s in kind.slot_for(drug) if f"medium_{s}" not in medium)
+            filled = {s: "what is in the medium" for s in kind.slot_for(drug) if f"medium_{s}" in medium}
+            slot = choose_slot(drug, kind, filled, "medium")
             medium |= kind.pharmacology(drug, slot, filling)
             free = drug.pk.medium_free_fraction.value if drug.pk.medium_free_fraction is not None else 1.0
             medium[f"medium_{slot}"] = np.full(self.twins.count, free * units.to(concentration, "nM"))
