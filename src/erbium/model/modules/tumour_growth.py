@@ -67,7 +67,7 @@ MODULE = Module(
         ),
         Rule(
             "fc_kill_rate",
-            "k_fc_kill * effector_cells * fc_force * fc_density / (fc_density + K_fc_density)",
+            "k_fc_kill * translation_fc * effector_cells * fc_force * fc_density / (fc_density + K_fc_density)",
             "1/h",
             "killing by NK cells and macrophages",
         ),
@@ -80,7 +80,7 @@ MODULE = Module(
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * payload_is_top1) * payload_effect",
+            "(k_kill_tubulin_payload * translation_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * translation_top1_payload * payload_is_top1) * payload_effect",
             "1/h",
         ),
         Rule(
@@ -95,7 +95,7 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_kill_rate",
-            "(k_kill_tubulin * chemotherapy_1_tubulin + k_kill_antimetabolite * chemotherapy_1_antimetabolite + k_kill_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * chemotherapy_2_tubulin + k_kill_antimetabolite * chemotherapy_2_antimetabolite + k_kill_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
+            "(k_kill_tubulin * translation_tubulin * chemotherapy_1_tubulin + k_kill_antimetabolite * translation_antimetabolite * chemotherapy_1_antimetabolite + k_kill_dna_damage * translation_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * translation_tubulin * chemotherapy_2_tubulin + k_kill_antimetabolite * translation_antimetabolite * chemotherapy_2_antimetabolite + k_kill_dna_damage * translation_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
             "1/h",
         ),
         Rule(
