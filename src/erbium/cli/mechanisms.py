@@ -171,6 +171,10 @@ def _marker(marker: Marker) -> str:
         return f"{marker.gene} {' or '.join(parts)}"
     if marker.graded:
         return f"{marker.field}" + (f" from {marker.threshold:g}" if marker.threshold is not None else "")
+    if marker.above is not None or marker.below is not None:
+        return f"{marker.field}" + (
+            f" from {marker.above:g}" if marker.above is not None else f" below {marker.below:g}"
+        )
     return f"{marker.field} {', '.join(marker.values)}"
 
 
@@ -180,6 +184,8 @@ def _prior(prior: Prior) -> list[str]:
         + (f" ({number.source})" if number.source else "")
         for setting, number in prior.prevalence.items()
     ]
+    if not prior.drawn:
+        lines.append("not drawn: a twin has it only where it was measured")
     if prior.x_median:
         lines.append(f"strength x: median {prior.x_median.value:g}, coefficient of variation {prior.x_cv:g}")
     return lines
