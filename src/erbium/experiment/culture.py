@@ -156,6 +156,7 @@ class Culture:
         # In a dish every receptor is reached: access is a matter of tissue.
         table[:, _column(index, "antibody_access")] = 1.0
         table[:, _column(index, "initial_volume")] = CULTURE_CM3
+        table[:, _column(index, "immune_presence")] = 0.0
         for name, value in self.settings.items():
             table[:, _column(index, name)] = value
         for mechanism, x in self.mechanisms:
@@ -177,7 +178,7 @@ class Culture:
         parent = self if self.line is not None else replace(self, mechanisms=(), medium={})
         table = parent.table(drugs=False)
         states = self.kernel.settle(table)
-        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
+        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "untreated_death_rate")
         found = self.kernel.compute_readouts(states, table, [growth, death])
         return np.asarray((np.log(2.0) / self.doubling_hours + found[death]) / np.maximum(found[growth], 0.1))
 
