@@ -10,6 +10,7 @@ import numpy as np
 from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.engine.kernel import Kernel, kernel_for
+from erbium.experiment.case import cells_of_case
 from erbium.experiment.condition import Condition
 from erbium.experiment.names import column
 from erbium.knowledge import Knowledge, load_knowledge
@@ -44,18 +45,15 @@ def culture_kernel() -> Kernel:
 def parent_of(condition: Condition) -> Condition:
     """Return the unaltered cell in a dish, which doubles in its known time.
 
-    The parent of a line is the line. The parent of a cell without a line has its receptor numbers,
-    ER and drive, and neither mechanisms nor other settings.
+    The parent of a line is the line; that of a patient's cells are the cells as profiled, which keep to
+    the tumour's own time where they stay in a tumour. The parent of a cell without a line has its
+    receptor numbers, ER and drive, and neither mechanisms nor other settings.
     """
+    if condition.case is not None:
+        return Condition(case=condition.case, tumour=condition.tumour, alternatives=condition.alternatives)
     settings = condition.settings if condition.line is None else ()
     described = tuple(pair for pair in settings if pair[0] in DESCRIBING)
     return Condition(condition.line, described, alternatives=condition.alternatives)
-
-
-def doubling_hours(line: str | None) -> float:
-    """Return the doubling time of a line, h; that of a common line where it is not known."""
-    number = None if line is None else resolve_cell_line(line).doubling_time
-    return DOUBLING_HOURS if number is None else number.to("h")
 
 
 @dataclass(frozen=True)
@@ -85,9 +83,7 @@ class Cells:
         UnknownName
             No such line, handle, mechanism, question or answer; names the nearest.
         """
-        table = np.tile(self.network.defaults, (self.twins.count, 1))
-        for name, values in draw_ensemble(self.twins).items():
-            table[:, self.column(name)] = values
+        table = self._drawn(condition.case)
         effectors = condition.effectors
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
@@ -126,8 +122,24 @@ class Cells:
         """
         growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
         found = culture_kernel().compute_readouts(states, table, [growth, death])
-        net = np.log(2.0) / doubling_hours(parent.line)
+        net = np.log(2.0) / self.doubling_hours(parent)
         return np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+
+    def doubling_hours(self, parent: Condition) -> Array | float:
+        """Return the doubling time of an unaltered cell, h; that of a common line where it is not known."""
+        if parent.case is not None and parent.tumour:
+            return cells_of_case(parent.case, self.twins).doubling_hours
+        number = None if parent.line is None else resolve_cell_line(parent.line).doubling_time
+        return DOUBLING_HOURS if number is None else number.to("h")
+
+    def _drawn(self, case: str | None) -> Array:
+        """Return what the draws say before anything is named, shape (members, parameters)."""
+        if case is not None:
+            return cells_of_case(case, self.twins).table.copy()
+        table = np.tile(self.network.defaults, (self.twins.count, 1))
+        for name, values in draw_ensemble(self.twins).items():
+            table[:, self.column(name)] = values
+        return table
 
     def _carry(self, table: Array, mechanism: str, x: float) -> None:
         if mechanism not in self.knowledge.mechanisms:

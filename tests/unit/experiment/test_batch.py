@@ -147,7 +147,6 @@ def test_an_unknown_readout_names_the_nearest() -> None:
         lambda: Exposure("lapatinib", 1.0, 24.0, 12.0),
         lambda: Exposure("lapatinib", 1.0, -1.0),
         lambda: Condition(settings=(("PTEN_abundance", math.inf),)),
-        lambda: Condition(settings=(("PTEN_abundance", 1.0),), scale=(("PTEN_abundance", 2.0),)),
         lambda: Condition(scale=(("PTEN_abundance", -2.0),)),
         lambda: Condition(effectors=-1.0),
         lambda: measure([CELL], NAMES, [-1.0], members=1),
