@@ -41,7 +41,8 @@ def quantity(value: Amount, unit: str, file: Path, key: str, *, least: float | N
         )
     if least is not None and number < least:
         raise DataError(f"{value} is negative.", file=file, key=key, expected=f"{least:g} or more")
-    return number
+    # A conversion leaves 999.9999999999999 of 1000.
+    return float(f"{number:.12g}")
 
 
 def merged(base: Arm, arm: Arm) -> Arm:

@@ -210,7 +210,11 @@ class ExperimentResult:
                 "relative_viability": _bands(curve.relative),
                 "GR": _bands(curve.gr),
                 "metrics": {
-                    name: {**_band(values), "unit": METRIC_UNITS[name]}
+                    name: {
+                        **_band(values),
+                        "unit": METRIC_UNITS[name],
+                        "not_reached": float(np.isposinf(values).mean()),
+                    }
                     for name, values in curve.metrics.items()
                 },
             }

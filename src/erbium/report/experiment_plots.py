@@ -103,6 +103,9 @@ def _draw_readings(
         (_draw_points if single else _draw_course)(axes, rows, arms)
         label = axis_label(readout, rows[0]["unit"])
         (axes.set_xlabel if single else axes.set_ylabel)(label)
+    if single:
+        for axes in (axes for place, axes in enumerate(grid) if place % across):
+            axes.set_yticklabels([])
     for axes in grid[len(readouts) :]:
         axes.set_visible(False)
     if not single:
@@ -142,8 +145,9 @@ def _draw_points(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[st
     axes.set_yticks(range(len(arms)), [arm.replace("_", " ") for arm in arms])
     axes.set_ylim(len(arms) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
-    axes.set_xlim(left=min(0.0, *(_number(row["low"]) for row in rows)))
-    axes.margins(x=0.08)
+    ends = [0.0, *(_number(row[key]) for row in rows for key in ("low", "high"))]
+    room = 0.04 * ((max(ends) - min(ends)) or 1.0)
+    axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.set_title(f"at {rows[0]['time_h']:g} h")
 
 
@@ -175,7 +179,7 @@ def _draw_doses(part: SubFigure, curves: Sequence[Mapping[str, Any]], arms: Mapp
     left.set_ylim(bottom=0.0)
     right.axhline(0.0, color=LINE, lw=1.0, zorder=0)
     left.set_title("Viability (open mark: IC50)")
-    right.set_title("Growth-rate inhibition (open mark: GR50)")
+    right.set_title("Growth rate (open mark: GR50)")
     right.set_ylim(bottom=min(-0.08, right.get_ylim()[0]))
     _legend(part, left, len(curves))
 

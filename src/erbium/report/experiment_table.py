@@ -73,7 +73,7 @@ def _interval(row: Mapping[str, Any]) -> str:
     """Return "value (low–high)"; an infinite number was not reached, all absent were not defined."""
     value, low, high = (finite(row[key]) for key in ("value", "low", "high"))
     if value is None and low is None:
-        return NONE
+        return "not reached" if row.get("not_reached") else NONE
     if value == low == high:
         return general(value)
     between = "–" if (low or 0.0) >= 0.0 else " to "
