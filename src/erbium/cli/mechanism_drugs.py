@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("drug", "drug"),
-    Column("medium", "in the medium"),
-    Column("effectors", "effector cells"),
+    Column("medium", "at"),
+    Column("place", "in a"),
     Column("alone", "cells left without it", number=True),
     Column("factor", "with it, times", number=True),
     Column("range", "5th to 95th percentile"),
@@ -23,13 +23,13 @@ _COLUMNS = (
 
 
 def drug_rows(mechanism: Mechanism, knowledge: Knowledge) -> list[dict[str, Any]]:
-    """Return one row per drug, and per drug with effector cells, those hurt most first."""
+    """Return one row per drug and place (dish, tumour), those hurt most first."""
     from erbium.experiment.drug_effects import drug_effects
 
     return [
         {
             "drug": effect.drug,
-            "effectors": effect.effectors,
+            "place": effect.place,
             "concentration_nM": effect.concentration_nM,
             "cells_left_without": math.exp(effect.without),
             "difference": effect.difference,
@@ -46,15 +46,17 @@ def show_drugs(rows: list[dict[str, Any]]) -> None:
     from erbium.experiment.drug_effects import HOURS, MEMBERS
 
     moved = [row for row in rows if row["verdict"] != "no effect"]
-    still = dict.fromkeys(row["drug"] for row in rows if row["verdict"] == "no effect")
+    touched = {row["drug"] for row in moved}
+    still = [name for name in dict.fromkeys(row["drug"] for row in rows) if name not in touched]
     say(
-        f"\nDrugs it hurts and helps, computed: cells left after {HOURS:g} h in an amplified, ER-positive "
-        f"cell, {MEMBERS} members of the ensemble"
+        f"\nDrugs it hurts and helps, computed: cells left of an amplified, ER-positive line after "
+        f"{HOURS:g} h in a dish, or in a tumour with effector and "
+        f"immune cells; {MEMBERS} members of the ensemble"
     )
     if moved:
         show_table([_shown(row) for row in moved], _COLUMNS)
-    if names := [name for name in still if name not in {row["drug"] for row in moved}]:
-        say(f"  no effect (within 10 %): {', '.join(names)}")
+    if still:
+        say(f"  no effect (within 10 %): {', '.join(sorted(still))}")
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -62,9 +64,9 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "drug": row["drug"],
         "medium": f"{rounded:g} nM",
-        "effectors": row["effectors"],
+        "place": row["place"],
         "alone": f"{row['cells_left_without']:.2f}",
         "factor": f"{math.exp(row['difference']):.2f}",
         "range": f"{math.exp(row['low']):.2f} to {math.exp(row['high']):.2f}",
-        "verdict": {"hurts": "hurts it", "helps": "helps it", "unsure": "unsure: either way"}[row["verdict"]],
+        "verdict": {"hurts": "hurts it", "helps": "helps it", "unsure": "either way"}[row["verdict"]],
     }

@@ -9,21 +9,26 @@ from typing import Literal
 
 import numpy as np
 
-from erbium.core.errors import SimulationError, UnknownName
+from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
-from erbium.experiment.culture import CULTURE_CM3, Culture
-from erbium.knowledge import Knowledge
+from erbium.experiment.batch import Batch
+from erbium.experiment.cells import Cells, culture_kernel
+from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.names import VIABILITY
+from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.abundance import load_abundance
-from erbium.knowledge.schema.drug import Drug, FcBinder
+from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.mechanism import Mechanism
 from erbium.knowledge.schema.regimen import amount, hours
 from erbium.knowledge.tables import load_numbers
-from erbium.model.compose import clone_name
+from erbium.model import build_network
 
 Verdict = Literal["hurts", "helps", "no effect", "unsure"]
+Place = Literal["dish", "tumour"]
 
-#: Members of the parameter ensemble, and how long the drugs are on, h.
+#: Members of the parameter ensemble.
 MEMBERS = 16
+#: How long the drugs are on, h: short enough that no room runs out, which would mix with their effect.
 HOURS = 72.0
 #: A change of the cells left by less than this factor is none.
 SAME = math.log(1.1)
@@ -37,8 +42,8 @@ class DrugEffect:
 
     Attributes
     ----------
-    drug, effectors
-        The drug, and whether effector cells were with the tumour cells.
+    drug, place
+        The drug, and where: cells alone in a dish, or a piece of tumour with effector and immune cells.
     concentration_nM
         Nominal concentration in the medium, nM.
     without
@@ -49,7 +54,7 @@ class DrugEffect:
     """
 
     drug: str
-    effectors: bool
+    place: Place
     concentration_nM: float
     without: float
     difference: float
@@ -76,43 +81,49 @@ def drug_effects(
 ) -> tuple[DrugEffect, ...]:
     """Return what `mechanism` does to each drug, those it hurts most first.
 
-    The cell is an amplified, ER-positive one at the medians of the abundance tables; each drug is in
-    the medium for three days at :func:`usual_concentration`. Antibodies and conjugates with an active
-    Fc part are tried once more with effector cells.
+    The cell is :func:`reference_cell`; each drug is there at :func:`usual_concentration`, for three
+    days, in a dish and in a piece of tumour with effector and immune cells, where antibodies and
+    checkpoint drugs find what they need.
 
     Raises
     ------
     UnknownName
         The mechanism moves a parameter that the network does not have.
     """
+    network = build_network(1)
     known = replace(knowledge, mechanisms={**knowledge.mechanisms, mechanism.id: mechanism})
-    plain = reference_cell(known, members, seed)
-    lesion = replace(plain, mechanisms=((mechanism.id, usual_strength(mechanism)),))
-    _check_parameters(mechanism, plain)
-    tried = tuple(knowledge.drugs.values()) if drugs is None else tuple(drugs)
-    doses = {drug.id: usual_concentration(drug) for drug in tried}
+    batch = Batch(culture_kernel(), Cells(Twins(seed, members, 1), known, network))
+    for number, effect in enumerate(mechanism.effects):
+        try:
+            batch.cells.column(effect.parameter.split(".", 1)[1])
+        except UnknownName as error:
+            error.key = f"{mechanism.id}.effects[{number}].parameter"
+            raise
+    tried = tuple(load_knowledge().drugs.values()) if drugs is None else tuple(drugs)
+    exposures = [Exposure(drug.id, usual_concentration(drug)) for drug in tried]
     found: list[DrugEffect] = []
-    for effectors in (False, True):
-        mixed = [drug for drug in tried if not effectors or _has_fc(drug)]
-        left = [_cells_left(cell, mixed, doses, effectors=effectors) for cell in (plain, lesion)]
-        for number, drug in enumerate(mixed):
-            difference = left[1][number] - left[0][number]
-            low, middle, high = np.percentile(difference, (5.0, 50.0, 95.0))
+    places: tuple[Place, ...] = ("dish", "tumour")
+    for place in places:
+        plain = replace(reference_cell(), tumour=place == "tumour")
+        lesion = replace(plain, mechanisms=((mechanism.id, usual_strength(mechanism)),))
+        without, with_it = (_cells_left(batch, cell, exposures, HOURS) for cell in (plain, lesion))
+        for exposure, before, after in zip(exposures, without, with_it, strict=True):
+            low, middle, high = (float(x) for x in np.percentile(after - before, (5.0, 50.0, 95.0)))
             found.append(
                 DrugEffect(
-                    drug.id,
-                    effectors,
-                    doses[drug.id],
-                    float(np.median(left[0][number])),
-                    float(middle),
-                    float(low),
-                    float(high),
+                    exposure.drug,
+                    place,
+                    exposure.concentration_nM,
+                    float(np.median(before)),
+                    middle,
+                    low,
+                    high,
                 )
             )
     return tuple(sorted(found, key=lambda effect: -effect.difference))
 
 
-def reference_cell(knowledge: Knowledge, members: int = MEMBERS, seed: int = 1) -> Culture:
+def reference_cell() -> Condition:
     """Return an amplified, ER-positive cell at the medians of the abundance tables."""
     tables = load_abundance()
     settings = {
@@ -122,7 +133,7 @@ def reference_cell(knowledge: Knowledge, members: int = MEMBERS, seed: int = 1) 
         "bypass_drive": tables.bypass.classes["her2_amplified"].median.value,
         "ER_abundance": 1.0,
     }
-    return Culture(Twins(seed, members, 1), knowledge, settings)
+    return Condition(settings=tuple(settings.items()))
 
 
 def usual_strength(mechanism: Mechanism) -> float:
@@ -137,7 +148,7 @@ def usual_concentration(drug: Drug) -> float:
 
     That of ``experiment/concentrations.toml``, or else the one with the free drug that a usual dose
     gives in plasma, averaged at steady state over the dosing interval or, where that is longer than
-    the experiment, over its hours after one dose (one compartment, linear).
+    three days, over its first three days after one dose (one compartment, linear).
     """
     usual = load_numbers("experiment/concentrations").get(drug.id)
     if usual is not None:
@@ -149,46 +160,14 @@ def usual_concentration(drug: Drug) -> float:
     volume = drug.pk.V1.to("L") + (drug.pk.V2.to("L") if drug.pk.V2 is not None else 0.0)
     interval = hours(schedule.every)
     span = min(interval, HOURS)
-    share = 1.0 if interval <= HOURS else -math.expm1(-clearance / volume * span)
+    share = 1.0 if interval <= span else -math.expm1(-clearance / volume * span)
     free = drug.free_concentration(dose_mg * share / (clearance * span))
     in_medium = drug.pk.medium_free_fraction
     return free / (in_medium.value if in_medium is not None else 1.0)
 
 
-def _cells_left(cell: Culture, drugs: Sequence[Drug], doses: dict[str, float], *, effectors: bool) -> Array:
+def _cells_left(batch: Batch, cell: Condition, exposures: Sequence[Exposure], until_h: float) -> Array:
     """Return ln of cells left with each drug over cells left without, shape (drugs, members)."""
-    kernel, members = cell.kernel, cell.twins.count
-    cell = replace(cell, settings={**cell.settings, "effector_cells": float(effectors)})
-    index = kernel.network.parameter_index
-    rest = cell.parameters(drugs=False)
-    states = kernel.settle(rest)
-    tables = [rest]
-    for drug in drugs:
-        table = rest.copy()
-        for name, values in cell.add(**{drug.id: doses[drug.id]}).medium.items():
-            table[:, index[name] if name in index else index[clone_name(1, name)]] = values
-        tables.append(table)
-    stacked = np.concatenate(tables)
-    course = kernel.cell_course(np.tile(states, (len(tables), 1)), stacked, [HOURS])
-    volume = clone_name(1, "volume")
-    left = kernel.compute_readouts(course.states[-1], stacked, [volume])[volume]
-    if not (left > 0.0).all():
-        raise SimulationError(
-            f"no cells are left after {HOURS:g} h.", expected="a positive number of cells in every member"
-        )
-    logs = np.log(left / CULTURE_CM3).reshape(len(tables), members)
-    return np.asarray(logs[1:] - logs[0])
-
-
-def _has_fc(drug: Drug) -> bool:
-    return isinstance(drug.pharmacology, FcBinder) and drug.pharmacology.fc_active
-
-
-def _check_parameters(mechanism: Mechanism, cell: Culture) -> None:
-    index = cell.kernel.network.parameter_index
-    for number, effect in enumerate(mechanism.effects):
-        name = effect.parameter.split(".", 1)[1]
-        if name not in index and clone_name(1, name) not in index:
-            raise UnknownName.among(
-                "parameter of the network", name, index, key=f"{mechanism.id}.effects[{number}].parameter"
-            )
+    conditions = [cell, *(replace(cell, exposures=(exposure,)) for exposure in exposures)]
+    left = np.log(batch.read(conditions, [VIABILITY], [until_h])[:, 0, 0, :])
+    return np.asarray(left[1:] - left[0])

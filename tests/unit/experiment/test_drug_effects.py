@@ -13,7 +13,7 @@ from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.mechanism import Effect, Mechanism
 
 KNOWLEDGE = load_knowledge()
-EFFECT = DrugEffect("lapatinib", False, 1000.0, -0.4, 0.3, 0.1, 0.5)
+EFFECT = DrugEffect("lapatinib", "dish", 1000.0, -0.4, 0.3, 0.1, 0.5)
 
 
 def drugs(*names: str) -> list[Drug]:
@@ -50,16 +50,25 @@ def test_a_mechanism_that_moves_nothing_touches_no_drug() -> None:
 
 
 @pytest.mark.needs_compiler
-def test_pten_loss_hurts_an_antibody_and_not_a_taxane_and_effectors_are_tried() -> None:
+def test_pten_loss_hurts_an_antibody_more_than_a_taxane() -> None:
     found = drug_effects(
         KNOWLEDGE.mechanisms["pten_loss"], KNOWLEDGE, drugs=drugs("trastuzumab", "docetaxel"), members=5
     )
-    tried = {(effect.drug, effect.effectors): effect for effect in found}
-    assert set(tried) == {("trastuzumab", False), ("trastuzumab", True), ("docetaxel", False)}
-    assert tried["trastuzumab", False].verdict == "hurts"
-    assert tried["docetaxel", False].verdict == "no effect"
-    alone, helped = tried["trastuzumab", False].without, tried["trastuzumab", True].without
-    assert helped < alone < 0.0
+    tried = {(effect.drug, effect.place): effect for effect in found}
+    assert len(tried) == 4
+    for place in ("dish", "tumour"):
+        assert tried["trastuzumab", place].without < 0.0
+        assert tried["trastuzumab", place].difference > 2.0 * abs(tried["docetaxel", place].difference)
+    assert tried["trastuzumab", "dish"].verdict == "hurts"
+    assert tried["docetaxel", "dish"].verdict == "no effect"
+
+
+@pytest.mark.needs_compiler
+def test_a_lesion_of_the_immune_side_speaks_in_a_tumour_alone() -> None:
+    found = drug_effects(KNOWLEDGE.mechanisms["nk_low"], KNOWLEDGE, drugs=drugs("trastuzumab"), members=5)
+    by_place = {effect.place: effect for effect in found}
+    assert by_place["dish"].difference == pytest.approx(0.0, abs=1e-6)
+    assert by_place["tumour"].low > 0.0
 
 
 def test_a_parameter_that_the_network_lacks_is_named() -> None:
