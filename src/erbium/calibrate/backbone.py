@@ -153,7 +153,7 @@ class Population:
         tumour = self.tumour
         net = np.log(2.0) / (tumour.doubling_days * 24.0)
         for c in range(1, self.clones + 1):
-            name = clone_name(c, "signal_death_rate")
+            name = clone_name(c, "untreated_death_rate")
             death, changed = (
                 tumour.kernel.compute_readouts(tumour.drug_free, constants, [name])[name]
                 for constants in (tumour.parameters, table)

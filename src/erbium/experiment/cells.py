@@ -88,8 +88,9 @@ class Cells:
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
         else:
-            # In a dish every receptor is reached: access is a matter of tissue.
+            # In a dish every receptor is reached, and there are no lymphocytes: both are matters of tissue.
             table[:, self.column("antibody_access")] = 1.0
+            table[:, self.column("immune_presence")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
         line = None if condition.line is None else resolve_cell_line(condition.line)
@@ -120,7 +121,7 @@ class Cells:
         states, table
             Settled states and parameters of the parent, one row per member.
         """
-        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
+        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "untreated_death_rate")
         found = culture_kernel().compute_readouts(states, table, [growth, death])
         net = np.log(2.0) / self.doubling_hours(parent)
         return np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))

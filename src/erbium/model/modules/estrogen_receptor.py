@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="estrogen_receptor",
-    needs=("pERK", "ppAKT", "er_bound", "er_degrader", "estradiol"),
+    needs=("pERK", "AKT_activity", "er_bound", "er_degrader", "estradiol"),
     gives=("ER_target",),
     species=(
         Species("ER", "1", "ER_abundance", "oestrogen receptor alpha"),
@@ -26,7 +26,9 @@ MODULE = Module(
     ),
     reactions=(
         Reaction(
-            "er_synthesis", "-> ER", "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * ppAKT / K_AKT_ER)"
+            "er_synthesis",
+            "-> ER",
+            "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * AKT_activity / K_AKT_ER)",
         ),
         Reaction("er_degradation", "ER ->", "k_ER * (1 + er_degrader) * ER"),
         Reaction(

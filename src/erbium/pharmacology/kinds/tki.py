@@ -28,6 +28,7 @@ class TKIKind(Kind):
             f"Ki_HER2_{slot}": ki,
             # One affinity draw per drug: selectivity between the kinases is better known than level.
             f"Ki_EGFR_{slot}": ki * numbers.Ki_EGFR.value / numbers.Ki_HER2.value,
+            f"Ki_HER4_{slot}": ki * numbers.Ki_HER4.value / numbers.Ki_HER2.value,
             f"kinact_{slot}": np.zeros(count)
             if kinact is None
             else filling.uncertain(drug, "kinact", kinact, "1/h"),
