@@ -88,7 +88,7 @@ class Cells:
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
         else:
-            # In a dish every receptor is reached: access is a matter of tissue.
+            # In a dish every receptor is reached, and there are no lymphocytes: both are matters of tissue.
             table[:, self.column("antibody_access")] = 1.0
             table[:, self.column("immune_presence")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3

@@ -8,6 +8,9 @@ import numpy as np
 
 from erbium.core.twins import Array
 
+#: A readout below this counts as nothing: no ratio is taken of it.
+NOTHING = 1e-9
+
 
 def compare(test: Array, against: Array, floor: float) -> dict[str, Any]:
     """Return ratio (median), its 5th and 95th percentile, and the direction.
@@ -25,7 +28,7 @@ def compare(test: Array, against: Array, floor: float) -> dict[str, Any]:
     where the whole interval lies within it, else unclear. A readout that can be 0 or negative has no
     ratio; then the direction is that of the difference, and equal arms are unchanged.
     """
-    if (test > 0.0).all() and (against > 0.0).all():
+    if (test > NOTHING).all() and (against > NOTHING).all():
         low, ratio, high = np.quantile(test / against, [0.05, 0.5, 0.95])
         inside = low > 1.0 / (1.0 + floor) and high < 1.0 + floor
         direction = (
@@ -36,7 +39,7 @@ def compare(test: Array, against: Array, floor: float) -> dict[str, Any]:
         )  # fmt: skip
         return {"ratio": float(ratio), "low": float(low), "high": float(high), "direction": direction}
     low, high = np.quantile(test - against, [0.05, 0.95])
-    size = floor * max(float(np.abs(against).max()), float(np.abs(test).max()))
+    size = max(floor * max(float(np.abs(against).max()), float(np.abs(test).max())), NOTHING)
     direction = (
         "unchanged" if max(abs(low), abs(high)) <= size
         else "up" if low > 0.0
