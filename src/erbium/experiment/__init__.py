@@ -1,5 +1,7 @@
-"""Experiments in cell culture: lines, drugs in the medium, ligands, and what is read."""
+"""Experiments on cells: lines, drugs in the medium, ligands, and what is read."""
 
+from erbium.experiment.batch import measure
+from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.culture import Culture, Reading
 
-__all__ = ["Culture", "Reading"]
+__all__ = ["Condition", "Culture", "Exposure", "Reading", "measure"]

@@ -1,0 +1,151 @@
+"""Drug-free cells as rows of a parameter table: lines, settings, mechanisms, and their pace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from erbium.core.errors import UnknownName
+from erbium.core.twins import Array, Twins
+from erbium.engine.kernel import Kernel, kernel_for
+from erbium.experiment.condition import Condition
+from erbium.experiment.names import column
+from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.alternatives import load_alternatives
+from erbium.knowledge.cell_lines import resolve_cell_line
+from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS
+from erbium.knowledge.schema.mechanism import Effect
+from erbium.model import build_network
+from erbium.model.compose import clone_name
+from erbium.model.network import Network
+from erbium.tumour.ensemble import draw_ensemble
+
+#: A million cells: no crowding.
+CULTURE_CM3 = 1e-3
+#: A palpable tumour.
+TUMOUR_CM3 = 1.0
+#: Effector cells of a typical tumour, relative.
+TUMOUR_EFFECTORS = 1.0
+#: Doubling time of a line for which none is known (assumed; breast lines take 30 to 80 h).
+DOUBLING_HOURS = 48.0
+#: Division relative to full S-phase entry that a parent cell has at least: all cells in culture divide.
+SMALLEST_GROWTH = 0.1
+#: Handles that say which cell it is; where no line is named, they describe the parent.
+DESCRIBING = frozenset(path.split(".", 1)[1] for path in ABUNDANCE_KNOBS.values())
+
+
+def culture_kernel() -> Kernel:
+    """Return the double-precision kernel of a single clone."""
+    return kernel_for(build_network(1), "f64")
+
+
+def parent_of(condition: Condition) -> Condition:
+    """Return the unaltered cell in a dish, which doubles in its known time.
+
+    The parent of a line is the line. The parent of a cell without a line has its receptor numbers,
+    ER and drive, and neither mechanisms nor other settings.
+    """
+    settings = condition.settings if condition.line is None else ()
+    described = tuple(pair for pair in settings if pair[0] in DESCRIBING)
+    return Condition(condition.line, described, alternatives=condition.alternatives)
+
+
+def doubling_hours(line: str | None) -> float:
+    """Return the doubling time of a line, h; that of a common line where it is not known."""
+    number = None if line is None else resolve_cell_line(line).doubling_time
+    return DOUBLING_HOURS if number is None else number.to("h")
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Writes the parameters of drug-free cells.
+
+    Parameters
+    ----------
+    twins
+        One twin per parameter draw; the first is the typical cell.
+    """
+
+    twins: Twins
+    knowledge: Knowledge
+    network: Network
+
+    @classmethod
+    def of(cls, members: int, seed: int) -> Cells:
+        """Return the writer for an ensemble of `members` draws."""
+        return cls(Twins(seed, members, 1), load_knowledge(), build_network(1))
+
+    def table(self, condition: Condition) -> Array:
+        """Return the drug-free parameters at the default pace, shape (members, parameters).
+
+        Raises
+        ------
+        UnknownName
+            No such line, handle, mechanism, question or answer; names the nearest.
+        """
+        table = np.tile(self.network.defaults, (self.twins.count, 1))
+        for name, values in draw_ensemble(self.twins).items():
+            table[:, self.column(name)] = values
+        effectors = condition.effectors
+        if condition.tumour:
+            effectors = effectors or TUMOUR_EFFECTORS
+        else:
+            # In a dish every receptor is reached: access is a matter of tissue.
+            table[:, self.column("antibody_access")] = 1.0
+        table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
+        table[:, self.column("effector_cells")] = effectors
+        line = None if condition.line is None else resolve_cell_line(condition.line)
+        for path, value in line.knobs.items() if line is not None else ():
+            table[:, self.column(path.split(".", 1)[1])] = value
+        for question, choice in condition.alternatives:
+            for effect in _answer(question, choice):
+                self._move(table, effect, 1.0)
+        for mechanism in line.mechanisms if line is not None else ():
+            self._carry(table, mechanism.id, mechanism.x)
+        for name, value in condition.settings:
+            table[:, self.column(name)] = value
+        for name, x in condition.mechanisms:
+            self._carry(table, name, x)
+        for name, factor in condition.scale:
+            table[:, self.column(name)] *= factor
+        return table
+
+    def column(self, handle: str) -> int:
+        """Return the column of a handle."""
+        return column(self.network, handle)
+
+    def pace(self, parent: Condition, states: Array, table: Array) -> Array:
+        """Return cell division at full S-phase entry, per hour: the parent doubles in its time.
+
+        Parameters
+        ----------
+        states, table
+            Settled states and parameters of the parent, one row per member.
+        """
+        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
+        found = culture_kernel().compute_readouts(states, table, [growth, death])
+        net = np.log(2.0) / doubling_hours(parent.line)
+        return np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+
+    def _carry(self, table: Array, mechanism: str, x: float) -> None:
+        if mechanism not in self.knowledge.mechanisms:
+            raise UnknownName.among("mechanism", mechanism, self.knowledge.mechanisms)
+        for effect in self.knowledge.mechanisms[mechanism].effects:
+            self._move(table, effect, x)
+
+    def _move(self, table: Array, effect: Effect, x: float) -> None:
+        place, value = self.column(effect.parameter.split(".", 1)[1]), effect.value_at(x)
+        table[:, place] = table[:, place] * value if effect.verb == "scale" else value
+
+
+def _answer(question: str, answer: str) -> Iterator[Effect]:
+    """Yield what an answer to an open question moves."""
+    known = load_alternatives()
+    if question not in known:
+        raise UnknownName.among("open question", question, known)
+    choices = {choice.id: choice for choice in known[question].choices}
+    if answer not in choices:
+        raise UnknownName.among("answer", answer, choices)
+    yield from choices[answer].effects
