@@ -93,7 +93,7 @@ class Judged:
         return [
             {
                 "label": expectation.label
-                or f"{expectation.readout} {expectation.comparison}: {expectation.test} against {expectation.against}",
+                or f"{expectation.readout} {expectation.comparison} in {expectation.test}",
                 "holds": seen.holds,
                 "effect": seen.effect,
                 "low": seen.low,
@@ -154,7 +154,8 @@ class Report:
             "by_kind": self.by_kind,
             "by_system": self.by_system,
             "hops": self.near,
-            "specificity": self.held | {"not_held": [i.id for i in self.specificity if i.status != "reproduced"]},
+            "specificity": self.held
+            | {"not_held": [i.id for i in self.specificity if i.status != "reproduced"]},
             "claims": [item.json() for item in self.claims],
             "warnings": list(self.warnings),
         }

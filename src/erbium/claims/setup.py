@@ -78,7 +78,10 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
         acute=_pairs({k: v for k, v in _numbers(context.acute).items() if k not in held}),
         exposures=tuple(
             Exposure(
-                resolve_drug(name).id, drug.concentration, drug.start, math.inf if drug.stop is None else drug.stop
+                resolve_drug(name).id,
+                drug.concentration,
+                drug.start,
+                math.inf if drug.stop is None else drug.stop,
             )
             for name, drug in sorted(context.drugs.items())
         ),

@@ -70,11 +70,17 @@ def judge(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
     """
     for name in dict.fromkeys(name for _, name in expectation.arms()):
         if not np.all(np.isfinite(values[name])):
-            return Outcome(False, None, None, None, -math.inf, f"{expectation.readout} of {name} is not finite")
+            return Outcome(
+                False, None, None, None, -math.inf, f"{expectation.readout} of {name} is not finite"
+            )
     match expectation.comparison:
         case "order":
-            return _weakest([_directed(_effects([a], [b], values), 1.0, expectation.floor)
-                             for a, b in pairwise(expectation.arms_in_order)])
+            return _weakest(
+                [
+                    _directed(_effects([a], [b], values), 1.0, expectation.floor)
+                    for a, b in pairwise(expectation.arms_in_order)
+                ]
+            )
         case "biphasic":
             return _biphasic(expectation, values)
         case "threshold":
@@ -99,7 +105,9 @@ def _weakest(outcomes: list[Outcome]) -> Outcome:
     return min(outcomes, key=lambda outcome: (outcome.holds, outcome.margin))
 
 
-def _effects(test: list[str] | tuple[str, ...], against: list[str] | tuple[str, ...], values: Mapping[str, Array]) -> _Effects:
+def _effects(
+    test: list[str] | tuple[str, ...], against: list[str] | tuple[str, ...], values: Mapping[str, Array]
+) -> _Effects:
     """Return log(test) - log(against), or the difference over the largest where a value is not positive."""
     terms = [(1.0, test[0]), *((-1.0, name) for name in test[1:])]
     terms += [(-1.0, against[0]), *((1.0, name) for name in against[1:])]
@@ -134,8 +142,14 @@ def _unchanged(found: _Effects, floor: float) -> Outcome:
     median, low, high = _quantiles(found.values)
     most = found.floor(floor)
     margin = most - max(abs(low), abs(high))
-    reason = "" if margin >= 0.0 else f"it moves: {_size(low, found)} to {_size(high, found)}, allowed are ±{floor:.0%}"
-    return Outcome(not reason, median, low, high, margin, reason, float(np.mean(np.abs(found.values) <= most)))
+    reason = (
+        ""
+        if margin >= 0.0
+        else f"it moves: {_size(low, found)} to {_size(high, found)}, allowed are ±{floor:.0%}"
+    )
+    return Outcome(
+        not reason, median, low, high, margin, reason, float(np.mean(np.abs(found.values) <= most))
+    )
 
 
 def _biphasic(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
@@ -145,16 +159,22 @@ def _biphasic(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
         first, last = (_effects([inner], [end], values) for end in (arms[0], arms[-1]))
         for sign in (1.0, -1.0):
             least = np.minimum(sign * first.values, sign * last.values)
-            outcome = _directed(_Effects(least, first.logarithmic and last.logarithmic), 1.0, expectation.floor)
+            outcome = _directed(
+                _Effects(least, first.logarithmic and last.logarithmic), 1.0, expectation.floor
+            )
             if best is None or (outcome.holds, outcome.margin) > (best.holds, best.margin):
                 best = outcome
-    assert best is not None  # noqa: S101 - the schema asks for an inner arm
+    assert best is not None
     return best
 
 
 def _threshold(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
     names = ratio(expectation.test or "")
-    seen = values[names[0]] / values[names[1]] if len(names) > 1 and np.all(values[names[1]] > ZERO) else values[names[0]]
+    seen = (
+        values[names[0]] / values[names[1]]
+        if len(names) > 1 and np.all(values[names[1]] > ZERO)
+        else values[names[0]]
+    )
     if len(names) > 1 and not np.all(values[names[1]] > ZERO):
         return Outcome(False, None, None, None, -math.inf, f"{names[1]} is zero, so that there is no ratio")
     level = np.full_like(seen, expectation.value or 0.0)
@@ -162,7 +182,11 @@ def _threshold(expectation: Expectation, values: Mapping[str, Array]) -> Outcome
     sign = 1.0 if expectation.side == "above" else -1.0
     median, low, high = _quantiles(found.values)
     worst = sign * low if sign > 0 else sign * high
-    reason = "" if worst > 0.0 else f"{np.median(seen):.3g} is not {expectation.side} {expectation.value:g} in 90 % of members"
+    reason = (
+        ""
+        if worst > 0.0
+        else f"{np.median(seen):.3g} is not {expectation.side} {expectation.value:g} in 90 % of members"
+    )
     return Outcome(not reason, median, low, high, worst, reason, float(np.mean(sign * found.values > 0.0)))
 
 
