@@ -95,7 +95,7 @@ def _handles(setup: Setup) -> Iterator[tuple[str, object]]:
     carried = list(setup.mechanisms)
     drugs: list[tuple[str, object]] = []
     if isinstance(setup, PatientArm):
-        yield "HER2_abundance", ("case", setup.case)
+        yield "HER2_abundance", ("case", setup.case, setup.profile)
         if setup.regimen is not None:
             knowledge = load_knowledge()
             regimen = resolve_regimen(setup.regimen, knowledge.regimens, knowledge.drugs)

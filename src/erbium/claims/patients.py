@@ -8,8 +8,11 @@ of the twins, the same twins in every arm, so that differences stay paired.
 from __future__ import annotations
 
 import functools
+import json
+import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +29,8 @@ from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.claim import ENDPOINTS
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
-from erbium.profile import read_profile
+from erbium.profile import Profile
+from erbium.profile.read import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
 from erbium.tumour.endpoints import (
     complete_response_chance,
@@ -113,7 +117,7 @@ def _horizon(one: _Prepared, item: Wanted) -> tuple[float, bool]:
 
 
 def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
-    tumour = _tumour(setup.case, twins, seed)
+    tumour = _tumour(setup.case, setup.profile, twins, seed)
     for question, answer in setup.alternatives:
         tumour = tumour.answering(question, _choice(question, answer))
     if setup.mechanisms:
@@ -129,12 +133,37 @@ def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
     return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
 
 
-@functools.lru_cache(maxsize=64)
-def _tumour(case: str, twins: int, seed: int) -> Tumour:
+@functools.lru_cache(maxsize=128)
+def _tumour(case: str, changed: str, twins: int, seed: int) -> Tumour:
+    return Tumour.from_profile(profile_of(case, changed), seed=seed, parameter_draws=twins, marker_draws=1)
+
+
+def profile_of(case: str, changed: str = "") -> Profile:
+    """Return the profile of an example case, changed at the given keys.
+
+    Parameters
+    ----------
+    changed
+        JSON text of values by dotted key.
+
+    Raises
+    ------
+    UnknownName
+        No such case.
+    DataErrors
+        The changed profile is not valid.
+    """
     files = case_files()
     if case not in files:
         raise UnknownName.among("case", case, files)
-    return Tumour.from_profile(read_profile(files[case]), seed=seed, parameter_draws=twins, marker_draws=1)
+    data: dict[str, Any] = tomllib.loads(files[case].read_text(encoding="utf-8"))
+    for key, value in (json.loads(changed) if changed else {}).items():
+        *path, last = key.split(".")
+        table = data
+        for part in path:
+            table = table.setdefault(part, {})
+        table[last] = value
+    return profile_from(data, file=files[case].name)
 
 
 def _choice(question: str, answer: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class PatientArm:
     ----------
     case
         Name of an example case.
+    profile
+        What differs from its profile, as JSON text: value by dotted key; empty for nothing.
     regimen
         Regimen, or drugs joined by "+"; None leaves the patient untreated.
     settings, scale, mechanisms
@@ -35,6 +38,7 @@ class PatientArm:
 
     case: str
     regimen: str | None = None
+    profile: str = ""
     settings: Pairs = ()
     mechanisms: Pairs = ()
     scale: Pairs = ()
@@ -42,6 +46,8 @@ class PatientArm:
 
     def __str__(self) -> str:
         parts = [self.case.replace("_", " ")]
+        changed = json.loads(self.profile) if self.profile else {}
+        parts += [f"{key} = {_short(value)}" for key, value in changed.items()]
         parts += [f"{name} = {value:g}" for name, value in self.settings]
         parts += [name if x == 1.0 else f"{name} ({x:g})" for name, x in self.mechanisms]
         parts += [f"{name} x {factor:g}" for name, factor in self.scale]
@@ -69,7 +75,8 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
     scale = _pairs({name: factor for name, factor in context.scale.items() if name not in held})
     alternatives = tuple(sorted(context.alternatives.items()))
     if context.case is not None:
-        return PatientArm(context.case, context.regimen, settings, mechanisms, scale, alternatives)
+        profile = json.dumps(context.profile, sort_keys=True) if context.profile else ""
+        return PatientArm(context.case, context.regimen, profile, settings, mechanisms, scale, alternatives)
     return Condition(
         line=context.line,
         settings=settings,
@@ -89,6 +96,13 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
         tumour=bool(context.tumour),
         alternatives=alternatives,
     )
+
+
+def _short(value: object) -> str:
+    """Return a value of a profile in few words: of lists and tables only that they are there."""
+    if isinstance(value, list) and not all(isinstance(part, str) for part in value):
+        return f"{len(value)} given"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _numbers(table: Mapping[str, float | str]) -> dict[str, float]:

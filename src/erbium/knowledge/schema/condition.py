@@ -89,6 +89,8 @@ class Context(Record):
         Relative number of immune effector cells in the dish.
     tumour
         Whether the cell sits in a tumour of 1 cm3 instead of a dish.
+    profile
+        What differs from the case's profile: value by dotted key (``"her2.copies"``), lists whole.
     regimen
         Treatment of a patient: a regimen, or drugs joined by "+".
     alternatives
@@ -107,6 +109,7 @@ class Context(Record):
     drugs: dict[str, DrugExposure] = Field(default_factory=dict)
     effectors: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     tumour: bool | None = None
+    profile: dict[str, Any] = Field(default_factory=dict)
     regimen: str | None = None
     alternatives: dict[str, str] = Field(default_factory=dict)
 
@@ -149,6 +152,8 @@ class Context(Record):
             raise ValueError(f"{' and '.join(places)} together: a context is one of them")
         if self.case is None and self.regimen is not None:
             raise ValueError("a regimen needs a case: a cell has drugs")
+        if self.case is None and self.profile:
+            raise ValueError("profile changes a case: name it")
         if self.case is not None:
             for key in ("drugs", "acute", "effectors", "tumour"):
                 if getattr(self, key):
