@@ -36,7 +36,14 @@ def record_file() -> Path:
     return data_folder() / "held_out" / "first_run.toml"
 
 
-def record(report: Report, file: Path | None = None) -> Path:
+def refuse_second_run(file: Path | None = None) -> None:
+    """Raise DataError if the first run is recorded already."""
+    place = file or record_file()
+    if place.exists():
+        raise DataError("the first run is recorded already.", file=place, expected="no such file")
+
+
+def record_first_run(report: Report, file: Path | None = None) -> Path:
     """Write the first result of the held-out ids, once.
 
     Raises
@@ -44,9 +51,8 @@ def record(report: Report, file: Path | None = None) -> Path:
     DataError
         There is a record already: a first run happens once.
     """
+    refuse_second_run(file)
     place = file or record_file()
-    if place.exists():
-        raise DataError("the first run is recorded already.", file=place, expected="no such file")
     held = [item for item in report.claims if is_held_out(item.id)]
     counts = totals(held)
     lines = [

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from erbium.claims.verdict import Outcome
 from erbium.core.result import plain, version
-from erbium.knowledge.schema.claim import Check, Claim, SpecificityCheck
+from erbium.knowledge.schema.claim import Check, Claim, Expectation, SpecificityCheck
 
 Status = Literal[
     "reproduced",
@@ -65,11 +65,6 @@ class Judged:
         check = self.check
         return check.statement if isinstance(check, Claim | SpecificityCheck) else ""
 
-    @property
-    def why_not(self) -> str:
-        """The explanation in the file, if there is one, before the finding."""
-        return self.reason
-
     def json(self) -> dict[str, Any]:
         """Return the claim as in ``erbium.claims/1``."""
         seen = self.outcome
@@ -83,6 +78,11 @@ class Judged:
             "high": None if seen is None else seen.high,
             "hops": self.hops,
             "reason": self.reason or None,
+            "scale": None if seen is None else "log ratio" if seen.logarithmic else "difference",
+            "statement": self.statement,
+            "source": getattr(self.check, "source", None),
+            "arms": dict(self.arms),
+            "expected": [in_words(expectation) for expectation in self.check.expect],
         }
         if self.status == "contested":
             body["alternatives"] = self.alternatives()
@@ -92,8 +92,7 @@ class Judged:
         """Return the alternatives of a contested claim with what was seen of each."""
         return [
             {
-                "label": expectation.label
-                or f"{expectation.readout} {expectation.comparison} in {expectation.test}",
+                "label": expectation.label or in_words(expectation),
                 "holds": seen.holds,
                 "effect": seen.effect,
                 "low": seen.low,
@@ -157,9 +156,29 @@ class Report:
             "specificity": self.held
             | {"not_held": [i.id for i in self.specificity if i.status != "reproduced"]},
             "claims": [item.json() for item in self.claims],
+            "specificity_checks": [item.json() for item in self.specificity],
             "warnings": list(self.warnings),
         }
         return dict(plain(body))
+
+
+def in_words(expectation: Expectation) -> str:
+    """Return what must be seen as a phrase."""
+    time = "" if expectation.time is None else f" at {expectation.time:g} h"
+    what = f"{expectation.readout}{time}"
+    floor = f"{expectation.floor:.0%}"
+    match expectation.comparison:
+        case "order":
+            return f"{what}: {' > '.join(expectation.arms_in_order)}, each by {floor}"
+        case "biphasic":
+            return f"{what}: highest or lowest inside {', '.join(expectation.arms_in_order)}, by {floor}"
+        case "threshold":
+            return f"{what}: {expectation.test} {expectation.side} {expectation.value:g}"
+        case "unchanged":
+            return f"{what}: {expectation.test} as {expectation.against}, within {floor}"
+        case "synergy":
+            return f"{what}: {expectation.test} beyond {expectation.against} (Bliss), by {floor}"
+    return f"{what}: {expectation.comparison} in {expectation.test} against {expectation.against}, by {floor}"
 
 
 def totals(claims: Iterable[Judged]) -> dict[str, int]:

@@ -23,6 +23,7 @@ from erbium.core.errors import UnknownName
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.experiment.names import readout
+from erbium.knowledge import load_knowledge
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cases import case_files
 from erbium.knowledge.catalogue import resolve_regimen
@@ -124,13 +125,16 @@ def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
         tumour = tumour.carrying(dict(setup.mechanisms))
     if setup.settings or setup.scale:
         tumour = tumour.altered(dict(setup.settings), dict(setup.scale))
-    knowledge = tumour.knowledge
-    regimen = (
-        Regimen.model_construct(id="untreated", name="untreated", drugs=(), uses=())
-        if setup.regimen is None
-        else resolve_regimen(setup.regimen, knowledge.regimens, knowledge.drugs)
-    )
+    regimen = regimen_of(setup)
     return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+
+
+def regimen_of(setup: PatientArm) -> Regimen:
+    """Return the treatment of an arm; without one, a regimen of no drugs."""
+    if setup.regimen is None:
+        return Regimen.model_construct(id="untreated", name="untreated", drugs=(), uses=())
+    knowledge = load_knowledge()
+    return resolve_regimen(setup.regimen, knowledge.regimens, knowledge.drugs)
 
 
 @functools.lru_cache(maxsize=128)

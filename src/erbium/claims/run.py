@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from erbium.claims.bench import Bench, Progress, Wanted
+from erbium.claims.faults import faults
 from erbium.claims.hops import hops_of
 from erbium.claims.outcomes import Judged, Report, Status
 from erbium.claims.setup import Setup, setup_of
 from erbium.claims.verdict import Outcome, judge, weakest
 from erbium.core.errors import DataErrors, UnknownName
-from erbium.experiment.names import readouts
-from erbium.knowledge.claim_names import name_errors
 from erbium.knowledge.claims import FiledClaim, FiledSpecificity, load_claims, load_specificity
 from erbium.knowledge.schema.claim import Check, Claim, Expectation
-from erbium.model import build_network
 
 
 def check_claims(
@@ -54,7 +52,7 @@ def check_claims(
     every = load_claims() if claims is None else dict(claims)
     controls = load_specificity() if specificity is None else dict(specificity)
     chosen, chosen_controls = choose(every, controls, system, ids)
-    if errors := name_errors([*chosen, *chosen_controls], readouts(build_network(1))):
+    if errors := faults([*chosen, *chosen_controls]):
         raise DataErrors(errors)
     bench = bench or Bench(members, seed)
     running = [item.claim for item in chosen if item.claim.runs and not item.claim.trial_number]

@@ -39,6 +39,8 @@ class Outcome:
         Why it does not hold; empty when it does.
     members
         Share of members that show it.
+    logarithmic
+        Whether the effect is a log ratio; else a difference over the largest of the values.
     """
 
     holds: bool
@@ -48,6 +50,7 @@ class Outcome:
     margin: float
     reason: str = ""
     members: float = 0.0
+    logarithmic: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,27 +132,24 @@ def _directed(found: _Effects, sign: float, floor: float, beyond: str = "") -> O
     if sign * median <= -least:
         reason = f"the effect is {_size(median, found)}, the other way"
     elif sign * median < least:
-        reason = f"the effect is {_size(median, found)}, below {floor:.0%} {way}"
+        reason = f"the effect is {_size(median, found)}, less than {floor:.0%} {way}"
     elif worst <= 0.0:
         reason = f"the 90 % interval {_size(low, found)} to {_size(high, found)} includes no effect"
     if reason and beyond:
         reason += f" ({beyond})"
     members = float(np.mean(sign * found.values >= least))
-    return Outcome(not reason, median, low, high, margin, reason, members)
+    return Outcome(not reason, median, low, high, margin, reason, members, found.logarithmic)
 
 
 def _unchanged(found: _Effects, floor: float) -> Outcome:
     median, low, high = _quantiles(found.values)
     most = found.floor(floor)
     margin = most - max(abs(low), abs(high))
-    reason = (
-        ""
-        if margin >= 0.0
-        else f"it moves: {_size(low, found)} to {_size(high, found)}, allowed are ±{floor:.0%}"
-    )
-    return Outcome(
-        not reason, median, low, high, margin, reason, float(np.mean(np.abs(found.values) <= most))
-    )
+    reason = ""
+    if margin < 0.0:
+        reason = f"it moves: {_size(low, found)} to {_size(high, found)}, allowed are ±{floor:.0%}"
+    members = float(np.mean(np.abs(found.values) <= most))
+    return Outcome(not reason, median, low, high, margin, reason, members, found.logarithmic)
 
 
 def _biphasic(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
@@ -170,24 +170,22 @@ def _biphasic(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
 
 def _threshold(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
     names = ratio(expectation.test or "")
-    seen = (
-        values[names[0]] / values[names[1]]
-        if len(names) > 1 and np.all(values[names[1]] > ZERO)
-        else values[names[0]]
-    )
-    if len(names) > 1 and not np.all(values[names[1]] > ZERO):
-        return Outcome(False, None, None, None, -math.inf, f"{names[1]} is zero, so that there is no ratio")
+    seen = values[names[0]]
+    if len(names) > 1:
+        if not np.all(values[names[1]] > ZERO):
+            return Outcome(False, None, None, None, -math.inf, f"{names[1]} is zero: there is no ratio")
+        seen = seen / values[names[1]]
     level = np.full_like(seen, expectation.value or 0.0)
     found = _effects(["test"], ["level"], {"test": seen, "level": level})
     sign = 1.0 if expectation.side == "above" else -1.0
     median, low, high = _quantiles(found.values)
     worst = sign * low if sign > 0 else sign * high
-    reason = (
-        ""
-        if worst > 0.0
-        else f"{np.median(seen):.3g} is not {expectation.side} {expectation.value:g} in 90 % of members"
-    )
-    return Outcome(not reason, median, low, high, worst, reason, float(np.mean(sign * found.values > 0.0)))
+    reason = ""
+    if worst <= 0.0:
+        middle, bottom, top = _quantiles(seen)
+        reason = f"{middle:.3g} ({bottom:.3g} to {top:.3g}) is not {expectation.side} {expectation.value:g}"
+    members = float(np.mean(sign * found.values > 0.0))
+    return Outcome(not reason, median, low, high, worst, reason, members, found.logarithmic)
 
 
 def _quantiles(values: Array) -> tuple[float, float, float]:

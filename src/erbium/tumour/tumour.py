@@ -339,6 +339,9 @@ class Tumour:
         parameters = self.parameters.copy()
         index = self.network.parameter_index
         for name, values in prescription.values.items():
+            if name in self.settings:
+                continue
+            values = values * self.scale.get(name, 1.0)
             for column in [name, *(clone_name(c, name) for c in range(1, len(self.clones) + 1))]:
                 if column in index:
                     parameters[:, index[column]] = values
