@@ -145,6 +145,8 @@ def _judged(check: Check, system: str, bench: Bench) -> Judged:
     contested = isinstance(check, Claim) and check.contested
     status: Status = "contested" if contested else "reproduced" if worst.holds else "not_reproduced"
     reason = "" if contested else worst.reason
+    if reason and len(outcomes) > 1:
+        reason = f"{check.expect[outcomes.index(worst)].readout}: {reason}"
     if status == "not_reproduced" and isinstance(check, Claim) and check.not_reproduced:
         reason = f"{check.not_reproduced} [{reason}]"
     return Judged(

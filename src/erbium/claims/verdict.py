@@ -194,4 +194,4 @@ def _quantiles(values: Array) -> tuple[float, float, float]:
 
 
 def _size(effect: float, found: _Effects) -> str:
-    return f"x {math.exp(effect):.3g}" if found.logarithmic else f"{effect:+.3g} of the larger"
+    return f"× {math.exp(effect):.3g}" if found.logarithmic else f"{effect:+.3g} of the larger"

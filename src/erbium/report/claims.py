@@ -24,11 +24,11 @@ _COLOURS = {"reproduced": BLUE, "not_reproduced": VERMILION, "contested": PURPLE
 #: The bars end at a tenth and ten times.
 LIMIT = math.log(10.0)
 NOTE = (
-    "Effects are medians over the members of the ensemble with the 5th and 95th percentile: the ratio of what "
-    "is tested to what it is held against, or of neighbours in an order. A claim is reproduced if the effect "
-    "is beyond its floor (10 % unless sourced) in the stated direction and its 90 % interval is off zero; it "
-    "is vacuous if it is still seen once its mediating edge is cut. Executable is what was run and is counted: "
-    "reproduced, not reproduced and contested."
+    "Effects are medians over the members of the ensemble with the 5th and 95th percentile: the ratio of "
+    "what is tested to what it is held against, or of neighbours in an order. A claim is reproduced if the "
+    "effect is beyond its floor (10 % unless sourced) in the stated direction and its 90 % interval is off "
+    "zero; it is vacuous if it is still seen once its mediating edge is cut. Executable is what was run and "
+    "is counted: reproduced, not reproduced and contested."
 )
 
 
@@ -73,8 +73,7 @@ def claims_markdown(report: Mapping[str, Any]) -> str:
         "",
         f"Specificity: {held['held']} of {held['of']} checks hold.",
         "",
-        f"Species between handle and readout: {near['hops_0_1']} claims with 0 or 1, "
-        f"{near['hops_2_or_more']} with more.",
+        _distance(near),
     ]
     for heading, key in (("By kind", "by_kind"), ("By system", "by_system")):
         lines += ["", f"## {heading}", "", *_table(_HEADS, _counts(report[key]))]
