@@ -48,10 +48,10 @@ class Presence:
         return float(self.present.mean())
 
 
-def carried(mechanism: Mechanism, twins: Twins) -> Presence:
-    """Return a mechanism that a stated clone carries, in every twin."""
+def carried(mechanism: Mechanism, twins: Twins, x: float = 1.0) -> Presence:
+    """Return a mechanism that is stated, for a clone or a whole tumour, in every twin, with its strength."""
     everywhere = np.ones(twins.count, dtype=bool)
-    return Presence(mechanism, "measured", everywhere, np.ones(twins.count), "stated for a clone")
+    return Presence(mechanism, "measured", everywhere, np.full(twins.count, x), "stated for a clone")
 
 
 @dataclass(frozen=True)
