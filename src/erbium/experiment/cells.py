@@ -12,7 +12,7 @@ from erbium.core.twins import Array, Twins
 from erbium.engine.kernel import Kernel, kernel_for
 from erbium.experiment.case import cells_of_case
 from erbium.experiment.condition import Condition
-from erbium.experiment.names import column
+from erbium.experiment.names import check_value, column
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cell_lines import resolve_cell_line
@@ -102,6 +102,7 @@ class Cells:
         for mechanism in line.mechanisms if line is not None else ():
             self._carry(table, mechanism.id, mechanism.x)
         for name, value in condition.settings:
+            check_value(self.network, name, value)
             table[:, self.column(name)] = value
         for name, x in condition.mechanisms:
             self._carry(table, name, x)

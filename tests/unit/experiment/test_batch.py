@@ -10,7 +10,6 @@ import pytest
 
 from erbium.core.errors import DataError, SimulationError, UnknownName
 from erbium.experiment import Condition, Exposure, measure
-from erbium.experiment.cells import culture_kernel
 
 pytestmark = pytest.mark.needs_compiler
 CELL = Condition(settings=(("HER2_abundance", 1000.0), ("bypass_drive", 0.02)))
@@ -149,6 +148,8 @@ def test_an_unknown_readout_names_the_nearest() -> None:
         lambda: Condition(settings=(("PTEN_abundance", math.inf),)),
         lambda: Condition(scale=(("PTEN_abundance", -2.0),)),
         lambda: Condition(effectors=-1.0),
+        lambda: measure([Condition(settings=(("PTEN_abundance", -1.0),))], NAMES, TIMES, members=1),
+        lambda: measure([Condition(acute=(("NRG1", -1.0),))], NAMES, TIMES, members=1),
         lambda: measure([CELL], NAMES, [-1.0], members=1),
         lambda: measure([CELL], NAMES, [math.nan], members=1),
     ],
@@ -158,13 +159,8 @@ def test_impossible_values_are_refused(wrong: object) -> None:
         wrong()  # type: ignore[operator]
 
 
-def test_a_cell_without_a_drug_free_state_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernel = culture_kernel()
-
-    def fail(parameters: np.ndarray, *_: object, **__: object) -> np.ndarray:
-        raise SimulationError.of_patient(4, "patient 4 of 6 does not settle: c1.HER2 is 3 and still moves.")
-
-    monkeypatch.setattr(type(kernel), "settle", fail)
-    with pytest.raises(SimulationError, match=r"BT-474 .*member 1\).*c1\.HER2") as caught:
-        measure([CELL, Condition("BT-474")], NAMES, TIMES, members=3)
+def test_a_cell_without_a_drug_free_state_is_named() -> None:
+    endless = Condition("BT-474", settings=(("k_degrade_p95", 0.0),))
+    with pytest.raises(SimulationError, match=r"BT-474, .*drug-free, member 0\).*c1\..*per hour") as caught:
+        measure([CELL, endless], NAMES, TIMES, members=3)
     assert caught.value.exit_code == 3
