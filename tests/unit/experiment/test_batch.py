@@ -72,8 +72,34 @@ def test_a_drug_in_two_doses_is_one_drug() -> None:
 
 def test_two_kinase_inhibitors_at_once_are_refused() -> None:
     both = Condition("BT-474", exposures=(Exposure("lapatinib", 100.0), Exposure("neratinib", 10.0)))
-    with pytest.raises(DataError, match="no place"):
+    with pytest.raises(DataError, match="cannot be simulated together"):
         measure([both], NAMES, TIMES, members=1)
+
+
+def test_a_drug_that_follows_in_a_slot_brings_its_own_potency_only() -> None:
+    """Two inhibitors of AKT leave, one of MEK comes: nothing of the first is left."""
+    first = tuple(Exposure(name, 1000.0, 0.0, 24.0) for name in ("capivasertib", "perifosine"))
+    then = Exposure("trametinib", 20.0, 24.0)
+    found = measure(
+        [Condition("BT-474", exposures=e) for e in ((*first, then), (then,))],
+        ("pS6", "pERK"),
+        [20.0, 240.0],
+        members=3,
+    )
+    assert (found[0, 0, 0] < 0.95 * found[1, 0, 0]).all()
+    assert np.allclose(found[0, 1], found[1, 1], rtol=0.02)
+
+
+def test_two_pathway_inhibitors_act_together() -> None:
+    mek, akt = Exposure("trametinib", 20.0), Exposure("capivasertib", 1000.0)
+    free, one, both = measure(
+        [Condition("BT-474", exposures=e) for e in ((), (mek,), (mek, akt))],
+        ("pERK", "viability"),
+        [48.0],
+        members=3,
+    )[:, 0]
+    assert (one[0] < 0.5 * free[0]).all()
+    assert (both[1] < one[1]).all()
 
 
 def test_an_acute_change_leaves_time_zero_alone() -> None:

@@ -173,7 +173,7 @@ MODULE = Module(
         ),
         Rule(
             "her2_kinase_open",
-            "(1 - HER2_covalent) / (1 + tki_HER2 / tki_fold)",
+            "max(0, 1 - HER2_covalent) / (1 + tki_HER2 / tki_fold)",
             "1",
             "HER2 kinase not inhibited",
         ),

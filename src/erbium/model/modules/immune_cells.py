@@ -68,14 +68,14 @@ MODULE = Module(
         ),
         Rule(
             "CD8_function",
-            "(1 - exhausted) * (1 - w_PDL1_CD8 * pd1_engaged) * (1 + w_costimulation * costimulation) / cd8_restraint",
+            "max(0, 1 - exhausted) * (1 - w_PDL1_CD8 * pd1_engaged) * (1 + w_costimulation * costimulation) / cd8_restraint",
             "1",
             "killing per CD8 cell, relative",
         ),
         Rule("cd8_force", "immune_presence * CD8 * CD8_function", "1", "CD8 killing, before MHC class I"),
         Rule(
             "bridge_force",
-            "immune_presence * CD8 * (1 - w_bridge_exhaustion * exhausted)",
+            "immune_presence * CD8 * max(0, 1 - w_bridge_exhaustion * exhausted)",
             "1",
             "T cells that a bridge can use",
         ),

@@ -5,12 +5,6 @@ WNT, Hedgehog, the miRNAs and the lncRNAs are lumped inputs: each has one weight
 
 from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
-# non-coding RNA that raises, or lowers, PD-L1
-RAISE = ("MIR146A", "AFAP1AS1", "UCA1", "SNHG20")
-LOWER = ("MIR33A", "MIR34", "MIR873", "NKX21AS1")
-# non-coding RNA whose sign the literature disputes: its switch takes +1, -1 or 0
-DISPUTED = ("MIR155", "MALAT1")
-
 MODULE = Module(
     id="pd_l1",
     needs=("NFKB", "pERK", "AKT_activity", "pSTAT3", "EMT", "hypoxia", "tissue_IFNG", "miR21"),
@@ -31,7 +25,7 @@ MODULE = Module(
         ),
         Rule(
             "rna_regulation",
-            f"(1 + w_ncRNA_PDL1 * ({' + '.join(RAISE)})) / (1 + w_ncRNA_PDL1 * ({' + '.join(LOWER)})) * exp(w_ncRNA_PDL1 * ({' + '.join(f'{rna}_sign * {rna}' for rna in DISPUTED)} + MIR21_sign * (miR21 - 1)))",
+            "(1 + w_ncRNA_PDL1 * (MIR146A + AFAP1AS1 + UCA1 + SNHG20)) / (1 + w_ncRNA_PDL1 * (MIR33A + MIR34 + MIR873 + NKX21AS1)) * exp(w_ncRNA_PDL1 * (MIR155_sign * MIR155 + MALAT1_sign * MALAT1 + MIR21_sign * (miR21 - 1)))",
             "1",
             "miRNAs and lncRNAs on the transcript and its translation",
         ),

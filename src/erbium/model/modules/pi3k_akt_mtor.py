@@ -14,6 +14,8 @@ PAIRS = (
     ("EBP1", "k_EBP1 * mTORC1_translation", "k_EBP1_off"),
 )
 
+AKT_FORMS = ("AKT", "pAKT", "ppAKT")
+
 MODULE = Module(
     id="pi3k_akt_mtor",
     needs=(
@@ -113,7 +115,7 @@ MODULE = Module(
         Reaction("akt_synthesis", "-> AKT", "k_turnover_AKT * AKT_abundance"),
         *(
             Reaction(f"{form.lower()}_degradation", f"{form} ->", f"k_turnover_AKT * client_loss * {form}")
-            for form in ("AKT", "pAKT", "ppAKT")
+            for form in AKT_FORMS
         ),
         Reaction(
             "pten_synthesis",

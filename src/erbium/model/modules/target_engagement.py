@@ -30,7 +30,6 @@ TARGETS = (
     "JAK",
     "ADAM",
 )
-TARGETED = ("targeted_1", "targeted_2")
 
 MODULE = Module(
     id="target_engagement",
@@ -44,7 +43,8 @@ MODULE = Module(
         "free_mtor_inhibitor",
         "free_cdk_inhibitor",
         "free_endocrine",
-        *(f"free_{slot}" for slot in TARGETED),
+        "free_targeted_1",
+        "free_targeted_2",
     ),
     gives=(
         "occupancy_IV",
@@ -107,7 +107,7 @@ MODULE = Module(
         *(
             Rule(
                 f"{target.lower()}_open",
-                f"1 / (1 + {' + '.join(f'free_{slot} / IC50_{target}_{slot}' for slot in TARGETED)})",
+                f"1 / (1 + free_targeted_1 / IC50_{target}_targeted_1 + free_targeted_2 / IC50_{target}_targeted_2)",
                 "1",
                 f"{target} not inhibited",
             )
