@@ -11,6 +11,7 @@ from erbium.cli import (
     bench,
     calibrate,
     check,
+    claims,
     cohort,
     drugs,
     experiment,
@@ -66,6 +67,12 @@ app.add_typer(
 )
 app.add_typer(
     experiment.app, name="experiment", help="Start and run experiments on cells.", rich_help_panel=_ASK
+)
+app.add_typer(
+    claims.app,
+    name="claims",
+    help="Ask the model what the reviews say, and audit that.",
+    rich_help_panel=_ENGINE,
 )
 app.add_typer(calibrate.app, name="calibrate", help="Fit the tumour-level numbers.", rich_help_panel=_ENGINE)
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)

@@ -56,6 +56,10 @@ def parent_of(condition: Condition) -> Condition:
     return Condition(condition.line, described, alternatives=condition.alternatives)
 
 
+#: Factors from the dish to the tumour of a patient, one per modality.
+IN_VIVO = "in_vivo_"
+
+
 @dataclass(frozen=True)
 class Cells:
     """Writes the parameters of drug-free cells.
@@ -93,6 +97,11 @@ class Cells:
             table[:, self.column("immune_presence")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
+        if condition.case is None:
+            # Kill and growth are both those of a dish, or of a graft that grows like one.
+            for name in self.network.parameters:
+                if name.split(".")[-1].startswith(IN_VIVO):
+                    table[:, self.column(name.split(".")[-1])] = 1.0
         line = None if condition.line is None else resolve_cell_line(condition.line)
         for path, value in line.knobs.items() if line is not None else ():
             table[:, self.column(path.split(".", 1)[1])] = value

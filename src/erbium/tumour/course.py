@@ -6,8 +6,8 @@ of who has progressed, and drops them from the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,8 @@ class Course:
         Whether the progression was a new lesion, shape (n,).
     end_states
         States at the end of each course, shape (n, species).
+    kept
+        States at the visits that were asked for, by day, shape (n, species).
     """
 
     name: str
@@ -90,6 +92,7 @@ class Course:
     first_visit: Array
     new_lesion: NDArray[np.bool_]
     end_states: Array
+    kept: Mapping[float, Array] = field(default_factory=dict)
 
     @property
     def diameters(self) -> Array:
@@ -104,6 +107,7 @@ def run_arms(
     *,
     stop_at_progression: bool = True,
     steps_per_day: int = 12,
+    keep_days: Collection[float] = (),
     progress: Callable[[float], None] | None = None,
 ) -> list[Course]:
     """Run every arm over the visit grid and return one course per arm.
@@ -114,11 +118,15 @@ def run_arms(
         Visits after the start, increasing, in days.
     stop_at_progression
         Whether a patient leaves at progression.
+    keep_days
+        Visits at which the states are kept.
     """
     days = np.concatenate([[0.0], np.asarray(visit_days, dtype=float)])
     batch = _Batch(kernel, arms, len(days))
     for k in range(1, len(days)):
         batch.advance(days[k - 1], days[k], k, stop_at_progression, steps_per_day)
+        if days[k] in keep_days:
+            batch.kept[float(days[k])] = batch.states.copy()
         if progress is not None:
             progress(k / (len(days) - 1))
         if not batch.active.size:
@@ -153,6 +161,7 @@ class _Batch:
         self.new_lesion = np.zeros(count, dtype=bool)
         self.seeding = self.seeding_volume(self.active)
         self.first_visit = self.states.copy()
+        self.kept: dict[float, Array] = {}
         self.volume[0] = self.total()
         self.live[0] = self.states[:, self.clone_columns]
         self.recist = Recist(
@@ -225,6 +234,7 @@ class _Batch:
                     first_visit=self.first_visit[part],
                     new_lesion=self.new_lesion[part],
                     end_states=self.states[part],
+                    kept={day: states[part] for day, states in self.kept.items()},
                 )
             )
         return out

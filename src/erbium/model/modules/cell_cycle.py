@@ -5,7 +5,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 MODULE = Module(
     id="cell_cycle",
     needs=(
-        "pERK",
+        "ERK_activity",
         "AKT_activity",
         "FOXO",
         "translation",
@@ -46,7 +46,7 @@ MODULE = Module(
         ),
         Rule(
             "S_phase",
-            "hill(E2F / K_E2F_S, 1, 4) * (1 - erk_gate + erk_gate * hill(pERK / K_erk_gate, 1, 2))",
+            "hill(E2F / K_E2F_S, 1, 4) * (1 - erk_gate + erk_gate * hill(ERK_activity / K_erk_gate, 1, 2))",
             "1",
             "rate of S-phase entry, relative",
         ),
@@ -55,12 +55,12 @@ MODULE = Module(
         Reaction(
             "cyclin_d1_synthesis",
             "-> cyclin_D1",
-            "k_cyclin_D1 * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * pERK + w_ER_cyclin_D1 * ER_target + w_JUN_cyclin_D1 * jnk_growth + w_NFKB_cyclin_D1 * NFKB) * (1 - translation_share + translation_share * translation)",
+            "k_cyclin_D1 * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * ERK_activity + w_ER_cyclin_D1 * ER_target + w_JUN_cyclin_D1 * jnk_growth + w_NFKB_cyclin_D1 * NFKB) * (1 - translation_share + translation_share * translation)",
         ),
         Reaction(
             "cyclin_d1_degradation",
             "cyclin_D1 ->",
-            "k_cyclin_D1 * (1 + gsk3_cyclin_D1 * (1 - AKT_activity)) * cyclin_D1",
+            "k_cyclin_D1 * (1 + gsk3_cyclin_D1 * max(0, 1 - AKT_activity)) * cyclin_D1",
         ),
         Reaction(
             "p27_synthesis",

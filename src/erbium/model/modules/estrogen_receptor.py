@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="estrogen_receptor",
-    needs=("pERK", "AKT_activity", "er_bound", "er_degrader", "estradiol"),
+    needs=("ERK_activity", "AKT_activity", "er_bound", "er_degrader", "estradiol"),
     gives=("ER_target",),
     species=(
         Species("ER", "1", "ER_abundance", "oestrogen receptor alpha"),
@@ -19,7 +19,7 @@ MODULE = Module(
         ),
         Rule(
             "ER_activity",
-            "ER * (ER_liganded + w_ERK_ER * pERK * (1 - er_bound))",
+            "ER * (ER_liganded + w_ERK_ER * ERK_activity * (1 - er_bound))",
             "1",
             "ER activity, S118 route included",
         ),

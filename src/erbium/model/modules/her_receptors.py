@@ -78,7 +78,7 @@ DIMERS = (
 MODULE = Module(
     id="her_receptors",
     needs=(
-        "pERK",
+        "ERK_activity",
         "FOXO",
         "ER_target",
         "occupancy_IV",
@@ -179,7 +179,7 @@ MODULE = Module(
         ),
         Rule(
             "receptor_feedback",
-            "1 / (1 + pERK / K_receptor_feedback)",
+            "1 / (1 + ERK_activity / K_receptor_feedback)",
             "1",
             "ERK on the juxtamembrane threonines",
         ),

@@ -6,7 +6,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 PAIRS = (
     (
         "TSC2",
-        "k_TSC2 * (akt_open * (ppAKT + pAKT * akt_t308_share) + w_ERK_TSC2 * pERK + w_CDK_TSC2 * CDK46_activity)",
+        "k_TSC2 * (AKT_activity + akt_t308_share * akt_open * pAKT + w_ERK_TSC2 * ERK_activity + w_CDK_TSC2 * CDK46_activity)",
         "k_TSC2_off",
     ),
     ("S6K", "k_S6K * mTORC1", "k_S6K_off"),
@@ -21,7 +21,7 @@ MODULE = Module(
     needs=(
         "drive_PI3K",
         "pRAS",
-        "pERK",
+        "ERK_activity",
         "CDK46_activity",
         "ER_target",
         "p110a_open",
@@ -79,7 +79,12 @@ MODULE = Module(
             "1",
             "mTORC1 activity, Rheb at TSC2's mercy",
         ),
-        Rule("AKT_activity", "ppAKT * akt_open", "1", "AKT on its substrates"),
+        Rule(
+            "AKT_activity",
+            "AKT_output * akt_open * ppAKT / (ppAKT + K_AKT_output)",
+            "1",
+            "AKT on its substrates, which saturate",
+        ),
         Rule(
             "PTEN_activity",
             "PTEN * (1 + SRC_reference / K_SRC_PTEN) / (1 + pSRC / K_SRC_PTEN)",
@@ -99,7 +104,7 @@ MODULE = Module(
         Reaction(
             "p110a_recruitment",
             "PI3Ka -> pPI3Ka",
-            "k_PI3K * (hill(p110a_input, 1, hill_PI3K) + w_RAS_PI3K * pRAS) * PI3Ka",
+            "k_PI3K * (hill(p110a_input / K_p110a_input, 1, hill_PI3K) + w_RAS_PI3K * pRAS) * PI3Ka",
         ),
         Reaction("p110a_release", "pPI3Ka -> PI3Ka", "k_PI3K_off * pPI3Ka"),
         Reaction("pip2_phosphorylation", "PIP2 -> PIP3", "PIP3_making * PIP2"),

@@ -10,7 +10,7 @@ KINASES = (
 
 MODULE = Module(
     id="stress_kinases",
-    needs=("pRAS", "pERK", "DUSP", "tnf_bound", "DNA_damage"),
+    needs=("pRAS", "ERK_activity", "DUSP", "tnf_bound", "DNA_damage"),
     gives=("pp38", "jnk_growth", "stress_death"),
     species=(
         *(Species(f"p{kinase}", "1", "0.05", f"active {kinase}") for kinase, _ in KINASES),
@@ -42,7 +42,7 @@ MODULE = Module(
             )
             for kinase, _ in KINASES
         ),
-        Reaction("jun_activation", "-> JUN", "k_JUN * (w_JNK_JUN * pJNK + w_ERK_JUN * pERK)"),
+        Reaction("jun_activation", "-> JUN", "k_JUN * (w_JNK_JUN * pJNK + w_ERK_JUN * ERK_activity)"),
         Reaction("jun_decay", "JUN ->", "k_JUN * JUN"),
     ),
     readouts=(

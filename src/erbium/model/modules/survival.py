@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="survival",
-    needs=("pERK", "AKT_activity", "FOXO", "translation", "ER_target", "p53", "stress_death", "NFKB"),
+    needs=("ERK_activity", "AKT_activity", "FOXO", "translation", "ER_target", "p53", "stress_death", "NFKB"),
     gives=("apoptosis_signal",),
     species=(
         Species("BIM", "1", "0.3", "BIM (BCL2L11)"),
@@ -12,7 +12,12 @@ MODULE = Module(
         Species("BCL2", "1", "0.5", "BCL2"),
     ),
     rules=(
-        Rule("BAD_free", "1 / (1 + (AKT_activity + w_ERK_BAD * pERK) / K_BAD)", "1", "unphosphorylated BAD"),
+        Rule(
+            "BAD_free",
+            "1 / (1 + (AKT_activity + w_ERK_BAD * ERK_activity) / K_BAD)",
+            "1",
+            "unphosphorylated BAD",
+        ),
         Rule(
             "apoptosis_signal",
             "hill((BIM + w_BAD * BAD_free + w_p53_BAX * p53 + stress_death) / (K_apoptosis * (MCL1 + BCL2)), 1, 4)",
@@ -22,7 +27,7 @@ MODULE = Module(
     ),
     reactions=(
         Reaction("bim_synthesis", "-> BIM", "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM)"),
-        Reaction("bim_degradation", "BIM ->", "k_BIM * (1 + w_ERK_BIM * pERK) * BIM"),
+        Reaction("bim_degradation", "BIM ->", "k_BIM * (1 + w_ERK_BIM * ERK_activity) * BIM"),
         Reaction(
             "mcl1_synthesis",
             "-> MCL1",

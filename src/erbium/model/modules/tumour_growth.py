@@ -67,7 +67,7 @@ MODULE = Module(
         ),
         Rule(
             "fc_kill_rate",
-            "k_fc_kill * effector_cells * fc_force * fc_density / (fc_density + K_fc_density)",
+            "k_fc_kill * in_vivo_fc * effector_cells * fc_force * fc_density / (fc_density + K_fc_density)",
             "1/h",
             "killing by NK cells and macrophages",
         ),
@@ -80,7 +80,7 @@ MODULE = Module(
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * payload_is_top1) * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_effect",
             "1/h",
         ),
         Rule(
@@ -95,7 +95,7 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_kill_rate",
-            "(k_kill_tubulin * chemotherapy_1_tubulin + k_kill_antimetabolite * chemotherapy_1_antimetabolite + k_kill_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * chemotherapy_2_tubulin + k_kill_antimetabolite * chemotherapy_2_antimetabolite + k_kill_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
+            "(k_kill_tubulin * in_vivo_tubulin * chemotherapy_1_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * chemotherapy_1_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * in_vivo_tubulin * chemotherapy_2_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * chemotherapy_2_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
             "1/h",
         ),
         Rule(
@@ -106,19 +106,19 @@ MODULE = Module(
         ),
         Rule(
             "damage_kill_rate",
-            "k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4)",
+            "k_damage_kill * in_vivo_dna_damage * hill(DNA_damage / K_damage_kill, 1, 4)",
             "1/h",
             "death of cells with more damage than repair can clear",
         ),
         Rule(
             "cd8_kill_rate",
-            "k_cd8_kill * cd8_force * MHC1",
+            "k_cd8_kill * in_vivo_cd8 * cd8_force * MHC1",
             "1/h",
             "killing by CD8 cells through MHC class I",
         ),
         Rule(
             "engager_kill_rate",
-            "k_engager_kill * (bridge_force * (her2_bridge * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
+            "k_engager_kill * in_vivo_cd8 * (bridge_force * (her2_bridge * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
             "1/h",
             "killing by bridged T cells and CAR-T cells, without MHC",
         ),
