@@ -254,9 +254,11 @@ def _interval(values: Array) -> tuple[float, float, float]:
     """Return median, 5th and 95th percentile over the members; infinite members stay infinite."""
     if np.isnan(values).any():
         return (np.nan,) * 3
-    # Between a finite and an infinite member there is nothing to interpolate.
-    method = "linear" if np.isfinite(values).all() else "inverted_cdf"
-    value, low, high = np.quantile(values, [0.5, 0.05, 0.95], method=method)
+    shares = [0.5, 0.05, 0.95]
+    if np.isfinite(values).all():
+        value, low, high = np.quantile(values, shares)
+    else:  # between a finite and an infinite member there is nothing to interpolate
+        value, low, high = np.quantile(values, shares, method="inverted_cdf")
     return float(value), float(low), float(high)
 
 
