@@ -18,7 +18,7 @@ from erbium.engine.kernel import Kernel
 from erbium.experiment import medium
 from erbium.experiment.cells import Cells, culture_kernel, parent_of
 from erbium.experiment.condition import Condition
-from erbium.experiment.names import VIABILITY, check_readouts, readout
+from erbium.experiment.names import VIABILITY, check_readouts, check_value, readout
 from erbium.model.compose import clone_name
 
 #: Error control of experiments: far below the 10 % that any comparison asks for.
@@ -120,6 +120,8 @@ class Batch:
         """Return what changes when, h, up to the last time that is read."""
         end = float(times.max(initial=0.0))
         found = medium.changes(condition.exposures, self.cells.twins)
+        for name, value in condition.acute:
+            check_value(self.kernel.network, name, value)
         acute = [(name, np.full(self.members, value)) for name, value in condition.acute]
         found = {0.0: [*acute, *found.pop(0.0, [])], **found}
         return {time: change for time, change in found.items() if time < end or time == 0.0}
