@@ -61,11 +61,11 @@ base = { line = "SK-BR-3" }
 cut = { tki_affinity_active = 1e-9, tki_affinity_inactive = 1e-9 }
 [claims.arms]
 none = {}
-some = { drugs = { lapatinib = "30 nM" } }
-much = { drugs = { lapatinib = "1 uM" } }
+some = { drugs = { lapatinib = "300 nM" } }
+much = { drugs = { lapatinib = "3 uM" } }
 [[claims.expect]]
-readout = "pERK"
-time = "24 h"
+readout = "pHER2"
+time = "1 h"
 comparison = "order"
 arms_in_order = ["none", "some", "much"]
 """
