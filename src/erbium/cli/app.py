@@ -14,6 +14,7 @@ from erbium.cli import (
     claims,
     cohort,
     drugs,
+    experiment,
     kernel,
     mechanisms,
     model,
@@ -63,6 +64,9 @@ app.command("simulate", epilog=simulate.EPILOG, rich_help_panel=_ASK)(simulate.s
 app.command("cohort", epilog=cohort.EPILOG, rich_help_panel=_ASK)(cohort.cohort)
 app.add_typer(
     profile.app, name="profile", help="Start, check, read and convert profiles.", rich_help_panel=_ASK
+)
+app.add_typer(
+    experiment.app, name="experiment", help="Start and run experiments on cells.", rich_help_panel=_ASK
 )
 app.add_typer(
     claims.app,

@@ -3,5 +3,18 @@
 from erbium.experiment.batch import measure
 from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.culture import Culture, Reading
+from erbium.experiment.protocol import Protocol, read_protocol
+from erbium.experiment.result import ExperimentResult
+from erbium.experiment.run import run_experiment
 
-__all__ = ["Condition", "Culture", "Exposure", "Reading", "measure"]
+__all__ = [
+    "Condition",
+    "Culture",
+    "ExperimentResult",
+    "Exposure",
+    "Protocol",
+    "Reading",
+    "measure",
+    "read_protocol",
+    "run_experiment",
+]

@@ -10,6 +10,7 @@ import numpy as np
 from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.engine.kernel import Kernel, kernel_for
+from erbium.experiment.case import cells_of_case
 from erbium.experiment.condition import Condition
 from erbium.experiment.names import column
 from erbium.knowledge import Knowledge, load_knowledge
@@ -44,18 +45,19 @@ def culture_kernel() -> Kernel:
 def parent_of(condition: Condition) -> Condition:
     """Return the unaltered cell in a dish, which doubles in its known time.
 
-    The parent of a line is the line. The parent of a cell without a line has its receptor numbers,
-    ER and drive, and neither mechanisms nor other settings.
+    The parent of a line is the line; that of a patient's cells are the cells as profiled, which keep to
+    the tumour's own time where they stay in a tumour. The parent of a cell without a line has its
+    receptor numbers, ER and drive, and neither mechanisms nor other settings.
     """
+    if condition.case is not None:
+        return Condition(case=condition.case, tumour=condition.tumour, alternatives=condition.alternatives)
     settings = condition.settings if condition.line is None else ()
     described = tuple(pair for pair in settings if pair[0] in DESCRIBING)
     return Condition(condition.line, described, alternatives=condition.alternatives)
 
 
-def doubling_hours(line: str | None) -> float:
-    """Return the doubling time of a line, h; that of a common line where it is not known."""
-    number = None if line is None else resolve_cell_line(line).doubling_time
-    return DOUBLING_HOURS if number is None else number.to("h")
+#: Factors from the dish to the tumour of a patient, one per modality.
+IN_VIVO = "in_vivo_"
 
 
 @dataclass(frozen=True)
@@ -85,17 +87,21 @@ class Cells:
         UnknownName
             No such line, handle, mechanism, question or answer; names the nearest.
         """
-        table = np.tile(self.network.defaults, (self.twins.count, 1))
-        for name, values in draw_ensemble(self.twins).items():
-            table[:, self.column(name)] = values
+        table = self._drawn(condition.case)
         effectors = condition.effectors
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
         else:
-            # In a dish every receptor is reached: access is a matter of tissue.
+            # In a dish every receptor is reached, and there are no lymphocytes: both are matters of tissue.
             table[:, self.column("antibody_access")] = 1.0
+            table[:, self.column("immune_presence")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
+        if condition.case is None:
+            # Kill and growth are both those of a dish, or of a graft that grows like one.
+            for name in self.network.parameters:
+                if name.split(".")[-1].startswith(IN_VIVO):
+                    table[:, self.column(name.split(".")[-1])] = 1.0
         line = None if condition.line is None else resolve_cell_line(condition.line)
         for path, value in line.knobs.items() if line is not None else ():
             table[:, self.column(path.split(".", 1)[1])] = value
@@ -124,10 +130,26 @@ class Cells:
         states, table
             Settled states and parameters of the parent, one row per member.
         """
-        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "signal_death_rate")
+        growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "untreated_death_rate")
         found = culture_kernel().compute_readouts(states, table, [growth, death])
-        net = np.log(2.0) / doubling_hours(parent.line)
+        net = np.log(2.0) / self.doubling_hours(parent)
         return np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+
+    def doubling_hours(self, parent: Condition) -> Array | float:
+        """Return the doubling time of an unaltered cell, h; that of a common line where it is not known."""
+        if parent.case is not None and parent.tumour:
+            return cells_of_case(parent.case, self.twins).doubling_hours
+        number = None if parent.line is None else resolve_cell_line(parent.line).doubling_time
+        return DOUBLING_HOURS if number is None else number.to("h")
+
+    def _drawn(self, case: str | None) -> Array:
+        """Return what the draws say before anything is named, shape (members, parameters)."""
+        if case is not None:
+            return cells_of_case(case, self.twins).table.copy()
+        table = np.tile(self.network.defaults, (self.twins.count, 1))
+        for name, values in draw_ensemble(self.twins).items():
+            table[:, self.column(name)] = values
+        return table
 
     def _carry(self, table: Array, mechanism: str, x: float) -> None:
         if mechanism not in self.knowledge.mechanisms:

@@ -78,6 +78,8 @@ class Condition:
         A piece of tumour of 1 cm3, with effector cells, instead of a dish.
     alternatives
         Answers to open questions, question id and choice id; by default the first choice.
+    case
+        Patient profile (a file) whose first clone is the cell, instead of a line.
     """
 
     line: str | None = None
@@ -89,6 +91,7 @@ class Condition:
     effectors: float = 0.0
     tumour: bool = False
     alternatives: tuple[tuple[str, str], ...] = ()
+    case: str | None = None
 
     def __post_init__(self) -> None:
         for pairs in (
@@ -108,10 +111,6 @@ class Condition:
                 raise DataError(
                     f"{name} is multiplied by {factor:g}.", key=name, expected="a factor of 0 or more"
                 )
-        both = {name for name, _ in self.settings} & {name for name, _ in self.scale}
-        if both:
-            name = min(both)
-            raise DataError(f"{name} is both set and scaled.", key=name, expected="one of the two")
 
     @property
     def cell(self) -> Condition:
@@ -119,7 +118,7 @@ class Condition:
         return replace(self, acute=(), exposures=())
 
     def __str__(self) -> str:
-        parts = [self.line or "cell"]
+        parts = [self.line or self.case or "cell"]
         parts += [f"{name} = {value:g}" for name, value in self.settings]
         parts += [name if x == 1.0 else f"{name} ({x:g})" for name, x in self.mechanisms]
         parts += [f"{name} x {factor:g}" for name, factor in self.scale]

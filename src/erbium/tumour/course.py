@@ -41,7 +41,7 @@ class Arm:
     new_lesion_threshold
         Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
     new_lesion_rate
-        Hazard per cm3 of living tumour and month, shape (n,).
+        Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
     """
 
     name: str
@@ -159,6 +159,7 @@ class _Batch:
         self.live = np.zeros((visits, count, network.clones))
         self.progression = np.full(count, np.nan)
         self.new_lesion = np.zeros(count, dtype=bool)
+        self.seeding = self.seeding_volume(self.active)
         self.first_visit = self.states.copy()
         self.kept: list[Array] = []
         self.volume[0] = self.total()
@@ -172,6 +173,11 @@ class _Batch:
     def total(self) -> Array:
         return np.asarray(self.states[:, self.volume_columns].sum(axis=1))
 
+    def seeding_volume(self, at: NDArray[np.intp]) -> Array:
+        """Return the living volume weighted by how its cells seed, in cm3, shape (patients,)."""
+        found = self.kernel.compute_readouts(self.states[at], self.parameters[at], ["seeding_volume"])
+        return np.asarray(found["seeding_volume"])
+
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
         at = self.active
         used = np.flatnonzero(self.amounts[:, at].any(axis=1)) if len(self.rules) else np.array([], dtype=int)
@@ -184,13 +190,14 @@ class _Batch:
             self.amounts[np.ix_(used, at)],
             steps_per_day=steps_per_day,
         )
-        live_before = self.states[np.ix_(at, self.clone_columns)].sum(axis=1)
         self.states[at] = result.states
         clones = self.states[np.ix_(at, self.clone_columns)]
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
         months = (end - start) / DAYS_PER_MONTH
-        self.hazard[at] += self.rate[at] * mean_volume(live_before, clones.sum(axis=1)) * months
+        seeding = self.seeding_volume(at)
+        self.hazard[at] += self.rate[at] * mean_volume(self.seeding[at], seeding) * months
+        self.seeding[at] = seeding
         self.volume[visit] = self.volume[visit - 1]
         self.live[visit] = self.live[visit - 1]
         self.volume[visit, at] = self.total()[at]

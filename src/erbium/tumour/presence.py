@@ -112,7 +112,7 @@ def find_mechanisms(
 def _draw(mechanism: Mechanism, twins: Twins, prior_key: str, her2_positive: bool) -> tuple[Mask, Array]:
     prior = mechanism.prior
     nothing = np.zeros(twins.count, dtype=bool), np.ones(twins.count)
-    if prior is None or (prior.her2_positive_only and not her2_positive):
+    if prior is None or not prior.drawn or (prior.her2_positive_only and not her2_positive):
         return nothing
     number = prior.prevalence.get(prior_key) or prior.prevalence.get(prior_key.removesuffix("_pretreated"))
     if number is None:

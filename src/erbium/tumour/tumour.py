@@ -256,7 +256,7 @@ class Tumour:
         room = 1.0 - self.start_volume / self.capacity
         paces = []
         for c in range(1, len(self.clones) + 1):
-            growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "signal_death_rate")
+            growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "untreated_death_rate")
             found = self.kernel.compute_readouts(states, table, [growth, death])
             paces.append((net + found[death]) / (np.maximum(found[growth], SMALLEST_GROWTH) * room))
         return np.stack(paces, axis=1)

@@ -56,7 +56,7 @@ def test_a_drug_acts_from_its_start_to_its_stop() -> None:
     late = Condition(settings=CELL.settings, exposures=(Exposure("lapatinib", 1000.0, 24.0, 48.0),))
     free, washed = measure([CELL, late], ("pERK",), [24.0, 40.0, 144.0], members=3)[:, :, 0]
     assert np.allclose(washed[0], free[0], rtol=1e-3)
-    assert (washed[1] < 0.8 * free[1]).all()
+    assert (washed[1] < 0.9 * free[1]).all()
     assert np.allclose(washed[2], free[2], rtol=0.05)
 
 
@@ -147,7 +147,6 @@ def test_an_unknown_readout_names_the_nearest() -> None:
         lambda: Exposure("lapatinib", 1.0, 24.0, 12.0),
         lambda: Exposure("lapatinib", 1.0, -1.0),
         lambda: Condition(settings=(("PTEN_abundance", math.inf),)),
-        lambda: Condition(settings=(("PTEN_abundance", 1.0),), scale=(("PTEN_abundance", 2.0),)),
         lambda: Condition(scale=(("PTEN_abundance", -2.0),)),
         lambda: Condition(effectors=-1.0),
         lambda: measure([CELL], NAMES, [-1.0], members=1),
