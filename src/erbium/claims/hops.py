@@ -26,8 +26,8 @@ from erbium.pharmacology.registry import kind_of
 if TYPE_CHECKING:
     import networkx as nx
 
-#: Where a drug enters: the medium of a dish, or the body.
-_ENTRIES = ("medium_", "depot_", "central_")
+#: Where a drug enters, a patient or a dish.
+_BODY_ENTRIES, _MEDIUM_ENTRIES = ("depot_", "central_"), ("medium_",)
 _SERUM = "serum_HER2"
 _READ = "read:"
 
@@ -94,6 +94,7 @@ def _handles(setup: Setup) -> Iterator[tuple[str, object]]:
         yield name, ("scaled", factor)
     carried = list(setup.mechanisms)
     drugs: list[tuple[str, object]] = []
+    entries = _BODY_ENTRIES if isinstance(setup, PatientArm) else _MEDIUM_ENTRIES
     if isinstance(setup, PatientArm):
         yield "HER2_abundance", ("case", setup.case, setup.profile)
         if setup.regimen is not None:
@@ -116,7 +117,7 @@ def _handles(setup: Setup) -> Iterator[tuple[str, object]]:
     for name, value in drugs:
         drug = resolve_drug(name)
         for slot in kind_of(drug.drug_class).slot_for(drug):
-            yield from ((entry + slot, value) for entry in _ENTRIES)
+            yield from ((entry + slot, value) for entry in entries)
 
 
 @functools.cache

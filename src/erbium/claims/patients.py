@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,7 +218,7 @@ def _resamplings(count: int, seed: int) -> NDArray[np.intp]:
 def _readings(arms: Sequence[_Prepared], wanted: Sequence[Wanted]) -> dict[Wanted, Array]:
     days = {item: _day(item[2]) for item in wanted}
     visits = sorted({day for day in days.values() if day > 0.0})
-    kept: Mapping[PatientArm, Mapping[float, Array]] = {one.setup: {} for one in arms}
+    kept: dict[PatientArm, Array] = {}
     if visits:
         courses = run_arms(
             arms[0].tumour.kernel,
@@ -229,11 +229,12 @@ def _readings(arms: Sequence[_Prepared], wanted: Sequence[Wanted]) -> dict[Wante
         )
         kept = {one.setup: course.kept for one, course in zip(arms, courses, strict=True)}
     by_setup = {one.setup: one for one in arms}
+    position = {day: k for k, day in enumerate(visits)}
     found: dict[Wanted, Array] = {}
     for item in wanted:
         setup, name, _ = item
         one = by_setup[setup]
-        states = kept[setup][days[item]] if days[item] > 0.0 else one.tumour.drug_free
+        states = kept[setup][position[days[item]]] if days[item] > 0.0 else one.tumour.drug_free
         found[item] = _reading(name, one, np.asarray(states, dtype=float), days[item])
     return found
 

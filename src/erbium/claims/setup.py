@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from erbium.core import units
 from erbium.core.errors import UnknownName
 from erbium.experiment.condition import Condition, Exposure
+from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.condition import Context
@@ -70,9 +71,11 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
     """
     held = dict(cut or {})
     values = _numbers(context.cell or {}) | _numbers(context.settings) | held
-    settings = _pairs(values)
-    mechanisms = _pairs(context.mechanisms)
-    scale = _pairs({name: factor for name, factor in context.scale.items() if name not in held})
+    factors = {name: factor for name, factor in context.scale.items() if name not in held}
+    carried = dict(context.mechanisms)
+    if context.case is None:
+        carried = _spell_out(carried, held, values, factors)
+    settings, mechanisms, scale = _pairs(values), _pairs(carried), _pairs(factors)
     alternatives = tuple(sorted(context.alternatives.items()))
     if context.case is not None:
         profile = json.dumps(context.profile, sort_keys=True) if context.profile else ""
@@ -96,6 +99,38 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
         tumour=bool(context.tumour),
         alternatives=alternatives,
     )
+
+
+def _spell_out(
+    mechanisms: Mapping[str, float],
+    held: Mapping[str, float],
+    values: dict[str, float],
+    factors: dict[str, float],
+) -> dict[str, float]:
+    """Return the mechanisms that leave the held parameters alone; of others, add what else they move.
+
+    A dish applies mechanisms after settings, so that one which moves a held parameter would undo the cut.
+    """
+    kept: dict[str, float] = {}
+    for mechanism, x in mechanisms.items():
+        effects = [
+            (effect.parameter.rsplit(".", 1)[-1], effect.verb, effect.value_at(x))
+            for effect in load_knowledge().mechanisms[mechanism].effects
+        ]
+        if not any(name in held for name, _, _ in effects):
+            kept[mechanism] = x
+            continue
+        for name, verb, value in effects:
+            if name in held:
+                continue
+            if verb != "scale":
+                # What is scaled on top of a set value is that value, larger.
+                values[name] = value * factors.pop(name, 1.0)
+            elif name in values:
+                values[name] *= value
+            else:
+                factors[name] = factors.get(name, 1.0) * value
+    return kept
 
 
 def _short(value: object) -> str:

@@ -6,7 +6,7 @@ of who has progressed, and drops them from the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -79,7 +79,7 @@ class Course:
     end_states
         States at the end of each course, shape (n, species).
     kept
-        States at the visits that were asked for, by day, shape (n, species).
+        States at the visits that were asked for, in their order, shape (asked, n, species).
     """
 
     name: str
@@ -92,7 +92,7 @@ class Course:
     first_visit: Array
     new_lesion: NDArray[np.bool_]
     end_states: Array
-    kept: Mapping[float, Array] = field(default_factory=dict)
+    kept: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
 
     @property
     def diameters(self) -> Array:
@@ -126,7 +126,7 @@ def run_arms(
     for k in range(1, len(days)):
         batch.advance(days[k - 1], days[k], k, stop_at_progression, steps_per_day)
         if days[k] in keep_days:
-            batch.kept[float(days[k])] = batch.states.copy()
+            batch.kept.append(batch.states.copy())
         if progress is not None:
             progress(k / (len(days) - 1))
         if not batch.active.size:
@@ -161,7 +161,7 @@ class _Batch:
         self.new_lesion = np.zeros(count, dtype=bool)
         self.seeding = self.seeding_volume(self.active)
         self.first_visit = self.states.copy()
-        self.kept: dict[float, Array] = {}
+        self.kept: list[Array] = []
         self.volume[0] = self.total()
         self.live[0] = self.states[:, self.clone_columns]
         self.recist = Recist(
@@ -234,7 +234,7 @@ class _Batch:
                     first_visit=self.first_visit[part],
                     new_lesion=self.new_lesion[part],
                     end_states=self.states[part],
-                    kept={day: states[part] for day, states in self.kept.items()},
+                    kept=np.array([states[part] for states in self.kept]),
                 )
             )
         return out
