@@ -124,6 +124,19 @@ class Batch:
             check_value(self.kernel.network, name, value)
         acute = [(name, np.full(self.members, value)) for name, value in condition.acute]
         found = {0.0: [*acute, *found.pop(0.0, [])], **found}
+        # What a condition sets or scales by name stays so, whatever number the drug brings.
+        fixed = dict(condition.settings) | dict(condition.acute)
+        factors = dict(condition.scale)
+        found = {
+            time: [
+                (
+                    name,
+                    np.full(self.members, fixed[name]) if name in fixed else values * factors.get(name, 1.0),
+                )
+                for name, values in change
+            ]
+            for time, change in found.items()
+        }
         return {time: change for time, change in found.items() if time < end or time == 0.0}
 
     def settle(self, cells: Mapping[Condition, None]) -> None:
