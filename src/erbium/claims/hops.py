@@ -104,6 +104,7 @@ def _handles(setup: Setup) -> Iterator[tuple[str, object]]:
     else:
         yield from ((name, ("acute", value)) for name, value in setup.acute)
         yield "effector_cells", setup.effectors
+        yield "FCGR3A_activity", setup.fcgr3a
         drugs = [(exposure.drug, exposure) for exposure in setup.exposures]
         if setup.line is not None:
             line = resolve_cell_line(setup.line)

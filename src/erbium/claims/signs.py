@@ -72,7 +72,7 @@ def _table(condition: Condition) -> Array:
     table = cells.table(condition.cell)
     for name, value in condition.acute:
         table[:, cells.column(name)] = value
-    for changes in medium.changes(condition.exposures, Twins(1, 1, 1)).values():
+    for changes in medium.changes(condition.exposures, Twins(1, 1, 1), condition.fcgr3a).values():
         for name, values in changes:
             if values.any():
                 table[:, cells.column(name)] = values
