@@ -1,0 +1,88 @@
+"""The error model: independent noise, and errors that observations share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve, solve_triangular
+
+from erbium.calibrate.cells.design import load_design
+from erbium.calibrate.cells.observations import Observation, Observations
+from erbium.core.twins import Array
+
+Key = Callable[[Observation], str]
+
+#: Which observations share a term; "" means the term does not apply.
+GROUPS: dict[str, Key] = {
+    "blot": lambda row: f"{row.dataset}|{row.blot}" if row.blot else "",
+    "curve": lambda row: f"{row.dataset}|{row.curve}" if row.curve and not row.drug else "",
+    "line": lambda row: f"{row.dataset}|{row.measure}|{row.line}",
+    "assay": lambda row: f"{row.dataset}|{row.measure}|{row.readout}",
+    "drug": lambda row: f"{row.dataset}|{row.measure}|{row.drug}" if row.drug else "",
+}
+
+
+@dataclass(frozen=True)
+class ErrorModel:
+    """Gaussian errors: covariance = diag(own^2) + shared shared'.
+
+    Attributes
+    ----------
+    own
+        Independent standard deviations, shape (rows,).
+    shared
+        One column per shared term, scaled by its standard deviation, shape (rows, terms).
+    terms
+        Kind and key of every column.
+    """
+
+    own: Array
+    shared: Array
+    terms: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, observations: Observations) -> ErrorModel:
+        """Return the error model of a table. A blot's scale is so wide that it is profiled out."""
+        errors = load_design().errors
+        sd, n = observations.sd, len(observations)
+        columns: list[Array] = []
+        terms: list[tuple[str, str]] = []
+        for kind, key_of in GROUPS.items():
+            size = getattr(errors, kind).value
+            keys = [key_of(row) for row in observations.rows]
+            for key in dict.fromkeys(key for key in keys if key):
+                inside = np.array([key == other for other in keys])
+                columns.append(np.where(inside, size if kind == "blot" else size * sd, 0.0))
+                terms.append((kind, key))
+        own = sd * np.sqrt(1.0 + errors.discrepancy.value**2)
+        return cls(own, np.array(columns).T.reshape(n, len(columns)), tuple(terms))
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of the errors, shape (rows, rows)."""
+        return np.asarray(np.diag(self.own**2) + self.shared @ self.shared.T)
+
+    def whiten(self, *blocks: Array) -> list[Array]:
+        """Return (members, rows) blocks in units in which errors are independent and of size 1."""
+        lower = np.linalg.cholesky(self.covariance)
+        return [np.asarray(solve_triangular(lower, block.T, lower=True).T) for block in blocks]
+
+    def draw(self, generator: np.random.Generator, count: int) -> Array:
+        """Return errors, shape (count, rows)."""
+        rows, terms = self.shared.shape
+        own = generator.standard_normal((count, rows)) * self.own
+        return np.asarray(own + generator.standard_normal((count, terms)) @ self.shared.T)
+
+    def terms_given(self, residuals: Array) -> Array:
+        """Return the shared terms that best explain residuals (rows,), shape (terms,)."""
+        weight = self.shared.T / self.own**2
+        normal = weight @ self.shared + np.eye(self.shared.shape[1])
+        return np.asarray(cho_solve(cho_factor(normal), weight @ residuals))
+
+    def explained(self, residuals: Array, kinds: tuple[str, ...] = ("blot",)) -> Array:
+        """Return what shared terms of the given kinds take from residuals (rows,)."""
+        found = self.terms_given(residuals)
+        chosen = np.array([kind in kinds for kind, _ in self.terms])
+        return np.asarray(self.shared[:, chosen] @ found[chosen])
