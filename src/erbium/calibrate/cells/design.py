@@ -6,7 +6,7 @@ import functools
 import tomllib
 from typing import Annotated
 
-from pydantic import BeforeValidator, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
 from erbium.core.errors import DataError, DataErrors
 from erbium.knowledge.parameters import data_folder
@@ -16,8 +16,8 @@ from erbium.knowledge.schema.number import Number, Record, Texts, tuple_of
 class Medium(Record):
     """Ligands that differ from the network's own levels, and factors on other handles."""
 
-    ligands: dict[str, Number] = {}
-    scales: dict[str, Number] = {}
+    ligands: dict[str, Number] = Field(default_factory=dict)
+    scales: dict[str, Number] = Field(default_factory=dict)
     note: str = ""
 
 
@@ -50,7 +50,7 @@ class PhosphoAssay(Record):
     noise: Number
     censored_noise: Number | None = None
     readouts: dict[str, str]
-    stand_ins: dict[str, StandIn] = {}
+    stand_ins: dict[str, StandIn] = Field(default_factory=dict)
 
 
 class DoseAssay(Record):
@@ -59,7 +59,7 @@ class DoseAssay(Record):
     hours: Number | dict[str, Number]
     noise: Number
     GRmax_noise: Number | None = None
-    range: dict[str, Number] = {}
+    range: dict[str, Number] = Field(default_factory=dict)
 
     def duration(self, drug: str) -> float:
         """Return the length of the assay in hours."""
@@ -94,7 +94,7 @@ class Marker(Record):
     name: str
     targets: Texts
     abundance: str | None = None
-    lesions: dict[str, float] = {}
+    lesions: dict[str, float] = Field(default_factory=dict)
 
 
 class Design(Record):

@@ -64,10 +64,20 @@ class ErrorModel:
         """Covariance of the errors, shape (rows, rows)."""
         return np.asarray(np.diag(self.own**2) + self.shared @ self.shared.T)
 
-    def whiten(self, *blocks: Array) -> list[Array]:
-        """Return (members, rows) blocks in units in which errors are independent and of size 1."""
+    def whitener(self) -> Callable[[Array], Array]:
+        """Return what turns (members, rows) into units in which errors are independent and of size 1.
+
+        Members with a value that is not finite stay NaN.
+        """
         lower = np.linalg.cholesky(self.covariance)
-        return [np.asarray(solve_triangular(lower, block.T, lower=True).T) for block in blocks]
+
+        def whiten(block: Array) -> Array:
+            good = np.isfinite(block).all(axis=1)
+            out = np.full(block.shape, np.nan)
+            out[good] = solve_triangular(lower, block[good].T, lower=True).T
+            return out
+
+        return whiten
 
     def draw(self, generator: np.random.Generator, count: int) -> Array:
         """Return errors, shape (count, rows)."""

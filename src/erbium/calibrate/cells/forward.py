@@ -15,6 +15,7 @@ from erbium.calibrate.cells.prior import Members
 from erbium.calibrate.cells.response import area_over, gr_value, log10_crossing
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Array
+from erbium.engine.kernel import Kernel
 from erbium.model.compose import clone_name
 
 #: Dishes advanced at once.
@@ -90,7 +91,7 @@ class Forward:
             tables, states = self._start(bench, plate, alive, chosen)
             readouts = sorted({self.observations.rows[k].readout for c in chosen for k in rows[c]})
             full = {name: self.dish.readout(name) for name in readouts}
-            course = rescued(lambda x, p: bench.kernel.cell_course(x, p, times).states, states, tables)
+            course = rescued(_followed(bench.kernel, times), states, tables)
             found = bench.kernel.compute_readouts(course, tables, [n for n in full.values() if n])
             for c_number, c in enumerate(chosen):
                 part = slice(c_number * alive.size, (c_number + 1) * alive.size)
@@ -118,8 +119,7 @@ class Forward:
             table = bench.drugged(plate.table[alive], c.drugs)
             start = plate.states[alive]
             if c.pretreat_h > 0:
-                before = [c.pretreat_h]
-                start = rescued(lambda x, p, t=before: bench.kernel.cell_course(x, p, t).states, start, table)[-1]
+                start = rescued(_followed(bench.kernel, np.array([c.pretreat_h])), start, table)[-1]
             for handle, level in c.ligands:
                 column = bench.column(handle)
                 if column is not None:
@@ -137,9 +137,7 @@ class Forward:
                 continue
             table, states = plate.table[alive], plate.states[alive]
             control = self._count(bench, [table], states, hours)[0]
-            wells = [
-                bench.drugged(table, [(r.drug, dose)]) for r in chosen for dose in r.doses
-            ]
+            wells = [bench.drugged(table, [(r.drug, dose)]) for r in chosen for dose in r.doses]
             counts = self._count(bench, wells, states, hours)
             at = 0
             for r in chosen:
@@ -162,6 +160,11 @@ class Forward:
             )[0]
             ends.append((end[:, column] / start[:, column]).reshape(len(some), -1))
         return np.concatenate(ends)
+
+
+def _followed(kernel: Kernel, times: Array) -> Callable[[Array, Array], Array]:
+    """Return what follows dishes exactly and gives their states at `times`, (times, dishes, species)."""
+    return lambda states, tables: kernel.cell_course(states, tables, times).states
 
 
 def rescued(run: Callable[[Array, Array], Array], states: Array, tables: Array) -> Array:

@@ -104,9 +104,7 @@ def _inhibitors(names: list[str], assay: PhosphoAssay) -> tuple[tuple[str, float
     return tuple(found)
 
 
-def _ligands(
-    names: list[str], assay: PhosphoAssay, design: Design
-) -> tuple[tuple[str, float], ...] | None:
+def _ligands(names: list[str], assay: PhosphoAssay, design: Design) -> tuple[tuple[str, float], ...] | None:
     """Return handles and nM of the ligands, or None where one is unknown."""
     assert assay.dose is not None
     found: list[tuple[str, float]] = []
@@ -120,9 +118,7 @@ def _ligands(
     return tuple(found)
 
 
-def read_ligand_folds(
-    path: Path, design: Design, dataset: str, assay: PhosphoAssay
-) -> Iterator[Observation]:
+def read_ligand_folds(path: Path, design: Design, dataset: str, assay: PhosphoAssay) -> Iterator[Observation]:
     """Yield log10 fold changes after ligand; headers ``pErk,EGF,100,T10`` or ``GF pErk EGF:100 @T10``."""
     for row in table(path, "\t"):
         names = list(row)

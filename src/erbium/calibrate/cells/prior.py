@@ -134,11 +134,11 @@ class Prior:
         """Names of the free coordinates."""
         return tuple(c.name for c in self.free)
 
-    def draw(self, members: int, seed: int, stream: str = "prior") -> Array:
-        """Return prior coordinates, shape (members, free); the mean over members is zero."""
+    def draw(self, members: int, seed: int, stream: str = "prior", *, centre: bool = True) -> Array:
+        """Return prior coordinates, shape (members, free); centred: mean 0 and SD 1 over the members."""
         columns = [seeds.normal(seed, np.arange(members), f"{stream}.{c.name}") for c in self.free]
         z = np.array(columns).T.reshape(members, len(self.free))
-        if members > 2:
+        if centre and members > 2:
             z = (z - z.mean(axis=0)) / z.std(axis=0, ddof=1)
         return np.asarray(z)
 

@@ -10,6 +10,7 @@ import numpy as np
 from erbium.calibrate.cells import drug_readers as drugs
 from erbium.calibrate.cells import phospho_readers as signals
 from erbium.calibrate.cells.design import load_design
+from erbium.calibrate.cells.names import find_drug, find_line
 from erbium.calibrate.cells.observations import Observations, join
 from erbium.core.errors import DataError
 
@@ -17,7 +18,10 @@ BLOTS = "phospho_pasmopy/erbb_westernblot_timecourse.csv"
 ARRAYS = "phospho_hpn_dream/*.csv"
 ELISA = "celllines/niepel_elisa_ligand_foldchange_calibration.tsv"
 HTM = "celllines/niepel_HTM_ligand_foldchange_calibration.tsv"
-GR, GR_REPLICATES = "celllines/hms_grmetrics_calibration.csv", "celllines/hms_grmetrics_replicates_calibration.csv"
+GR, GR_REPLICATES = (
+    "celllines/hms_grmetrics_calibration.csv",
+    "celllines/hms_grmetrics_replicates_calibration.csv",
+)
 GDSC, GDSC_DRUGS = "celllines/gdsc_v17_BRCA_IC50_calibration.csv", "celllines/gdsc_drug_list_2019-06-24.csv"
 CCLE = "celllines/ccle_np24_breast_calibration.csv"
 LAPATINIB = "celllines/niepel_lapatinib_gi50_calibration.tsv"
@@ -69,7 +73,7 @@ def replicate_noise(folder: Path) -> dict[str, float]:
     path = folder / GR_REPLICATES
     cells: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for k, row in enumerate(signals.table(path), start=2):
-        line, drug = signals.find_line(row["cell_line"]), drugs.find_drug(row["generic_name"])
+        line, drug = find_line(row["cell_line"]), find_drug(row["generic_name"])
         aoc = signals.number(row["GR_AOC"], path, f"row {k}")
         least = signals.number(row["GRmax"], path, f"row {k}")
         if line is not None and drug is not None and aoc is not None and least is not None:

@@ -1,0 +1,140 @@
+"""Leave-one-donor-out: drug responses of a patient whose drug data were never seen.
+
+For each donor the ensemble starts from the prior again. What the donor-out runs share is the first
+step: the prior's simulations of all data are made once, and each donor's update uses the rows that
+are left. Later steps are simulated for each donor by themselves, so nothing of the held-out rows
+enters. The donor's signalling data stay; every drug response of the donor, in every data set, goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from erbium.calibrate.cells.errors_model import ErrorModel
+from erbium.calibrate.cells.observations import Observations
+from erbium.calibrate.cells.smoother import Smoother
+from erbium.core.errors import DataError
+from erbium.core.twins import Array
+
+#: Errors that a new donor shares with the others: the potency of a drug and the level of an assay.
+CARRIED = ("assay", "drug")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One drug response of a held-out donor, mean over the donor's lines.
+
+    Attributes
+    ----------
+    observed, predicted
+        In the unit of the measure.
+    drug_mean
+        Mean of the drug over the training donors: the baseline for a donor of whom nothing is known.
+    oracle
+        Drug mean plus the held-out donor's own mean deviation over its other drugs: a baseline that
+        knows more than the model does.
+    """
+
+    donor: str
+    dataset: str
+    measure: str
+    drug: str
+    observed: float
+    predicted: float
+    drug_mean: float
+    oracle: float
+
+
+def split(observations: Observations, donor: str) -> tuple[Observations, Observations]:
+    """Return what may be learnt from and what is held out.
+
+    Raises
+    ------
+    DataError
+        A held-out row is left among the training rows.
+    """
+    held, kept = observations.drugs_of(donor), observations.without_drugs_of(donor)
+    if any(row.drug and row.donor == donor for row in kept.rows) or len(held) + len(kept) != len(
+        observations
+    ):
+        raise DataError(f"drug responses of {donor} leak into training.", expected="none")
+    return kept, held
+
+
+def predict_donor(smoother: Smoother, donor: str, z: Array, y: Array) -> dict[str, Array]:
+    """Return the ensemble mean of the held-out rows, (held rows,), errors of the others carried over.
+
+    Parameters
+    ----------
+    z, y
+        Prior ensemble and its predictions of all rows.
+    """
+    table = smoother.forward.observations
+    training, held = split(table, donor)
+    keep = table.mask(lambda row: not (row.drug and row.donor == donor))
+    laboratory = smoother.forward.only(training)
+    label = f"without-{donor}"
+    end, _ = smoother.invert(label, laboratory, training.values, z, y[:, keep])
+    seen = training.where(lambda row: bool(row.drug))
+    at_seen = _mean(smoother.predict(f"{label}-seen", smoother.forward.only(seen), end))
+    at_held = _mean(smoother.predict(f"{label}-held", smoother.forward.only(held), end))
+    return {"mean": at_held + carried(seen, held, seen.values - at_seen)}
+
+
+def carried(seen: Observations, held: Observations, residuals: Array) -> Array:
+    """Return what drug and assay errors, learnt from residuals of seen rows, add to held rows."""
+    errors = ErrorModel.of(Observations((*seen.rows, *held.rows)))
+    n = len(seen)
+    terms = ErrorModel(errors.own[:n], errors.shared[:n], errors.terms).terms_given(residuals)
+    chosen = np.array([kind in CARRIED for kind, _ in errors.terms])
+    return np.asarray(errors.shared[n:, chosen] @ terms[chosen])
+
+
+def baselines(table: Observations, predicted: dict[str, Array]) -> list[Pair]:
+    """Return every held-out pair with both baselines; drugs of a single donor have none and are left out.
+
+    Parameters
+    ----------
+    predicted
+        Donor to predictions of its held-out rows, in the order of :meth:`Observations.drugs_of`.
+    """
+    observed = _by_pair(table, None)
+    simulated = {
+        key: value
+        for donor, values in predicted.items()
+        for key, value in _by_pair(table.drugs_of(donor), values).items()
+    }
+    drug_means: dict[tuple[str, str, str, str], float] = {}
+    for donor, *what in observed:
+        others = [v for (d, *w), v in observed.items() if w == what and d != donor]
+        if others:
+            drug_means[(donor, *what)] = float(np.mean(others))  # type: ignore[index]
+    found = []
+    for key, value in observed.items():
+        if key not in drug_means or key not in simulated:
+            continue
+        donor, dataset, measure, drug = key
+        own = [
+            observed[k] - drug_means[k]
+            for k in drug_means
+            if k[:3] == (donor, dataset, measure) and k[3] != drug
+        ]
+        oracle = drug_means[key] + (float(np.mean(own)) if own else 0.0)
+        found.append(Pair(*key, value, simulated[key], drug_means[key], oracle))
+    return found
+
+
+def _by_pair(table: Observations, values: Array | None) -> dict[tuple[str, str, str, str], float]:
+    """Return the mean over lines by donor, data set, measure and drug; dose-wise rows are left out."""
+    groups: dict[tuple[str, str, str, str], list[float]] = {}
+    for k, row in enumerate(table.rows):
+        if row.drug and row.dose < 0:
+            key = (row.donor, row.dataset, row.measure, row.drug)
+            groups.setdefault(key, []).append(row.value if values is None else float(values[k]))
+    return {key: float(np.mean(found)) for key, found in groups.items()}
+
+
+def _mean(y: Array) -> Array:
+    return np.asarray(y[np.isfinite(y).all(axis=1)].mean(axis=0))
