@@ -121,13 +121,19 @@ def cells(
             data, settings, work,
             lambda label, share: progress.update(task, description=label, completed=share),
         )  # fmt: skip
-    text = cell_report(fit)
+    figure = None if place is None or not fit.held_out else place.path.with_suffix(".png")
+    text = cell_report(fit, None if figure is None else figure.name)
     if ensemble is not None:
         header, _ = write_ensemble(fit.ensemble(), ensemble)
         note(f"Written: {header}")
     if place is not None:
         place.write(text)
         note(f"Written: {place.path}")
+    if figure is not None:
+        from erbium.report.cell_fit_plot import write_held_out_plot
+
+        write_held_out_plot(fit.held_out, figure)
+        note(f"Written: {figure}")
     if as_json:
         pairs = [vars(pair) for pair in fit.held_out]
         say_json(

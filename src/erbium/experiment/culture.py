@@ -12,17 +12,16 @@ from erbium.core import units
 from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.engine.kernel import Kernel, kernel_for
+from erbium.experiment.shared_numbers import draw_shared_numbers
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.knowledge.cell_lines import resolve_cell_line
-from erbium.knowledge.parameters import load_parameters
 from erbium.model import build_network
 from erbium.model.compose import clone_name
 from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling
-from erbium.tumour.clones import variation
 
 #: Readouts that a culture returns by default.
 READOUTS = (
@@ -63,6 +62,8 @@ class Culture:
         Network parameters of the cell by name, one value each.
     medium
         Free drug concentrations and drug potencies, each of shape (draws,).
+    fitted
+        Whether shared numbers come from the ensemble fitted to cells, where one ships.
     """
 
     twins: Twins
@@ -72,6 +73,7 @@ class Culture:
     medium: Mapping[str, Array] = field(default_factory=dict)
     line: str | None = None
     doubling_hours: float = DOUBLING_HOURS
+    fitted: bool = True
 
     @classmethod
     def of(
@@ -146,13 +148,7 @@ class Culture:
         network = self.kernel.network
         index = network.parameter_index
         table = np.tile(network.defaults, (self.twins.count, 1))
-        width = variation("ensemble_width")
-        for module, numbers in load_parameters().items():
-            for name, number in numbers.items():
-                if number.ensemble and number.low is not None and number.high is not None:
-                    drawn = self.twins.uncertain(f"{module}.{name}", number.value, number.low, number.high)
-                    scale = width if number.kind == "assumed" else 1.0
-                    table[:, _column(index, name)] = number.value + scale * (drawn - number.value)
+        draw_shared_numbers(table, lambda name: _column(index, name), self.twins, fitted=self.fitted)
         # In a dish every receptor is reached: access is a matter of tissue.
         table[:, _column(index, "antibody_access")] = 1.0
         table[:, _column(index, "initial_volume")] = CULTURE_CM3

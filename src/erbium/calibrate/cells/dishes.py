@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,8 +34,8 @@ def drug_in_medium(drug: str) -> tuple[Mapping[str, float], str, float]:
 
 @functools.cache
 def _typical(line: str | None) -> Array:
-    """Return the typical cell's parameters, shape (parameters,)."""
-    return np.asarray(Culture.of(line).table(drugs=False)[0])
+    """Return the typical cell's parameters by the data files, not by an earlier fit, (parameters,)."""
+    return np.asarray(replace(Culture.of(line), fitted=False).table(drugs=False)[0])
 
 
 @functools.cache

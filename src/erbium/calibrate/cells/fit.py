@@ -17,7 +17,7 @@ from erbium.calibrate.cells.map_restarts import Mode, climb
 from erbium.calibrate.cells.misfit import Misfit, misfits
 from erbium.calibrate.cells.names import dish
 from erbium.calibrate.cells.observations import Observations
-from erbium.calibrate.cells.prior import ALTERNATIVE, BOUND, Free, Prior, candidates, members
+from erbium.calibrate.cells.prior import ALTERNATIVE, BOUND, DISH, MEDIUM, Free, Prior, candidates, members
 from erbium.calibrate.cells.readers import data_hash, read_observations, replicate_noise
 from erbium.calibrate.cells.recovery import Recovery, recover
 from erbium.calibrate.cells.screening import KEPT, Effect, effects, screen, trajectories
@@ -199,7 +199,7 @@ def _screen(
     y = runner.predict("screening", forward, flat)
     white = ErrorModel.of(forward.observations).whitener()(y)
     found, means = effects(names, walks, white.reshape(*walks.shape[:2], -1))
-    return screen(found, means, kept=settings.kept, always=ALTERNATIVE)
+    return screen(found, means, kept=settings.kept, always=ALTERNATIVE, beside=(DISH, MEDIUM))
 
 
 def _invert(smoother: Smoother, z: Array, y: Array) -> dict[str, Array]:

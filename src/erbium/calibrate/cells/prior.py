@@ -9,7 +9,7 @@ answers' weights.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -75,7 +75,7 @@ class Free:
 def candidates(place: Dish | None = None) -> tuple[Free, ...]:
     """Return every coordinate of the shipped network, in a fixed order."""
     place = place or dish()
-    typical = Culture.of().table(drugs=False)[0]
+    typical = replace(Culture.of(), fitted=False).table(drugs=False)[0]
     fold = load_design().errors.dish_fold.value
     found: list[Free] = []
     for module, numbers in load_parameters().items():

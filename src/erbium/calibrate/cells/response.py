@@ -8,6 +8,8 @@ from erbium.core.twins import Array
 
 #: Counts below this share of the start are as good as none.
 NOTHING = 1e-6
+#: A control that doubles less often has stopped; a dish that outgrows its control by more is no assay.
+LEAST_DOUBLINGS, MOST_GR = 0.1, 1.5
 
 
 def gr_value(count: Array, control: Array) -> Array:
@@ -21,10 +23,12 @@ def gr_value(count: Array, control: Array) -> Array:
     Returns
     -------
     Array
-        1 no effect; between 0 and 1 partly static; 0 static; below 0 cells were lost (toxic), to -1.
+        1 no effect (at most 1.5); between 0 and 1 partly static; 0 static; below 0 cells were lost
+        (toxic), to -1.
     """
-    doublings = np.log2(np.maximum(count, NOTHING)) / np.maximum(np.log2(np.maximum(control, NOTHING)), 1e-3)
-    return np.asarray(np.exp2(doublings) - 1.0)
+    grown = np.maximum(np.log2(np.maximum(control, NOTHING)), LEAST_DOUBLINGS)
+    doublings = np.log2(np.maximum(count, NOTHING)) / grown
+    return np.asarray(np.minimum(np.exp2(np.minimum(doublings, 2.0)) - 1.0, MOST_GR))
 
 
 def split(gr: Array) -> tuple[Array, Array]:

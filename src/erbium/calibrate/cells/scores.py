@@ -105,7 +105,7 @@ def rank_contrasts(pairs: Sequence[Pair], seed: int) -> list[Contrast]:
     ranked = [p for p in pairs if p.measure in RANKED]
     found = []
     for marker in load_design().markers:
-        some = [p for p in ranked if targets(p.drug) & set(marker.targets)]
+        some = [p for p in ranked if acts_on(p.drug, marker.targets)]
         if not some:
             continue
         level = marker_levels(marker)
@@ -162,9 +162,10 @@ def bootstrap(
     return float(low), float(high)
 
 
-def targets(drug: str) -> set[str]:
-    """Return what a drug acts on."""
-    return {target.target for target in load_knowledge().drugs[drug].targets}
+def acts_on(drug: str, words: Sequence[str]) -> bool:
+    """Return whether a target of the drug starts with one of the words."""
+    names = [target.target.casefold() for target in load_knowledge().drugs[drug].targets]
+    return any(name.startswith(word.casefold()) for name in names for word in words)
 
 
 def marker_levels(marker: Marker) -> dict[str, float]:

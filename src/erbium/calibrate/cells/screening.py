@@ -83,17 +83,25 @@ def effects(names: Sequence[str], walks: Array, outputs: Array) -> tuple[list[Ef
 
 
 def screen(
-    found: Sequence[Effect], means: Array, *, kept: int = KEPT, least: float = LEAST, always: str = ""
+    found: Sequence[Effect],
+    means: Array,
+    *,
+    kept: int = KEPT,
+    least: float = LEAST,
+    always: str = "",
+    beside: tuple[str, ...] = (),
 ) -> tuple[list[Effect], list[Effect]]:
     """Return the numbers to fit, strongest first, and the rest with the reason where it is likeness.
 
     A number whose effects repeat those of a stronger one is a scale degeneracy: together they move what
     is observed, apart they move only an amount that nobody measured. The stronger stays, the other is
-    held. Names that start with `always` are kept.
+    held. Names that start with `always` are kept, and those that start with one of `beside` do not count
+    towards `kept`: they are no numbers of the network.
     """
     order = sorted(range(len(found)), key=lambda k: -found[k].information)
     length = np.linalg.norm(means, axis=1)
     chosen: list[int] = []
+    counted = 0
     rest: list[Effect] = []
     for k in order:
         effect = found[k]
@@ -107,8 +115,11 @@ def screen(
         if twin is not None and effect.information >= least:
             other = found[twin].name
             rest.append(Effect(effect.name, effect.information, effect.interaction, other))
-        elif len(chosen) < kept and effect.information >= least:
+        elif effect.information >= least and effect.name.startswith(beside):
             chosen.append(k)
+        elif effect.information >= least and counted < kept:
+            chosen.append(k)
+            counted += 1
         else:
             rest.append(effect)
     return [found[k] for k in chosen], rest

@@ -14,10 +14,12 @@ from erbium.knowledge.alternatives import load_alternatives
 Lines = list[str]
 
 
-def cell_report(fit: CellFit) -> str:
-    """Return the report of a fit."""
+def cell_report(fit: CellFit, figure: str | None = None) -> str:
+    """Return the report of a fit; `figure` names the picture of the held-out pairs."""
     parts = [_head(fit), _misfits(fit), _numbers(fit), _held(fit), _alternatives(fit), _check(fit),
              _recovery(fit), _donor_out(fit)]  # fmt: skip
+    if figure is not None:
+        parts.append([f"![Held-out drug responses beside their predictions]({figure})", ""])
     return "\n".join(line for part in parts for line in part) + "\n"
 
 

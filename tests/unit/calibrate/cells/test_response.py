@@ -37,3 +37,9 @@ def test_a_deeper_curve_never_crosses_later() -> None:
     doses = np.linspace(0.0, 4.0, 9)
     curves = np.array([1.0 - s * np.linspace(0, 1, 9) for s in np.linspace(0.0, 1.0, 40)])
     assert (np.diff(log10_crossing(curves, doses)) <= 1e-9).all()
+
+
+def test_a_control_that_stopped_does_not_blow_up() -> None:
+    gr = gr_value(np.array([4.0, 1.0, 0.5]), np.array([1.0, 0.9, 1.0]))
+    assert np.isfinite(gr).all()
+    assert gr.max() <= 1.5

@@ -48,3 +48,9 @@ def test_failed_members_do_not_count() -> None:
     y[0, 2] = np.nan
     found, _ = effects(NAMES, walks, y)
     assert found[0].information == pytest.approx(np.sqrt(10.0))
+
+
+def test_factors_of_a_dish_do_not_count_towards_the_limit() -> None:
+    walks = trajectories(NAMES, 4, np.random.default_rng(1))
+    kept, _ = screen(*effects(NAMES, walks, outputs(walks)), kept=1, beside=("we",))
+    assert {e.name for e in kept} == {"strong", "weak"}
