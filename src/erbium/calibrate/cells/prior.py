@@ -46,6 +46,8 @@ class Free:
         Median, 5th and 95th percentile of the prior.
     source
         Where the range comes from.
+    ceiling
+        What the number cannot exceed: a share stays below 1.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Free:
     low: float
     high: float
     source: str = ""
+    ceiling: float = np.inf
 
     @property
     def bare(self) -> str:
@@ -65,9 +68,8 @@ class Free:
         """Return the values at coordinates `z` (standard deviations), any shape."""
         z = np.clip(z, -BOUND, BOUND) / Z95 * width
         if self.low > 0 and self.value > 0:
-            return np.asarray(
-                self.value * np.where(z < 0, self.value / self.low, self.high / self.value) ** z
-            )
+            moved = self.value * np.where(z < 0, self.value / self.low, self.high / self.value) ** z
+            return np.asarray(np.minimum(moved, self.ceiling))
         side = np.where(z < 0, self.value - self.low, self.high - self.value)
         return np.asarray(np.clip(self.value + side * z, self.low, self.high))
 
@@ -88,7 +90,10 @@ def candidates(place: Dish | None = None) -> tuple[Free, ...]:
             if p.kind == "fitted" and p.source == PATIENT_FIT:
                 found.append(Free(f"{DISH}{name}", "dish", "1", 1.0, 1.0 / fold, fold, p.source))
             elif p.ensemble:
-                found.append(Free(f"{module}.{name}", "network", p.unit, p.value, p.low, p.high, p.source))
+                top = 1.0 if p.unit == "1" and p.high <= 1.0 else np.inf
+                found.append(
+                    Free(f"{module}.{name}", "network", p.unit, p.value, p.low, p.high, p.source, top)
+                )
     found += [
         Free(f"{MEDIUM}{medium}.{handle}", "medium", "1", n.value, n.low or n.value, n.high or n.value)
         for medium, item in load_design().media.items()

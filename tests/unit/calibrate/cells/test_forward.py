@@ -83,6 +83,12 @@ def test_coordinates_follow_the_stated_range() -> None:
     assert free.at(np.array([-BOUND])) == pytest.approx(2.0 * 2.0**-1.5)
 
 
+def test_a_share_does_not_pass_one() -> None:
+    shares = [c for c in candidates() if c.kind == "network" and c.unit == "1" and c.high <= 1.0]
+    assert shares
+    assert max(float(c.at(np.array(BOUND))) for c in shares) <= 1.0
+
+
 def test_constants_fitted_to_patients_are_held_with_a_dish_factor() -> None:
     names = {c.name: c for c in candidates()}
     assert "dish.k_kill_tubulin" in names
