@@ -32,7 +32,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "profile new", "profile validate", "profile show", "profile convert",
         "drugs list", "drugs show", "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
-        "calibrate backbone", "calibrate cells", "calibrate pathological", "kernel build", "kernel clear", "kernel info",
+        "calibrate backbone", "calibrate cells", "calibrate pathological",
+        "kernel build", "kernel clear", "kernel info",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 
