@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import math
+import statistics
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,9 +19,11 @@ from erbium.knowledge.catalogue import load_sources
 from erbium.knowledge.cell_lines import check_cell_lines, load_cell_lines, resolve_cell_line
 from erbium.knowledge.mechanisms import known_changes, load_mechanisms
 from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.proteome import load_panel
 from erbium.knowledge.schema.abundance import BypassClass, Her2Class
 from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS, CellLine
 from erbium.profile.residues import check_variant
+from tests.panel import key, read_proteome
 
 LINES = load_cell_lines()
 MECHANISMS = load_mechanisms()
@@ -39,6 +44,101 @@ def test_abundances_are_knobs_in_their_units_and_sources_exist(line: CellLine) -
         assert number.source_id is None or number.source_id in sources
         if number.formula:
             assert evaluate(parse(number.formula), {}) == pytest.approx(number.value, rel=0.01)
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
+def test_relative_knobs_exist_and_follow_the_table_of_the_panel(line: CellLine) -> None:
+    parameters, sources = load_parameters(), load_sources()
+    read = {handle.parameter for handle in load_panel().handle}
+    for path, number in line.relative.items():
+        module, parameter = path.split(".")
+        assert parameters[module][parameter].knob, path
+        assert number.unit == parameters[module][parameter].unit
+        if number.kind == "assumed":
+            assert path not in read
+            continue
+        assert path in read
+        assert number.formula is not None
+        assert evaluate(parse(number.formula), {}) == pytest.approx(number.value, rel=0.01)
+        assert number.source_id in sources
+
+
+@pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)
+def test_no_knob_is_set_by_a_protein_and_moved_by_a_lesion(line: CellLine) -> None:
+    moved = {effect.parameter for carried in line.mechanisms for effect in MECHANISMS[carried.id].effects}
+    assert not moved & set(line.relative)
+
+
+def test_a_protein_of_the_panel_is_read_once_or_has_its_reason() -> None:
+    panel = load_panel()
+    read = [gene for handle in panel.handle for gene in handle.genes]
+    left = [gene for item in panel.not_read for gene in item.genes]
+    assert len(read) == len(set(read))
+    assert not set(read) & set(left)
+    assert all(item.note for item in panel.handle)
+    assert all(item.note for item in panel.not_read)
+
+
+def test_relative_knobs_are_those_of_the_proteome_panel(shared_data: Path) -> None:
+    logs, amplified = read_proteome(shared_data / "celllines" / "tmt_proteome_panel")
+    lines = {key(line.name): line for line in LINES.values()}
+    assert len(set(lines) & set(logs)) > 40
+    for name in set(lines) & set(logs):
+        carried = {e.parameter for m in lines[name].mechanisms for e in MECHANISMS[m.id].effects}
+        for handle in load_panel().handle:
+            amount = handle.logarithm(logs[name])
+            known = [handle.logarithm(logs[other]) for other in amplified]
+            reference = statistics.median(value for value in known if value is not None)
+            found = lines[name].relative.get(handle.parameter)
+            assert (found is None) == (amount is None or handle.parameter in carried), handle.parameter
+            if found is not None and amount is not None:
+                difference = load_panel().exponent.value * (amount - reference)
+                assert found.value == pytest.approx(handle.value(difference), rel=0.01, abs=2e-3)
+
+
+def test_receptors_read_from_the_panel_follow_their_line(shared_data: Path) -> None:
+    logs, _ = read_proteome(shared_data / "celllines" / "tmt_proteome_panel")
+    genes_of = {"HER2": "ERBB2", "EGFR": "EGFR", "HER3": "ERBB3"}
+    for receptor, gene in genes_of.items():
+        counted: list[tuple[float, float]] = []
+        read: list[tuple[float, float]] = []
+        for line in LINES.values():
+            number = line.abundances[receptor]
+            amount = logs.get(key(line.name), {}).get(gene)
+            if amount is not None and number.kind != "assumed":
+                (read if number.source == "lincs_proteome" else counted).append(
+                    (amount, math.log(number.value))
+                )
+        slope, level = statistics.linear_regression(*zip(*counted, strict=True))
+        assert len(read) >= 5
+        for amount, logarithm in read:
+            assert logarithm == pytest.approx(level + slope * amount, abs=0.35), receptor
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("calibration_lines.csv", "cell_line_normalised"), ("her2_cell_lines_curated.csv", "cell_line")],
+)
+def test_every_line_of_the_shared_tables_is_there(shared_data: Path, table: str, column: str) -> None:
+    with (shared_data / "celllines" / table).open(encoding="utf-8") as stream:
+        names = [row[column] for row in csv.DictReader(stream)]
+    assert len(names) > 20
+    for name in names:
+        assert resolve_cell_line(name).id in LINES
+
+
+def test_mutations_of_the_genotype_table_are_in_the_profiles(shared_data: Path) -> None:
+    file = shared_data / "celllines" / "gdsc_v17_BRCA_genomic_features.csv"
+    with file.open(encoding="utf-8") as stream:
+        table = {key(row["Sample Name"]): row for row in csv.DictReader(stream)}
+    seen = 0
+    for line in LINES.values():
+        row = table.get(key(line.name))
+        for gene in ("PIK3CA", "PTEN", "NF1", "TP53", "BRCA1", "BRCA2") if row else ():
+            if row is not None and row[f"{gene}_mut"] == "1":
+                assert gene in {variant.gene for variant in line.variants}, f"{line.id} {gene}"
+                seen += 1
+    assert seen > 40
 
 
 @pytest.mark.parametrize("line", LINES.values(), ids=lambda line: line.id)

@@ -19,16 +19,26 @@ from erbium.knowledge.catalogue import (
     load_sources,
     resolve_drug,
 )
-from erbium.knowledge.schema.drug import ADC, TKI, Drug, PI3KInhibitor
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import ADC, TKI, PI3KInhibitor
+from erbium.pharmacology.slots import PROTEIN_G_PER_MOL
 
 DRUGS = load_drugs()
 WANTED = {
-    "trastuzumab", "pertuzumab", "margetuximab", "trastuzumab_emtansine", "trastuzumab_deruxtecan",
-    "lapatinib", "neratinib", "tucatinib", "alpelisib", "everolimus", "palbociclib", "docetaxel",
-    "capecitabine", "fulvestrant",
+    "abemaciclib", "aderbasib", "afatinib", "alpelisib", "anastrozole", "aspirin", "atezolizumab",
+    "bemcentinib", "bevacizumab", "buparlisib", "capecitabine", "capivasertib", "capmatinib",
+    "carboplatin", "cisplatin", "dasatinib", "dinaciclib", "docetaxel", "doxorubicin", "durvalumab",
+    "epacadostat", "erdafitinib", "eribulin", "everolimus", "fulvestrant", "ganitumab", "gemcitabine",
+    "go_203", "inavolisib", "infliximab", "ipilimumab", "lapatinib", "letrozole", "linsitinib",
+    "lovastatin", "luminespib", "margetuximab", "metformin", "nab_paclitaxel", "neratinib", "olaparib",
+    "oleclumab", "paclitaxel", "palbociclib", "pembrolizumab", "perifosine", "pertuzumab", "pictilisib",
+    "poziotinib", "propranolol", "pyrotinib", "ribociclib", "ridaforolimus", "ruxolitinib", "selumetinib",
+    "tamoxifen", "tanespimycin", "temsirolimus", "tiragolumab", "trametinib", "trastuzumab",
+    "trastuzumab_deruxtecan", "trastuzumab_emtansine", "tucatinib", "vinorelbine",
 }  # fmt: skip
 WEIGHTS = {
     "C": 12.011, "H": 1.008, "N": 14.007, "O": 15.999, "F": 18.998, "S": 32.06, "Cl": 35.45, "Pt": 195.084,
+    "Br": 79.904, "I": 126.904, "P": 30.974,
 }  # fmt: skip
 HER2_TURNOVER = math.log(2.0) / 18.5
 each_drug = pytest.mark.parametrize("drug", DRUGS.values(), ids=DRUGS.keys())
@@ -95,7 +105,7 @@ def test_derived_numbers_are_recomputed(drug: Drug) -> None:
 @each_drug
 def test_molecular_weight_is_that_of_the_formula(drug: Drug) -> None:
     if drug.molecule.elements is None:
-        assert drug.drug_class in {"antibody", "adc"}
+        assert drug.molecular_weight > PROTEIN_G_PER_MOL
         return
     parts = re.findall(r"([A-Z][a-z]?)(\d*)", drug.molecule.elements)
     weight = sum(WEIGHTS[element] * int(count or 1) for element, count in parts)
@@ -118,10 +128,47 @@ def test_molecular_weight_is_that_of_the_formula(drug: Drug) -> None:
         ("vinorelbine", 38.0, 0.02),
         ("capecitabine", 0.98, 0.01),
         ("letrozole", 48.0, 0.2),
+        ("pembrolizumab", 22.0 * 24, 0.01),
+        ("atezolizumab", 27.0 * 24, 0.01),
+        ("bevacizumab", 19.6 * 24, 0.01),
+        ("ipilimumab", 15.4 * 24, 0.01),
+        ("tiragolumab", 17.6 * 24, 0.01),
+        ("temsirolimus", 17.3, 0.01),
+        ("doxorubicin", 31.0, 0.02),
+        ("afatinib", 37.0, 0.01),
+        ("ribociclib", 32.0, 0.01),
+        ("ridaforolimus", 64.5, 0.01),
+        ("nab_paclitaxel", 21.6, 0.3),
+        ("eribulin", 40.0, 0.3),
+        ("capmatinib", 6.5, 0.3),
+        ("tamoxifen", 7.0 * 24, 0.25),
+        ("abemaciclib", 24.8, 0.1),
     ],
 )
 def test_terminal_half_life(name: str, published_h: float, tolerance: float) -> None:
     assert half_lives_h(DRUGS[name])[1] == pytest.approx(published_h, rel=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("name", "dose_mg", "every_days", "doses", "published_mg_l", "tolerance"),
+    [
+        # Median before the seventh dose of 5 mg/kg (US label).
+        ("bevacizumab", 5.0 * 70.0, 14.0, 6, 80.3, 0.25),
+        ("tiragolumab", 600.0, 21.0, 1, 54.9, 0.10),
+        # Mean of 3 mg/kg at steady state; the mean of a skewed trough lies above the typical one.
+        ("ipilimumab", 3.0 * 80.0, 21.0, 4, 19.4, 0.30),
+    ],
+)
+def test_trough(
+    name: str, dose_mg: float, every_days: float, doses: int, published_mg_l: float, tolerance: float
+) -> None:
+    v = DRUGS[name].pk.values()
+    fast, slow = (math.log(2.0) / half for half in half_lives_h(DRUGS[name]))
+    k21 = v["Q"] / v["V2"]
+    shares = {fast: (fast - k21) / (fast - slow), slow: (k21 - slow) / (fast - slow)}
+    hours = [24.0 * every_days * (dose + 1) for dose in range(doses)]
+    left = sum(share * math.exp(-rate * time) for rate, share in shares.items() for time in hours)
+    assert dose_mg / v["V1"] * left == pytest.approx(published_mg_l, rel=tolerance)
 
 
 def test_deruxtecan_distribution_half_life() -> None:
@@ -129,8 +176,13 @@ def test_deruxtecan_distribution_half_life() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "peak_h"), [("lapatinib", 4.0), ("neratinib", 4.0), ("tucatinib", 2.0), ("alpelisib", 3.0)]
-)
+    ("name", "peak_h"),
+    [
+        ("lapatinib", 4.0), ("neratinib", 4.0), ("tucatinib", 2.0), ("alpelisib", 3.0), ("afatinib", 3.5),
+        ("ribociclib", 2.5), ("capmatinib", 1.5), ("dasatinib", 0.5), ("erdafitinib", 2.5),
+        ("perifosine", 14.0), ("tamoxifen", 5.5),
+    ],
+)  # fmt: skip
 def test_time_of_the_peak(name: str, peak_h: float) -> None:
     v = DRUGS[name].pk.values()
     out = v["CL"] / v["V1"]
@@ -176,6 +228,15 @@ def test_tki_selectivity() -> None:
         ("fulvestrant", 500.0, 672.0, "IC50_ER"),
         ("letrozole", 2.5, 24.0, "IC50_aromatase"),
         ("anastrozole", 1.0, 24.0, "IC50_aromatase"),
+        ("abemaciclib", 150.0, 12.0, "IC50_CDK4"),
+        ("ribociclib", 600.0, 32.0, "IC50_CDK4"),
+        ("buparlisib", 100.0, 24.0, "IC50_p110a_mutant"),
+        ("pictilisib", 340.0, 24.0, "IC50_p110a_mutant"),
+        ("inavolisib", 9.0, 24.0, "IC50_p110a_mutant"),
+        ("tamoxifen", 20.0, 24.0, "IC50_ER"),
+        ("epacadostat", 100.0, 12.0, "IC50_IDO1"),
+        ("olaparib", 300.0, 12.0, "IC50_PARP"),
+        ("capmatinib", 400.0, 12.0, "IC50_MET"),
     ],
 )
 def test_label_dose_reaches_the_target(name: str, dose: float, every: float, number: str) -> None:
@@ -216,6 +277,12 @@ def test_margetuximab_fc() -> None:
         ("herceptin", "trastuzumab"),
         ("BYL719", "alpelisib"),
         ("Trastuzumab Deruxtecan", "trastuzumab_deruxtecan"),
+        ("17-AAG", "tanespimycin"),
+        ("keytruda", "pembrolizumab"),
+        ("GO-203", "go_203"),
+        ("nab-paclitaxel", "nab_paclitaxel"),
+        ("BKM120", "buparlisib"),
+        ("INCB7839", "aderbasib"),
     ],
 )
 def test_names_resolve(name: str, expected: str) -> None:

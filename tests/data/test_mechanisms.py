@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from erbium.knowledge import genes
 from erbium.knowledge.mechanisms import check_mechanisms, known_changes, load_mechanisms
 from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.mechanism import Mechanism
+from erbium.profile import profile_from
 from erbium.profile.measurement import is_measurement
 from erbium.profile.schema import Profile
+from erbium.tumour.presence import read_markers
 
 MECHANISMS = load_mechanisms()
 SETTINGS = {"metastatic", "metastatic_pretreated", "neoadjuvant", "adjuvant", "residual"}
@@ -74,9 +77,40 @@ def test_marker_fields_are_measurements_of_the_profile() -> None:
     for mechanism in MECHANISMS.values():
         for marker in mechanism.markers:
             if marker.reveal == "field":
-                block, name = (marker.field or "").split(".")
-                annotation = type(getattr(Profile.model_fields[block].default, name))
-                assert is_measurement(annotation), marker.field
+                block, *names = (marker.field or "").split(".")
+                found = Profile.model_fields[block].default
+                for name in names:
+                    found = getattr(found, name)
+                assert is_measurement(type(found)), marker.field
+
+
+def test_words_of_markers_are_words_of_their_field() -> None:
+    for mechanism in MECHANISMS.values():
+        for marker in mechanism.markers:
+            for value in marker.values:
+                block: Any = value
+                for name in reversed((marker.field or "").split(".")):
+                    block = {name: block}
+                profile = profile_from({"schema": "erbium.profile/1", "meta": {"id": "case-001"}, **block})
+                assert read_markers(mechanism, profile).present, f"{mechanism.id} {marker.field} {value}"
+
+
+def test_a_prevalence_that_is_not_drawn_says_why() -> None:
+    for mechanism in MECHANISMS.values():
+        if mechanism.prior is not None and not mechanism.prior.drawn:
+            assert all("not drawn" in (n.note or "") for n in mechanism.prior.prevalence.values())
+
+
+def test_opposite_levels_of_one_protein_exclude_each_other() -> None:
+    for mechanism in MECHANISMS.values():
+        if mechanism.id.endswith("_low") and mechanism.id.replace("_low", "_high") in MECHANISMS:
+            other = MECHANISMS[mechanism.id.replace("_low", "_high")]
+            shared = {m.field for m in mechanism.markers} & {m.field for m in other.markers}
+            assert shared
+            for field in shared:
+                low = {value for m in mechanism.markers if m.field == field for value in m.values}
+                high = {value for m in other.markers if m.field == field for value in m.values}
+                assert not low & high
 
 
 def test_a_change_belongs_to_one_mechanism() -> None:

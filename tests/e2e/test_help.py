@@ -23,7 +23,14 @@ def _commands(group: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 PATHS = _commands(typer.main.get_command(app))
 LEAVES = [path for path in PATHS if not any(other[: len(path)] == path and other != path for other in PATHS)]
-SEEDED = [("advise",), ("simulate",), ("cohort",)]
+SEEDED = [
+    ("advise",),
+    ("simulate",),
+    ("cohort",),
+    ("experiment", "run"),
+    ("claims", "check"),
+    ("claims", "audit"),
+]
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
@@ -32,8 +39,10 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "profile new", "profile validate", "profile show", "profile convert",
         "drugs list", "drugs show", "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
+        "model handles", "experiment new", "experiment run",
         "calibrate backbone", "calibrate cells", "calibrate pathological",
         "kernel build", "kernel clear", "kernel info",
+        "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 

@@ -28,15 +28,15 @@ FREE: dict[str, float] = {
     "doubling": 2.5,
     "k_signal_death": 2.0,
     "antibody_access": 1.15,
-    "k_fc_kill": 6.0,
+    "in_vivo_fc": 6.0,
     "exposure_tki": 3.0,
     "exposure_pi3k_mtor": 20.0,
     "exposure_cdk": 20.0,
     "exposure_endocrine": 20.0,
-    "k_kill_tubulin": 5.0,
-    "k_kill_antimetabolite": 5.0,
-    "k_kill_tubulin_payload": 8.0,
-    "k_kill_top1_payload": 8.0,
+    "in_vivo_tubulin": 5.0,
+    "in_vivo_antimetabolite": 5.0,
+    "in_vivo_tubulin_payload": 8.0,
+    "in_vivo_top1_payload": 8.0,
     "minor_fraction": 5.0,
     "tolerance_per_line": 1.3,
 }
@@ -153,7 +153,7 @@ class Population:
         tumour = self.tumour
         net = np.log(2.0) / (tumour.doubling_days * 24.0)
         for c in range(1, self.clones + 1):
-            name = clone_name(c, "signal_death_rate")
+            name = clone_name(c, "untreated_death_rate")
             death, changed = (
                 tumour.kernel.compute_readouts(tumour.drug_free, constants, [name])[name]
                 for constants in (tumour.parameters, table)

@@ -11,8 +11,10 @@ from erbium.cli import (
     bench,
     calibrate,
     check,
+    claims,
     cohort,
     drugs,
+    experiment,
     kernel,
     mechanisms,
     model,
@@ -62,6 +64,15 @@ app.command("simulate", epilog=simulate.EPILOG, rich_help_panel=_ASK)(simulate.s
 app.command("cohort", epilog=cohort.EPILOG, rich_help_panel=_ASK)(cohort.cohort)
 app.add_typer(
     profile.app, name="profile", help="Start, check, read and convert profiles.", rich_help_panel=_ASK
+)
+app.add_typer(
+    experiment.app, name="experiment", help="Start and run experiments on cells.", rich_help_panel=_ASK
+)
+app.add_typer(
+    claims.app,
+    name="claims",
+    help="Ask the model what the reviews say, and audit that.",
+    rich_help_panel=_ENGINE,
 )
 app.add_typer(calibrate.app, name="calibrate", help="Fit the tumour-level numbers.", rich_help_panel=_ENGINE)
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)

@@ -25,11 +25,12 @@ def check(as_json: Json = False, out: Out = None) -> None:
 
     Exit code 2 when something is wrong; warnings do not count.
     """
-    from erbium.model.check import run_checks
+    from erbium.claims.faults import ClaimsAreWhole
+    from erbium.model.check import CHECKS, run_checks
     from erbium.model.parameter_table import count_by_kind
 
     place = target(out, (".json",))
-    issues = run_checks()
+    issues = run_checks((*CHECKS, ClaimsAreWhole()))
     errors = sum(issue.severity == "error" for issue in issues)
     counts: dict[str, dict[str, int]] = {"network": count_by_kind(), "drugs": count_by_kind(drugs=True)}
     body: dict[str, Any] = {

@@ -9,6 +9,7 @@ import typer
 from erbium.cli.console import Column, say, show_fields, show_table
 from erbium.cli.deliver import deliver
 from erbium.cli.json_face import document
+from erbium.cli.mechanism_drugs import drug_rows, show_drugs
 from erbium.cli.options import Json, Out, Overlay, examples
 from erbium.cli.overlay import knowledge_of
 from erbium.core.errors import UnknownName, nearest
@@ -59,16 +60,26 @@ def list_mechanisms(
 
 
 @app.command(
-    "show", epilog=examples("erbium mechanisms show p95her2", "erbium mechanisms show pten_loss --json")
+    "show",
+    epilog=examples(
+        "erbium mechanisms show p95her2",
+        "erbium mechanisms show pten_loss --json",
+        "erbium mechanisms show rb1_loss --no-drugs",
+    ),
 )
 def show_mechanism(
     name: Annotated[str, typer.Argument(metavar="MECHANISM", help="Its id or name.", show_default=False)],
+    drugs: Annotated[
+        bool, typer.Option("--drugs/--no-drugs", help="Compute which drugs it hurts and helps.")
+    ] = True,
     as_json: Json = False,
     out: Out = None,
     overlay: Overlay = None,
 ) -> None:
-    """Show what a mechanism moves, how far, on what evidence, and what reveals it."""
-    mechanism = _find(name, knowledge_of(overlay).mechanisms)
+    """Show what a mechanism moves, how far, on what evidence, what reveals it, and the drugs it touches."""
+    knowledge = knowledge_of(overlay)
+    mechanism = _find(name, knowledge.mechanisms)
+    moved = drug_rows(mechanism, knowledge) if drugs else None
     rows = [_effect_row(effect) for effect in mechanism.effects]
 
     def show() -> None:
@@ -99,6 +110,8 @@ def show_mechanism(
             say("\nWhere nobody tested")
             for line in _prior(mechanism.prior):
                 say(f"  {line}")
+        if moved is not None:
+            show_drugs(moved)
         for title, lines in (
             ("Evidence", mechanism.evidence),
             ("Other explanations", mechanism.alternatives),
@@ -111,7 +124,7 @@ def show_mechanism(
             say(f"\n{mechanism.note}")
 
     deliver(
-        document("mechanism", overlay=overlay, mechanism=mechanism, effects=rows),
+        document("mechanism", overlay=overlay, mechanism=mechanism, effects=rows, drugs=moved),
         rows,
         show,
         as_json=as_json,
@@ -171,6 +184,10 @@ def _marker(marker: Marker) -> str:
         return f"{marker.gene} {' or '.join(parts)}"
     if marker.graded:
         return f"{marker.field}" + (f" from {marker.threshold:g}" if marker.threshold is not None else "")
+    if marker.above is not None or marker.below is not None:
+        return f"{marker.field}" + (
+            f" from {marker.above:g}" if marker.above is not None else f" below {marker.below:g}"
+        )
     return f"{marker.field} {', '.join(marker.values)}"
 
 
@@ -180,6 +197,8 @@ def _prior(prior: Prior) -> list[str]:
         + (f" ({number.source})" if number.source else "")
         for setting, number in prior.prevalence.items()
     ]
+    if not prior.drawn:
+        lines.append("not drawn: a twin has it only where it was measured")
     if prior.x_median:
         lines.append(f"strength x: median {prior.x_median.value:g}, coefficient of variation {prior.x_cv:g}")
     return lines

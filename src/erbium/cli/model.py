@@ -45,6 +45,14 @@ _READOUTS = (
     Column("description", "what"),
     Column("expression", "expression"),
 )
+_HANDLES = (
+    Column("name", "handle"),
+    Column("neutral", "neutral", number=True),
+    Column("unit", "unit"),
+    Column("filled_by", "filled by"),
+    Column("module", "module"),
+    Column("description", "meaning"),
+)
 _PARAMETERS = (
     Column("module", "module"),
     Column("name", "number"),
@@ -166,17 +174,32 @@ def _fields(item: Any) -> dict[str, Any]:
 @app.command("readouts", epilog=examples("erbium model readouts"))
 def show_readouts(as_json: Json = False, out: Out = None) -> None:
     """List what can be read off the network: name, unit, meaning."""
-    from erbium.model.build import load_modules
+    from erbium.experiment.catalogue import readout_rows
 
-    rows = [
-        {**_fields(item), "module": module.id, "scope": module.scope}
-        for module in load_modules()
-        for item in module.readouts
-    ]
+    rows = readout_rows()
     deliver(
         document("readouts", readouts=rows),
         rows,
         lambda: show_table(rows, _READOUTS),
+        as_json=as_json,
+        out=out,
+    )
+
+
+@app.command("handles", epilog=examples("erbium model handles", "erbium model handles --all --json"))
+def show_handles(
+    every: Annotated[bool, typer.Option("--all", help="All numbers of the network.")] = False,
+    as_json: Json = False,
+    out: Out = None,
+) -> None:
+    """List what an experiment can move: name, neutral value, unit, meaning."""
+    from erbium.experiment.catalogue import handle_rows
+
+    rows = handle_rows(every=every)
+    deliver(
+        document("handles", handles=rows),
+        rows,
+        lambda: show_table(rows, _HANDLES),
         as_json=as_json,
         out=out,
     )

@@ -11,7 +11,7 @@ from erbium.cli.options import Json, Out, examples
 from erbium.cli.output import target
 from erbium.core.errors import UnknownName
 
-KINDS = ("profile", "regimen", "drug", "mechanism", "source")
+KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment")
 
 
 def schema(
@@ -39,6 +39,10 @@ def _schema(kind: str) -> dict[str, Any]:
         from erbium.profile import profile_json_schema
 
         return profile_json_schema()
+    if kind == "experiment":
+        from erbium.experiment.schema import experiment_json_schema
+
+        return experiment_json_schema()
     from erbium.knowledge.schema.drug import Drug
     from erbium.knowledge.schema.mechanism import Mechanism
     from erbium.knowledge.schema.number import Record

@@ -174,7 +174,21 @@ class NotEnoughEvidence(ErbiumError):
 
 
 class SimulationError(ErbiumError):
-    """A patient could not be simulated; names the patient and the state."""
+    """A patient could not be simulated; names the patient and the state.
+
+    Attributes
+    ----------
+    patient
+        Row of the patient in the arrays that were given, where one is at fault.
+    """
 
     kind = "simulation"
     exit_code = 3
+    patient: int | None = None
+
+    @classmethod
+    def of_patient(cls, patient: int, message: str, **where: str | None) -> SimulationError:
+        """Return the error of the patient in one row."""
+        error = cls(message, **where)
+        error.patient = patient
+        return error

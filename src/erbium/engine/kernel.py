@@ -161,7 +161,8 @@ class Kernel:
             worst = int(
                 np.argmax(np.where(np.isfinite(rate), np.abs(rate) / (np.abs(out[patient]) + 1e-6), np.inf))
             )
-            raise SimulationError(
+            raise SimulationError.of_patient(
+                patient,
                 f"patient {patient} of {len(x)} does not settle: {self.network.species[worst]} is "
                 f"{out[patient, worst]:.4g} and still moves by {rate[worst]:.3g} per hour.",
                 expected="a drug-free steady state",
@@ -235,8 +236,8 @@ class Kernel:
                 self._check_finite(x, f"at {stop:g} h")
                 if not arrived.all():
                     patient = int(np.flatnonzero(~arrived)[0])
-                    raise SimulationError(
-                        f"patient {patient} did not reach {stop:g} h in {control.steps} steps."
+                    raise SimulationError.of_patient(
+                        patient, f"patient {patient} did not reach {stop:g} h in {control.steps} steps."
                     )
                 now = stop
             out[times == stop] = x
@@ -314,8 +315,9 @@ class Kernel:
         for values, names in ((x, self.network.species), (p, self.network.parameters)):
             bad = np.argwhere(~np.isfinite(values))
             if len(bad):
-                raise SimulationError(
-                    f"patient {bad[0, 0]}: {names[bad[0, 1]]} is not a finite number at the start."
+                raise SimulationError.of_patient(
+                    int(bad[0, 0]),
+                    f"patient {bad[0, 0]}: {names[bad[0, 1]]} is not a finite number at the start.",
                 )
         return x, p
 
@@ -330,7 +332,9 @@ class Kernel:
         bad = np.argwhere(~np.isfinite(states))
         if len(bad):
             patient, state = bad[0]
-            raise SimulationError(f"patient {patient}: {self.network.species[state]} is not finite {when}.")
+            raise SimulationError.of_patient(
+                int(patient), f"patient {patient}: {self.network.species[state]} is not finite {when}."
+            )
 
 
 _kernels: dict[tuple[object, ...], Kernel] = {}

@@ -1,5 +1,20 @@
-"""Experiments in cell culture: lines, drugs in the medium, ligands, and what is read."""
+"""Experiments on cells: lines, drugs in the medium, ligands, and what is read."""
 
+from erbium.experiment.batch import measure
+from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.culture import Culture, Reading
+from erbium.experiment.protocol import Protocol, read_protocol
+from erbium.experiment.result import ExperimentResult
+from erbium.experiment.run import run_experiment
 
-__all__ = ["Culture", "Reading"]
+__all__ = [
+    "Condition",
+    "Culture",
+    "ExperimentResult",
+    "Exposure",
+    "Protocol",
+    "Reading",
+    "measure",
+    "read_protocol",
+    "run_experiment",
+]

@@ -17,6 +17,7 @@ import numpy as np
 from erbium.core import seeds
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.parameters import data_folder, load_parameters
 
 SCHEMA = "erbium.ensemble/1"
@@ -98,20 +99,16 @@ def load_ensemble(name: str = "cells", folder: Path | None = None) -> Ensemble |
 
 @functools.cache
 def shipped_ensemble() -> Ensemble | None:
-    """Return the shipped ensemble if every network number it holds still exists, else None."""
+    """Return the shipped ensemble if all that it names still exists, else None."""
     found = load_ensemble()
     if found is None:
         return None
-    known = {f"{module}.{name}" for module, numbers in load_parameters().items() for name in numbers}
-    special = ("dish.", "medium.", "alternative.")
-    stale = [name for name in found.names if not name.startswith(special) and name not in known]
+    parameters = load_parameters()
+    known = {f"{module}.{name}" for module, numbers in parameters.items() for name in numbers}
+    known |= {f"dish.{name}" for numbers in parameters.values() for name in numbers}
+    known |= {f"alternative.{question}" for question in load_alternatives()}
+    stale = [name for name in found.names if not name.startswith("medium.") and name not in known]
     return None if stale else found
-
-
-def ensemble_draws(name: str, twins: Twins) -> Array | None:
-    """Return the shipped draws of ``module.name``, (count,); None: draw it from its own range."""
-    found = shipped_ensemble()
-    return None if found is None else found.draws(name, twins)
 
 
 def _quoted(words: Iterable[str]) -> str:

@@ -51,7 +51,12 @@ def check_mechanisms(
                 "copy_number": bool(
                     marker.gene and (marker.calls or marker.above is not None or marker.below is not None)
                 ),
-                "field": bool(marker.field and (marker.values or marker.graded)),
+                "field": bool(
+                    marker.field
+                    and (
+                        marker.values or marker.graded or marker.above is not None or marker.below is not None
+                    )
+                ),
             }
             if not needs[marker.reveal]:
                 errors.append(
@@ -62,7 +67,7 @@ def check_mechanisms(
                         expected={
                             "variant": "gene and changes",
                             "copy_number": "gene and calls, above or below",
-                            "field": "field and values, or field and graded",
+                            "field": "field and values, above, below or graded",
                         }[marker.reveal],
                     )
                 )

@@ -68,7 +68,7 @@ def read_record(record: type[RecordT], file: Path) -> RecordT:
     try:
         item = record.model_validate(data)
     except ValidationError as error:
-        raise DataErrors([_explain(file, record, issue) for issue in error.errors()]) from error
+        raise DataErrors([explain(file, record, issue) for issue in error.errors()]) from error
     if "id" in data and data["id"] != file.stem:
         raise DataError(
             f'id "{data["id"]}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
@@ -76,22 +76,30 @@ def read_record(record: type[RecordT], file: Path) -> RecordT:
     return item
 
 
-def _explain(file: Path, record: type[Record], issue: Any) -> DataError:
+def explain(file: Path | str, record: type[Record], issue: Any, where: str = "") -> DataError:
+    """Return what pydantic found wrong as an error with file and key.
+
+    Parameters
+    ----------
+    where
+        Place of the record in the file, put before the key.
+    """
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in issue["loc"]).lstrip(".")
+    key = ".".join(part for part in (where, path) if part)
     message = str(issue["msg"]).removeprefix("Value error, ")
     if issue["type"] == "extra_forbidden":
         name = str(issue["loc"][-1])
         return DataError(
             f'unknown key "{name}".',
             file=file,
-            key=path,
+            key=key,
             nearest=nearest(name, _keys(record, issue["loc"][:-1])),
         )
     if issue["type"] == "missing":
-        return DataError("this key is missing.", file=file, key=path)
+        return DataError("this key is missing.", file=file, key=key)
     given = issue.get("input")
     shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
-    return DataError(f"{message}{shown}.", file=file, key=path or None)
+    return DataError(f"{message}{shown}.", file=file, key=key or None)
 
 
 def _keys(record: type[Record], location: Sequence[int | str]) -> list[str]:
@@ -101,7 +109,7 @@ def _keys(record: type[Record], location: Sequence[int | str]) -> list[str]:
             continue
         fields = [model.model_fields[part].annotation for model in models if part in model.model_fields]
         models = [inner for field in fields for inner in _records(field)] or models
-    return [name for model in models for name in model.model_fields]
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
 def _records(annotation: Any) -> list[type[Record]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from erbium.core.twins import Array
-from erbium.knowledge.schema.drug import Drug, FcBinder
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import FcBinder
 from erbium.pharmacology.slots import Filling
 
 #: Affinity of ordinary IgG1 for FcgRIIIa 158F, the reference of Fc engagement (Bruhns 2009,

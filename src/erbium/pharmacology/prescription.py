@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
 from erbium.knowledge.schema.drug import Drug
@@ -16,7 +15,7 @@ from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
 from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology.host import Host
 from erbium.pharmacology.registry import kind_of
-from erbium.pharmacology.slots import Filling, Values, pharmacokinetics
+from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
 _ONCE_H = 1e9
 
@@ -59,19 +58,12 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     for item in regimen.drugs:
         drug = drugs[item.drug]
         kind = kind_of(drug.drug_class)
-        slot = next((s for s in kind.slot_for(drug) if s not in taken), None)
-        if slot is None:
-            holder = ", ".join(taken[s] for s in kind.slot_for(drug))
-            raise DataError(
-                f"{drug.name} and {holder} cannot be simulated together: they take the same place.",
-                key=f"regimen {regimen.name}",
-                expected=f"at most {len(kind.slot_for(drug))} drug(s) of this kind ({kind.name})",
-            )
+        slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
         values |= pharmacokinetics(drug, slot, filling)
         values |= kind.pharmacology(drug, slot, filling)
-        # An infusion enters like an absorption of about an hour where the slot has a depot.
-        species = f"depot_{slot}" if slot in DEPOT else f"central_{slot}"
+        # A small molecule infused enters like an absorption of about an hour where the slot has a depot.
+        species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
         for rule, dose in dose_rules(item, species):
             rules.append(rule)
             amounts.append(_milligrams(dose, filling.host))

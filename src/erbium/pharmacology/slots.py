@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.number import Number
@@ -18,8 +20,9 @@ Values = dict[str, Array]
 #: slowed to this, and an infusion enters at it. Exposure over a dosing interval stays the same, the
 #: peak comes up to an hour later.
 FASTEST_ABSORPTION = 0.8
-#: Classes given straight into plasma; all others pass a depot.
-INTO_PLASMA = frozenset({"antibody", "adc"})
+#: Weight in g/mol above which an infused drug is a protein: it stays in plasma for days, so that the
+#: two-hour grid follows a dose put straight there.
+PROTEIN_G_PER_MOL = 10_000.0
 #: Interstitial exposure of a metastasis behind the blood-brain barrier over its CSF value.
 SITES = ("body", "brain")
 
@@ -56,6 +59,38 @@ class Kind(ABC):
         return self.slots
 
 
+def choose_slot(drug: Drug, kind: Kind, taken: Mapping[str, str], where: str) -> str:
+    """Return the first slot of `drug` that is not taken.
+
+    Parameters
+    ----------
+    taken
+        Name of the drug in each slot that is filled.
+    where
+        What is being filled, for the error: "regimen thp_docetaxel".
+
+    Raises
+    ------
+    DataError
+        Every slot the drug may take holds another one.
+    """
+    slots = kind.slot_for(drug)
+    for slot in slots:
+        if slot not in taken:
+            return slot
+    holders = ", ".join(dict.fromkeys(taken[slot] for slot in slots))
+    raise DataError(
+        f"{drug.name} and {holders} cannot be simulated together: they take the same place.",
+        key=where,
+        expected=f"at most {len(slots)} drug(s) of this kind ({kind.name})",
+    )
+
+
+def into_plasma(drug: Drug) -> bool:
+    """Return whether doses go straight into plasma; a small molecule is infused as through a depot."""
+    return drug.route == "IV" and drug.molecular_weight > PROTEIN_G_PER_MOL
+
+
 def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
     """Return the pharmacokinetic parameters of `drug` for `slot`, with variation between patients."""
     twins, values = filling.twins, {}
@@ -76,7 +111,7 @@ def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
             values[key] = values[key] * (x / covariate.reference) ** covariate.exponent
         elif covariate.form == "exponential":
             values[key] = values[key] * np.exp(covariate.exponent * (x - covariate.reference))
-    if drug.drug_class not in INTO_PLASMA:
+    if not into_plasma(drug):
         ka = values.get(f"ka_{slot}", np.full(twins.count, FASTEST_ABSORPTION))
         values[f"ka_{slot}"] = np.minimum(ka, FASTEST_ABSORPTION)
     values[f"molar_{slot}"] = np.full(twins.count, 1e6 / drug.molecular_weight)

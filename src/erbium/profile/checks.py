@@ -243,7 +243,7 @@ def specimen_problems(profile: Profile) -> Iterator[DataError]:
     known = {specimen.id for specimen in profile.specimens}
     if not known:
         return
-    for block_name in ("her2", "receptors", "protein", "immune", "person", "disease"):
+    for block_name in ("her2", "receptors", "protein", "rna", "immune", "person", "disease"):
         block = getattr(profile, block_name)
         for name in block.measured_fields():
             specimen = getattr(block, name).specimen

@@ -151,6 +151,7 @@ def _facts(profile: Profile) -> list[tuple[str, str]]:
         ("Person", profile.person),
         ("Receptors", profile.receptors),
         ("Proteins", profile.protein),
+        ("RNA", profile.rna),
     ):
         shown = _shown(block)
         if shown:
@@ -206,7 +207,7 @@ def _copies(entry: Any) -> str:
 
 def _inferred(profile: Profile) -> list[str]:
     found = []
-    for name in ("person", "disease", "her2", "receptors", "protein", "immune"):
+    for name in ("person", "disease", "her2", "receptors", "protein", "rna", "immune"):
         block: Block = getattr(profile, name)
         for key in block.measured_fields():
             value: Measurement[Any] = getattr(block, key)

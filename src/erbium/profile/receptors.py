@@ -17,6 +17,11 @@ Edition = Annotated[
     BeforeValidator(words("ASCO/CAP edition", ("2007", "2013", "2018", "2023"))),
 ]
 
+Fragment = Annotated[
+    Literal["611", "648"],
+    BeforeValidator(words("p95HER2 fragment", ("611", "648"), {"611-CTF": "611", "648-CTF": "648"})),
+]
+
 
 class HER2(Block):
     """HER2 as measured; the status is computed from it."""
@@ -34,6 +39,7 @@ class HER2(Block):
     heterogeneity_percent: Measurement[Percent] = reading("HER2-negative tumour cells.", "percent")
     p95_ratio: Measurement[P95Ratio] = reading("p95HER2 over full-length HER2, continuous.", "1")
     p95: Measurement[Level] = reading("p95HER2: an H-score, or positive or negative.")
+    p95_fragment: Measurement[Fragment] = reading("Which p95HER2: the 611 or the 648 fragment.")
     delta16: Measurement[Presence] = reading("The splice form without exon 16: positive or negative.")
     serum_ecd: Measurement[NotNegative] = reading("Serum HER2 extracellular domain.", "ng/mL")
     receptors_per_cell: Measurement[NotNegative] = reading("HER2 receptors per cell.", "1")
@@ -81,6 +87,71 @@ class Proteins(Block):
     slfn11: Measurement[Level] = reading("SLFN11.")
     top1: Measurement[Level] = reading("TOP1.")
     folr1: Measurement[Level] = reading("Folate receptor alpha.")
+    her4: Measurement[Level] = reading("HER4.")
+    tgfa: Measurement[Level] = reading("TGF-alpha.")
+    igfbp3: Measurement[Level] = reading("IGFBP3.")
+    igf1r_her2: Measurement[Level] = reading("IGF1R in complex with HER2.")
+    fgfr1: Measurement[Level] = reading("FGFR1.")
+    fgf2: Measurement[Level] = reading("FGF2.")
+    hgf: Measurement[Level] = reading("HGF.")
+    timp1: Measurement[Level] = reading("TIMP1.")
+    adam10: Measurement[Level] = reading("ADAM10.")
+    adam17: Measurement[Level] = reading("ADAM17.")
+    cbl: Measurement[Level] = reading("CBL.")
+    sh3gl1: Measurement[Level] = reading("Endophilin A2 (SH3GL1).")
+    cul5: Measurement[Level] = reading("CUL5.")
+    src: Measurement[Level] = reading("SRC, total or active.")
+    fak: Measurement[Level] = reading("FAK (PTK2).")
+    foxm1: Measurement[Level] = reading("FOXM1.")
+    stat3: Measurement[Level] = reading("STAT3, nuclear or phosphorylated.")
+    jnk: Measurement[Level] = reading("JNK, phosphorylated.")
+    p38: Measurement[Level] = reading("p38, phosphorylated.")
+    nfkb: Measurement[Level] = reading("NF-kB: nuclear p65.")
+    ikka: Measurement[Level] = reading("IKKalpha (CHUK).")
+    ikba: Measurement[Level] = reading("IkBa (NFKBIA).")
+    a20: Measurement[Level] = reading("A20 (TNFAIP3).")
+    nik: Measurement[Level] = reading("NIK (MAP3K14).")
+    tnf: Measurement[Level] = reading("TNF.")
+    ppm1h: Measurement[Level] = reading("PPM1H.")
+    cdk2: Measurement[Level] = reading("CDK2.")
+    e2f1: Measurement[Level] = reading("E2F1.")
+    mdm2: Measurement[Level] = reading("MDM2.")
+    pcna: Measurement[Level] = reading("PCNA.")
+    parp1: Measurement[Level] = reading("PARP1.")
+    bcl2: Measurement[Level] = reading("BCL2.")
+    mtor: Measurement[Level] = reading("mTOR.")
+    vimentin: Measurement[Level] = reading("Vimentin.")
+    emt: Measurement[Level] = reading("EMT signature, as the assay calls it.")
+    tgfb1: Measurement[Level] = reading("TGF-beta 1.")
+    aldh1: Measurement[Level] = reading("ALDH1.")
+    cd44_cd24: Measurement[Level] = reading("CD44-high, CD24-low cells.")
+    axl: Measurement[Level] = reading("AXL.")
+    mhc1: Measurement[Level] = reading("MHC class I.")
+    beta_catenin: Measurement[Level] = reading("Beta-catenin, nuclear.")
+    gli1: Measurement[Level] = reading("GLI1.")
+    ca9: Measurement[Level] = reading("CA9.")
+    vegfa: Measurement[Level] = reading("VEGF-A.")
+    ang2: Measurement[Level] = reading("Angiopoietin-2.")
+    ido1: Measurement[Level] = reading("IDO1.")
+    tdo2: Measurement[Level] = reading("TDO2.")
+    cd73: Measurement[Level] = reading("CD73 (NT5E).")
+    hyaluronan: Measurement[Level] = reading("Hyaluronan.")
+
+
+class Transcripts(Block):
+    """Non-coding RNA in the tumour: a number, or low, normal, high."""
+
+    mir21: Measurement[Level] = reading("miR-21.")
+    mir155: Measurement[Level] = reading("miR-155.")
+    mir146a: Measurement[Level] = reading("miR-146a.")
+    mir33a: Measurement[Level] = reading("miR-33a.")
+    mir34: Measurement[Level] = reading("miR-34.")
+    mir873: Measurement[Level] = reading("miR-873.")
+    afap1as1: Measurement[Level] = reading("AFAP1-AS1.")
+    uca1: Measurement[Level] = reading("UCA1.")
+    snhg20: Measurement[Level] = reading("SNHG20.")
+    nkx21as1: Measurement[Level] = reading("NKX2-1-AS1.")
+    malat1: Measurement[Level] = reading("MALAT1.")
 
 
 class Immune(Block):
@@ -95,3 +166,13 @@ class Immune(Block):
     msi: Measurement[Literal["stable", "low", "high"]] = reading("Microsatellite instability.")
     ifng_signature: Measurement[float] = reading("IFN-gamma signature score.")
     nk_count: Measurement[NotNegative] = reading("NK cells, as the assay reports them.")
+    pd1_til: Measurement[Percent] = reading("PD-1-positive cells among TIL.", "percent")
+    pd1: Measurement[Level] = reading("PD-1 on immune cells.")
+    nk: Measurement[Level] = reading("NK cells.")
+    cd16: Measurement[Level] = reading("CD16 (FCGR3A) on effector cells.")
+    fcgr2b: Measurement[Level] = reading("CD32B (FCGR2B) on effector cells.")
+    tigit: Measurement[Level] = reading("TIGIT.")
+    cd112r: Measurement[Level] = reading("CD112R (PVRIG).")
+    treg: Measurement[Level] = reading("Regulatory T cells.")
+    macrophages: Measurement[Level] = reading("Macrophages.")
+    dendritic: Measurement[Level] = reading("Dendritic cells.")

@@ -12,7 +12,7 @@ from erbium.profile.disease import Disease, PriorTherapy, Specimen
 from erbium.profile.genome import CopyNumber, Fusion, Sequencing, Variant
 from erbium.profile.measurement import Block, Date, Fraction, Measurement, fault, reading
 from erbium.profile.person import Person
-from erbium.profile.receptors import HER2, Copies, Immune, Proteins, Receptors
+from erbium.profile.receptors import HER2, Copies, Immune, Proteins, Receptors, Transcripts
 from erbium.profile.vocabulary import Ihc
 
 SCHEMA = "erbium.profile/1"
@@ -95,6 +95,7 @@ class Profile(Block):
     fusions: tuple[Fusion, ...] = ()
     sequencing: Sequencing = Sequencing()
     protein: Proteins = Proteins()
+    rna: Transcripts = Transcripts()
     immune: Immune = Immune()
     prior_therapies: tuple[PriorTherapy, ...] = Field(default=(), description="Earlier treatments, in order.")
     clones: tuple[Clone, ...] = ()

@@ -88,6 +88,24 @@ def difference_bar(entry: Mapping[str, Any] | None, limit: float) -> str:
     return svg.picture(WIDTH, HEIGHT, "".join(parts), words, css_class="bar")
 
 
+def effect_bar(entry: Mapping[str, Any], limit: float, colour: str) -> str:
+    """Return a bar of an effect on a log scale around no effect; what lies beyond the ends is cut there."""
+    middle, zero = HEIGHT / 2, _place(0.0, -1.0, 1.0)
+    parts = [
+        svg.rectangle(_PAD, middle - 0.5, WIDTH - 2 * _PAD, 1.0, fill=LINE),
+        svg.rectangle(zero - 0.6, 0, 1.2, HEIGHT, fill=FAINT),
+    ]
+    median, low, high = (numbers.finite(entry.get(key)) for key in ("median", "low", "high"))
+    if median is None or low is None or high is None:
+        return svg.picture(WIDTH, HEIGHT, "".join(parts), "no value", css_class="bar")
+    start, end = _place(low, -limit, limit), _place(high, -limit, limit)
+    size = max(end - start, 1.0)
+    parts.append(svg.rectangle(start, middle - 2.5, size, 5.0, rx=2.5, fill=colour, opacity=0.38))
+    parts.append(svg.element("circle", cx=_place(median, -limit, limit), cy=middle, r=3.6, fill=colour))
+    words = f"effect {numbers.general(median)}, interval {numbers.general(low)} to {numbers.general(high)}"
+    return svg.picture(WIDTH, HEIGHT, "".join(parts), words, css_class="bar")
+
+
 def axis(labels: Sequence[str]) -> str:
     """Return the scale of a column of bars: evenly spaced labels, first and last at the ends."""
     parts = []

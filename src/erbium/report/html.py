@@ -20,7 +20,8 @@ NOTICE = "No substitute for a tumour board."
 
 
 @functools.cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return the templates of this package; every text is escaped."""
     from jinja2 import ChainableUndefined, PackageLoader
     from jinja2 import Environment as NewEnvironment
     from markupsafe import Markup
@@ -55,7 +56,7 @@ def advice_html(advice: Mapping[str, Any]) -> str:
     unit, ends = view.difference_axis(advice)
     mechanisms, absent = view.mechanism_rows(advice)
     return (
-        _environment()
+        environment()
         .get_template("advice.html.j2")
         .render(
             advice=advice,
@@ -116,7 +117,7 @@ def treatment_html(treatment: Mapping[str, Any]) -> str:
     drugs = treatment.get("drugs") or str(treatment.get("name") or "").split(" + ")
     middle, interval = numbers.months(treatment.get("pfs_months"))
     return (
-        _environment()
+        environment()
         .get_template("treatment.html.j2")
         .render(
             treatment=treatment,

@@ -30,7 +30,8 @@ _CLASS_COLOURS = {"CR": GREEN, "PR": BLUE, "SD": ORANGE, "PD": VERMILION}
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def figure_style() -> Iterator[None]:
+    """Draw inside with the type, colours and lines of our figures."""
     import matplotlib as mpl
 
     settings: dict[str, Any] = {
@@ -44,7 +45,8 @@ def _style() -> Iterator[None]:
         yield
 
 
-def _figure(width: float, height: float) -> Figure:
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty figure of a size in inches that needs no display."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as NewFigure
 
@@ -56,7 +58,7 @@ def _figure(width: float, height: float) -> Figure:
 def figure_svg(figure: Figure) -> str:
     """Return a figure as SVG text that can stand in a page; the same bytes for the same figure."""
     stream = io.StringIO()
-    with _style():
+    with figure_style():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     drawn = stream.getvalue()
     drawn = re.sub(r"<metadata>.*?</metadata>", "", drawn[drawn.index("<svg") :], flags=re.DOTALL)
@@ -72,7 +74,7 @@ def save_figure(figure: Figure, path: str | Path) -> Path:
     if ending == "svg":
         return write_whole(path, figure_svg(figure) + "\n")
     stream = io.BytesIO()
-    with _style():
+    with figure_style():
         figure.savefig(stream, format=ending, dpi=160)
     return write_whole(path, stream.getvalue())
 
@@ -147,8 +149,8 @@ def course_svg(
     reference_name: str = "reference",
 ) -> str:
     """Return the tumour course of one option as SVG text, the reference in grey."""
-    with _style():
-        figure = _figure(5.6, 3.1)
+    with figure_style():
+        figure = new_figure(5.6, 3.1)
         axes = figure.add_subplot()
         draw_course(axes, course, reference=reference, reference_name=reference_name)
         figure.legend(loc="outside lower center", ncols=2, frameon=False, fontsize=8.0, handlelength=2.4)
@@ -162,8 +164,8 @@ def forest_figure(advice: Mapping[str, Any]) -> Figure:
         for option in advice.get("options", [])
         if (option.get("versus_reference") or {}).get("difference")
     ]
-    with _style():
-        figure = _figure(7.6, 1.1 + 0.27 * max(len(rows), 1))
+    with figure_style():
+        figure = new_figure(7.6, 1.1 + 0.27 * max(len(rows), 1))
         axes = figure.add_subplot()
         scale, unit = 1.0, "months"
         for place, option in enumerate(rows):
@@ -260,8 +262,8 @@ def treatment_figure(treatment: Mapping[str, Any]) -> Figure:
     """
     shown = [name for name in _SHOWN if name in (treatment.get("readouts") or {})]
     rows = -(-len(shown) // 4)
-    with _style():
-        figure = _figure(10.0, 4.3 + 1.7 * rows)
+    with figure_style():
+        figure = new_figure(10.0, 4.3 + 1.7 * rows)
         grid = figure.add_gridspec(1 + rows, 4, height_ratios=[2.3] + [1.0] * rows)
         course = figure.add_subplot(grid[0, :2])
         draw_course(course, treatment)

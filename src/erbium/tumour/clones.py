@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -148,6 +148,13 @@ def check_mechanisms(profile: Profile, known: Collection[str]) -> None:
         for name in clone.mechanisms:
             if name not in known:
                 raise UnknownName.among("mechanism", name, known, key=f"clones.{clone.name}.mechanisms")
+
+
+def check_known(names: Iterable[str], known: Collection[str]) -> None:
+    """Raise UnknownName for the first of `names` that is not among the `known` mechanisms."""
+    for name in names:
+        if name not in known:
+            raise UnknownName.among("mechanism", name, known)
 
 
 def _with_fraction(clone: Clone, fraction: Array) -> Clone:

@@ -6,8 +6,8 @@ of who has progressed, and drops them from the batch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,7 @@ class Arm:
     new_lesion_threshold
         Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
     new_lesion_rate
-        Hazard per cm3 of living tumour and month, shape (n,).
+        Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
     """
 
     name: str
@@ -78,6 +78,8 @@ class Course:
         Whether the progression was a new lesion, shape (n,).
     end_states
         States at the end of each course, shape (n, species).
+    kept
+        States at the visits that were asked for, in their order, shape (asked, n, species).
     """
 
     name: str
@@ -90,6 +92,7 @@ class Course:
     first_visit: Array
     new_lesion: NDArray[np.bool_]
     end_states: Array
+    kept: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
 
     @property
     def diameters(self) -> Array:
@@ -104,6 +107,7 @@ def run_arms(
     *,
     stop_at_progression: bool = True,
     steps_per_day: int = 12,
+    keep_days: Collection[float] = (),
     progress: Callable[[float], None] | None = None,
 ) -> list[Course]:
     """Run every arm over the visit grid and return one course per arm.
@@ -114,11 +118,15 @@ def run_arms(
         Visits after the start, increasing, in days.
     stop_at_progression
         Whether a patient leaves at progression.
+    keep_days
+        Visits at which the states are kept.
     """
     days = np.concatenate([[0.0], np.asarray(visit_days, dtype=float)])
     batch = _Batch(kernel, arms, len(days))
     for k in range(1, len(days)):
         batch.advance(days[k - 1], days[k], k, stop_at_progression, steps_per_day)
+        if days[k] in keep_days:
+            batch.kept.append(batch.states.copy())
         if progress is not None:
             progress(k / (len(days) - 1))
         if not batch.active.size:
@@ -151,7 +159,9 @@ class _Batch:
         self.live = np.zeros((visits, count, network.clones))
         self.progression = np.full(count, np.nan)
         self.new_lesion = np.zeros(count, dtype=bool)
+        self.seeding = self.seeding_volume(self.active)
         self.first_visit = self.states.copy()
+        self.kept: list[Array] = []
         self.volume[0] = self.total()
         self.live[0] = self.states[:, self.clone_columns]
         self.recist = Recist(
@@ -162,6 +172,11 @@ class _Batch:
 
     def total(self) -> Array:
         return np.asarray(self.states[:, self.volume_columns].sum(axis=1))
+
+    def seeding_volume(self, at: NDArray[np.intp]) -> Array:
+        """Return the living volume weighted by how its cells seed, in cm3, shape (patients,)."""
+        found = self.kernel.compute_readouts(self.states[at], self.parameters[at], ["seeding_volume"])
+        return np.asarray(found["seeding_volume"])
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
         at = self.active
@@ -175,13 +190,14 @@ class _Batch:
             self.amounts[np.ix_(used, at)],
             steps_per_day=steps_per_day,
         )
-        live_before = self.states[np.ix_(at, self.clone_columns)].sum(axis=1)
         self.states[at] = result.states
         clones = self.states[np.ix_(at, self.clone_columns)]
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
         months = (end - start) / DAYS_PER_MONTH
-        self.hazard[at] += self.rate[at] * mean_volume(live_before, clones.sum(axis=1)) * months
+        seeding = self.seeding_volume(at)
+        self.hazard[at] += self.rate[at] * mean_volume(self.seeding[at], seeding) * months
+        self.seeding[at] = seeding
         self.volume[visit] = self.volume[visit - 1]
         self.live[visit] = self.live[visit - 1]
         self.volume[visit, at] = self.total()[at]
@@ -218,6 +234,7 @@ class _Batch:
                     first_visit=self.first_visit[part],
                     new_lesion=self.new_lesion[part],
                     end_states=self.states[part],
+                    kept=np.array([states[part] for states in self.kept]),
                 )
             )
         return out

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from erbium.core.twins import Array, Twins
 from erbium.core.units import DAYS_PER_MONTH
@@ -67,6 +68,18 @@ def progression_free_days(course: Course, horizon_days: float) -> Array:
     return np.where(np.isnan(course.progression_days), horizon_days, course.progression_days)
 
 
+def had_benefit(course: Course, horizon_days: float) -> NDArray[np.bool_]:
+    """Return who responded, or was stable for long enough, shape (n,)."""
+    free = progression_free_days(course, horizon_days)
+    return np.asarray((course.best >= PR) | ((course.best >= SD) & (free >= BENEFIT_DAYS)))
+
+
+def complete_response_chance(course: Course) -> Array:
+    """Return the chance of a pathological complete response at the end of the course, shape (n,)."""
+    cells = course.live[-1].sum(axis=1) / CELL_CM3
+    return np.asarray(np.exp(-cells / variation("pcr_cells")))
+
+
 def interval(twins: Twins, per_draw: Array, unit: str) -> Interval:
     """Return the interval of a per-draw quantity, shape (parameter_draws,)."""
     median, low, high = twins.quantiles(per_draw)
@@ -77,7 +90,7 @@ def metastatic(course: Course, twins: Twins, horizon_days: float) -> Endpoints:
     """Return response rate, clinical benefit, PFS and its restricted mean."""
     free = progression_free_days(course, horizon_days)
     responded = course.best >= PR
-    benefit = responded | ((course.best >= SD) & (free >= BENEFIT_DAYS))
+    benefit = had_benefit(course, horizon_days)
     values = {
         "ORR": interval(twins, twins.per_draw(responded).mean(axis=1), "fraction"),
         "CBR": interval(twins, twins.per_draw(benefit).mean(axis=1), "fraction"),
@@ -113,8 +126,7 @@ def _median_pfs(course: Course, twins: Twins, horizon_days: float) -> Interval:
 
 def neoadjuvant(course: Course, twins: Twins) -> Endpoints:
     """Return pathological complete response (ypT0/is) and shrinkage at surgery."""
-    cells = course.live[-1].sum(axis=1) / CELL_CM3
-    pcr = np.exp(-cells / variation("pcr_cells"))
+    pcr = complete_response_chance(course)
     shrinkage = 1.0 - course.diameters[-1] / np.maximum(course.diameters[0], 1e-9)
     values = {
         "pCR": interval(twins, twins.per_draw(pcr).mean(axis=1), "fraction"),
@@ -124,11 +136,15 @@ def neoadjuvant(course: Course, twins: Twins) -> Endpoints:
     return Endpoints(values, pcr, "pCR", "fraction")
 
 
+def relapse_days(course: Course) -> Array:
+    """Return the day of the visit at which a relapse is first seen; infinite without, shape (n,)."""
+    relapsed = course.volume >= variation("relapse_volume")
+    return np.where(relapsed.any(axis=0), course.visit_days[relapsed.argmax(axis=0)], np.inf)
+
+
 def micrometastatic(course: Course, twins: Twins, horizon_days: float) -> Endpoints:
     """Return freedom from invasive relapse at the horizon, and expected cure."""
-    limit = variation("relapse_volume")
-    relapsed = course.volume >= limit
-    first = np.where(relapsed.any(axis=0), course.visit_days[relapsed.argmax(axis=0)], np.inf)
+    first = relapse_days(course)
     free = np.minimum(first, horizon_days)
     cells = course.live[-1].sum(axis=1) / CELL_CM3
     cured = np.exp(-cells)

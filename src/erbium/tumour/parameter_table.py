@@ -9,11 +9,11 @@ import numpy as np
 
 from erbium.core.twins import Array
 from erbium.knowledge.alternatives import load_alternatives
-from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.mechanism import Effect
 from erbium.model.compose import clone_name
 from erbium.tumour.alternatives import choice_of_twins
 from erbium.tumour.clones import selection, variation
+from erbium.tumour.ensemble import draw_ensemble
 from erbium.tumour.presence import Mask
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class ParameterTable:
 
     def matrix(self) -> Array:
         """Return the filled table, shape (count, parameters)."""
-        self.draw_ensemble()
+        self.put_ensemble()
         for name, number in _BETWEEN.items():
             self.scale(name, self.twins.between(f"between.{name}", variation(number)))
         self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
@@ -86,21 +86,10 @@ class ParameterTable:
         for column in self.columns(name):
             self.table[:, column] = np.minimum(self.table[:, column], top)
 
-    def draw_ensemble(self) -> None:
-        """Draw kinetic constants and translation factors, once per parameter draw."""
-        width = variation("ensemble_width")
-        for module, numbers in load_parameters().items():
-            for name, number in numbers.items():
-                if not number.ensemble or number.low is None or number.high is None:
-                    continue
-                values = self.twins.uncertain(f"{module}.{name}", number.value, number.low, number.high)
-                if number.kind == "assumed" and number.value > 0:
-                    values = (
-                        number.value * (values / number.value) ** width
-                        if number.low > 0
-                        else (number.value + width * (values - number.value))
-                    )
-                self.put(name, values)
+    def put_ensemble(self) -> None:
+        """Put kinetic constants and translation factors, drawn once per parameter draw."""
+        for name, values in draw_ensemble(self.twins).items():
+            self.put(name, values)
 
     def apply_alternatives(self) -> None:
         """Let each parameter draw follow one answer to every open question, or all the one that is set."""

@@ -48,10 +48,10 @@ class Presence:
         return float(self.present.mean())
 
 
-def carried(mechanism: Mechanism, twins: Twins) -> Presence:
-    """Return a mechanism that a stated clone carries, in every twin."""
+def carried(mechanism: Mechanism, twins: Twins, x: float = 1.0) -> Presence:
+    """Return a mechanism that is stated, for a clone or a whole tumour, in every twin, with its strength."""
     everywhere = np.ones(twins.count, dtype=bool)
-    return Presence(mechanism, "measured", everywhere, np.ones(twins.count), "stated for a clone")
+    return Presence(mechanism, "measured", everywhere, np.full(twins.count, x), "stated for a clone")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def find_mechanisms(
 def _draw(mechanism: Mechanism, twins: Twins, prior_key: str, her2_positive: bool) -> tuple[Mask, Array]:
     prior = mechanism.prior
     nothing = np.zeros(twins.count, dtype=bool), np.ones(twins.count)
-    if prior is None or (prior.her2_positive_only and not her2_positive):
+    if prior is None or not prior.drawn or (prior.her2_positive_only and not her2_positive):
         return nothing
     number = prior.prevalence.get(prior_key) or prior.prevalence.get(prior_key.removesuffix("_pretreated"))
     if number is None:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from erbium.core import units
-from erbium.core.errors import DataError
+from erbium.core.errors import DataError, UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.core.units import HOURS_PER_DAY
 from erbium.engine.course import Settled
@@ -26,10 +26,10 @@ from erbium.pharmacology.host import spread
 from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
-from erbium.tumour.clones import Clone, check_mechanisms, clones_of, left_behind, variation
+from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.course import Arm
 from erbium.tumour.parameter_table import ParameterTable
-from erbium.tumour.presence import Presence, find_mechanisms
+from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import volume_of
 from erbium.tumour.treatment import Treatment, treat
 
@@ -59,6 +59,8 @@ class Tumour:
         Mechanisms switched off on purpose, for a counterfactual.
     answers
         Open questions, by id, that all twins answer alike: position of the choice.
+    settings, scale
+        Parameters, by bare name, that are set or multiplied in every clone of every twin.
     """
 
     profile: Profile
@@ -78,6 +80,8 @@ class Tumour:
     absent: frozenset[str] = frozenset()
     answers: Mapping[str, int] = field(default_factory=dict)
     origin: Tumour | None = None
+    settings: Mapping[str, float] = field(default_factory=dict)
+    scale: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def from_profile(
@@ -166,6 +170,39 @@ class Tumour:
         """Return the same twins, all following one choice of an open question."""
         return replace(self, answers={**self.answers, question: choice})
 
+    def carrying(self, mechanisms: Mapping[str, float]) -> Tumour:
+        """Return the same twins, all with these mechanisms at the given strength, growing at their old pace.
+
+        Raises
+        ------
+        UnknownName
+            No such mechanism.
+        """
+        check_known(mechanisms, self.knowledge.mechanisms)
+        added = {
+            name: carried(self.knowledge.mechanisms[name], self.twins, x) for name, x in mechanisms.items()
+        }
+        return replace(self, presences={**self.presences, **added}, origin=self.origin or self)
+
+    def altered(self, settings: Mapping[str, float], scale: Mapping[str, float]) -> Tumour:
+        """Return the same twins with parameters set or multiplied, growing at their old pace.
+
+        Raises
+        ------
+        UnknownName
+            No such parameter.
+        """
+        names = {name.rsplit(".", 1)[-1] for name in self.network.parameters}
+        for name in (*settings, *scale):
+            if name not in names:
+                raise UnknownName.among("parameter", name, names)
+        return replace(
+            self,
+            settings={**self.settings, **settings},
+            scale={**self.scale, **scale},
+            origin=self.origin or self,
+        )
+
     def at(self, site: str) -> Tumour:
         """Return the same twins with their lesions in `site`."""
         return replace(self, site=site, origin=self.origin or self)
@@ -185,7 +222,12 @@ class Tumour:
     @cached_property
     def _table(self) -> Array:
         """Network parameters before the pace is set, shape (count, parameters)."""
-        table = ParameterTable(self).matrix()
+        writer = ParameterTable(self)
+        table = writer.matrix()
+        for name, value in self.settings.items():
+            table[:, writer.columns(name)] = value
+        for name, factor in self.scale.items():
+            table[:, writer.columns(name)] *= factor
         capacity = self._columns("volume_capacity")
         smallest = self.start_volume / (1.0 - SMALLEST_ROOM)
         table[:, capacity] = np.maximum(table[:, capacity], smallest[:, None])
@@ -214,7 +256,7 @@ class Tumour:
         room = 1.0 - self.start_volume / self.capacity
         paces = []
         for c in range(1, len(self.clones) + 1):
-            growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "signal_death_rate")
+            growth, death = clone_name(c, "growth_per_pace"), clone_name(c, "untreated_death_rate")
             found = self.kernel.compute_readouts(states, table, [growth, death])
             paces.append((net + found[death]) / (np.maximum(found[growth], SMALLEST_GROWTH) * room))
         return np.stack(paces, axis=1)
@@ -297,6 +339,9 @@ class Tumour:
         parameters = self.parameters.copy()
         index = self.network.parameter_index
         for name, values in prescription.values.items():
+            if name in self.settings:
+                continue
+            values = values * self.scale.get(name, 1.0)
             for column in [name, *(clone_name(c, name) for c in range(1, len(self.clones) + 1))]:
                 if column in index:
                     parameters[:, index[column]] = values

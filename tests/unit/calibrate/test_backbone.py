@@ -110,9 +110,9 @@ class TestPopulation:
 
     def test_a_factor_reaches_its_number_in_every_clone(self, population: Population) -> None:
         plain = population.arm("docetaxel", {})
-        harder = population.arm("docetaxel", {"k_kill_tubulin": 3.0})
+        harder = population.arm("docetaxel", {"in_vivo_tubulin": 3.0})
         changed = np.flatnonzero((harder.parameters != plain.parameters).any(axis=0))
-        assert sorted(changed) == sorted(population.columns("k_kill_tubulin"))
+        assert sorted(changed) == sorted(population.columns("in_vivo_tubulin"))
         assert len(changed) == population.clones
         assert harder.parameters[:, changed] == pytest.approx(3.0 * plain.parameters[:, changed])
 

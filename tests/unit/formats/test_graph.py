@@ -21,7 +21,8 @@ def graph() -> Any:
 @pytest.mark.parametrize(
     ("source", "target", "kind"),
     [
-        ("c1.AKT", "c1.FOXO", "inhibition"),
+        ("c1.AKT", "c1.AKT_activity", "activation"),
+        ("c1.AKT_activity", "c1.FOXO", "inhibition"),
         ("c1.AKT", "c1.TSC2", "inhibition"),
         ("c1.TSC2", "c1.mTORC1", "inhibition"),
         ("c1.mTORC1", "c1.S6K", "activation"),
@@ -33,7 +34,8 @@ def graph() -> Any:
         ("c1.ERK", "c1.BIM", "inhibition"),
         ("c1.CDK46_activity", "c1.RB", "inhibition"),
         ("c1.RB", "c1.E2F", "inhibition"),
-        ("c1.p27", "c1.CDK2_activity", "inhibition"),
+        ("c1.p27_nuclear", "c1.CDK2_activity", "inhibition"),
+        ("c1.AKT_activity", "c1.p27_nuclear", "inhibition"),
         ("c1.HER2_HER3", "c1.drive_PI3K", "activation"),
         ("c1.bound_IV", "c1.stalk_free", "inhibition"),
         ("c1.HER2", "c1.p95HER2", "conversion"),
@@ -72,7 +74,7 @@ def test_what_is_silent_without_a_drug_is_marked(graph: Any) -> None:
     assert graph.edges["c1.phospho_HER2", "c1.drive_PI3K"]["sign"] == 1
     conjugate = graph.edges["c1.bound_IV", "c1.conjugate_uptake"]
     assert (conjugate["sign"], conjugate["silent_at_rest"]) == (1, True)
-    assert not graph.edges["c1.AKT", "c1.FOXO"]["silent_at_rest"]
+    assert not graph.edges["c1.AKT_activity", "c1.FOXO"]["silent_at_rest"]
 
 
 def test_without_rules_influences_pass_through() -> None:

@@ -103,6 +103,13 @@ def test_t_dxd(kernel: Kernel) -> None:
     assert at_day(*first, 7.9) == pytest.approx(25.6, rel=0.20)
 
 
+def test_a_targeted_antibody_goes_straight_into_plasma(kernel: Kernel) -> None:
+    trough, peak, _ = exposure(*plasma(kernel, "ipilimumab", "targeted_1", 4, weight=70.0))
+    dose = 3.0 * 70.0 / DRUGS["ipilimumab"].pk.V1.value
+    # A depot with the fastest absorption would cost a sixth of the dose before the peak.
+    assert peak - trough == pytest.approx(dose, rel=0.08)
+
+
 def test_antibody_at_low_concentration_is_cleared_faster(kernel: Kernel) -> None:
     """The saturable route drives the washout of trastuzumab, and only there."""
     network = kernel.network

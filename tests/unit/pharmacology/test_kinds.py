@@ -7,7 +7,7 @@ import pytest
 
 from erbium.core.twins import Twins
 from erbium.knowledge.catalogue import load_drugs
-from erbium.knowledge.schema.drug import ADC, TKI, CDKInhibitor, Chemotherapy, Endocrine
+from erbium.knowledge.schema.pharmacology import ADC, TKI, CDKInhibitor, Chemotherapy, Endocrine
 from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values

@@ -55,7 +55,7 @@ def kernel() -> Kernel:
             NetworkReaction(f"r{k}", tuple((s, 1) for s in left), tuple((s, 1) for s in right), parse(rate))
             for k, (left, right, rate) in enumerate(reactions)
         ),
-        readouts={},
+        readouts={"seeding_volume": parse("c1.volume + c2.volume")},
     )
     return kernel_for(small, "f64", backend="numpy")
 

@@ -239,3 +239,20 @@ def test_a_mechanism_of_single_clones_is_not_drawn_for_the_tumour() -> None:
 def test_a_marker_of_a_field_that_is_no_field_says_nothing() -> None:
     marker = Marker(reveal="field", field="protein.nothing", values=("lost",))
     assert read_markers(mechanism(markers=[marker.model_dump()]), patient()).present is None
+
+
+def test_a_number_of_a_field_is_compared_with_both_limits() -> None:
+    few = [{"reveal": "field", "field": "immune.til", "below": 5.0}]
+    many = [{"reveal": "field", "field": "immune.til", "above": 30.0}]
+    assert reading(few, immune={"til": 2}) is True
+    assert reading(few, immune={"til": 5}) is False
+    assert reading(many, immune={"til": 30}) is True
+    assert reading(many, immune={"til": 29}) is False
+    assert reading(many) is None
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_prevalence_on_record_gives_untested_twins_nothing_unless_drawn(drawn: bool) -> None:
+    prevalence = dict.fromkeys(("metastatic", "neoadjuvant", "adjuvant", "residual"), number(0.9))
+    item = mechanism(prior={"prevalence": prevalence, "drawn": drawn})
+    assert find(item)["m"].present.any() == drawn

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve, solve_triangular
+from scipy.linalg import cho_factor, cho_solve
 
 from erbium.calibrate.cells.design import load_design
 from erbium.calibrate.cells.observations import Observation, Observations
@@ -51,10 +51,14 @@ class ErrorModel:
         terms: list[tuple[str, str]] = []
         for kind, key_of in GROUPS.items():
             size = getattr(errors, kind).value
-            keys = [key_of(row) for row in observations.rows]
-            for key in dict.fromkeys(key for key in keys if key):
-                inside = np.array([key == other for other in keys])
-                columns.append(np.where(inside, size if kind == "blot" else size * sd, 0.0))
+            members: dict[str, list[int]] = {}
+            for k, row in enumerate(observations.rows):
+                if key := key_of(row):
+                    members.setdefault(key, []).append(k)
+            for key, inside in members.items():
+                column = np.zeros(n)
+                column[inside] = size if kind == "blot" else size * sd[inside]
+                columns.append(column)
                 terms.append((kind, key))
         own = sd * np.sqrt(1.0 + errors.discrepancy.value**2)
         return cls(own, np.array(columns).T.reshape(n, len(columns)), tuple(terms))
@@ -69,12 +73,19 @@ class ErrorModel:
 
         Members with a value that is not finite stay NaN.
         """
-        lower = np.linalg.cholesky(self.covariance)
+        # With A = shared / own, the covariance is own (1 + A A') own. Along an eigenvector of A A' of
+        # eigenvalue v, 1 / sqrt(1 + v) whitens; there are as many as terms, far fewer than rows.
+        scaled = self.shared / self.own[:, None]
+        values, right = np.linalg.eigh(scaled.T @ scaled)
+        seen = values > 1e-9 * values.max(initial=1e-300)
+        left = (scaled @ right[:, seen]) / np.sqrt(values[seen])
+        less = 1.0 - 1.0 / np.sqrt(1.0 + values[seen])
 
         def whiten(block: Array) -> Array:
             good = np.isfinite(block).all(axis=1)
             out = np.full(block.shape, np.nan)
-            out[good] = solve_triangular(lower, block[good].T, lower=True).T
+            plain = block[good] / self.own
+            out[good] = plain - ((plain @ left) * less) @ left.T
             return out
 
         return whiten

@@ -17,7 +17,7 @@ from erbium.calibrate.cells.map_restarts import Mode, climb
 from erbium.calibrate.cells.misfit import Misfit, misfits
 from erbium.calibrate.cells.names import dish
 from erbium.calibrate.cells.observations import Observations
-from erbium.calibrate.cells.prior import ALTERNATIVE, BOUND, DISH, MEDIUM, Free, Prior, candidates, members
+from erbium.calibrate.cells.prior import BOUND, MEDIUM, Free, Prior, candidates, members
 from erbium.calibrate.cells.readers import data_hash, read_observations, replicate_noise
 from erbium.calibrate.cells.recovery import Recovery, recover
 from erbium.calibrate.cells.screening import KEPT, Effect, effects, screen, trajectories
@@ -25,6 +25,7 @@ from erbium.calibrate.cells.smoother import Report, Smoother
 from erbium.calibrate.cells.work import Work, fingerprint
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Array
+from erbium.experiment.shared_numbers import ALTERNATIVE, DISH
 from erbium.knowledge.cell_lines import load_cell_lines
 from erbium.knowledge.ensemble import Ensemble
 
@@ -106,9 +107,10 @@ class CellFit:
     def ensemble(self) -> Ensemble:
         """Return the members in physical units, as they are shipped."""
         found = members(self.prior, self.z)
-        tables = {"network": found.network, "dish": found.dish, "medium": found.media}
+        numbers = found.numbers
+        tables = {"network": numbers.network, "dish": numbers.dish, "medium": found.media}
         columns = [
-            found.answers[c.bare].astype(float) if c.kind == "alternative" else tables[c.kind][c.bare]
+            numbers.answers[c.bare].astype(float) if c.kind == "alternative" else tables[c.kind][c.bare]
             for c in self.prior.free
         ]
         return Ensemble(

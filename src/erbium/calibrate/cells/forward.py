@@ -11,7 +11,7 @@ from erbium.calibrate.cells.dishes import Bench, Plate
 from erbium.calibrate.cells.drug_readers import BEYOND
 from erbium.calibrate.cells.names import Dish, dish
 from erbium.calibrate.cells.observations import Course, DoseResponse, Observation, Observations
-from erbium.calibrate.cells.prior import Members
+from erbium.calibrate.cells.prior import Members, typical
 from erbium.calibrate.cells.response import area_over, gr_value, log10_crossing
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Array
@@ -68,9 +68,8 @@ class Forward:
 
     def _measure_background(self) -> None:
         share = load_design().errors.background.value
-        typical = Members({}, {}, {}, 1)
         self.backgrounds = dict.fromkeys({row.readout for row in self.observations.rows}, 1e-12)
-        log_signals = self(typical)[0]
+        log_signals = self(typical())[0]
         for row, signal in zip(self.observations.rows, log_signals, strict=True):
             if row.measure == "log_signal" and np.isfinite(signal):
                 level = share * float(np.exp(signal))

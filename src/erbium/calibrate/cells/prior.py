@@ -9,7 +9,7 @@ answers' weights.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,9 @@ from erbium.calibrate.cells.design import load_design
 from erbium.calibrate.cells.names import Dish, dish
 from erbium.core import seeds
 from erbium.core.twins import Z95, Array
-from erbium.experiment.culture import Culture
+from erbium.experiment.cells import Cells
+from erbium.experiment.condition import Condition
+from erbium.experiment.shared_numbers import ALTERNATIVE, DISH, Positions, SharedNumbers
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.parameters import load_parameters
 from erbium.tumour.clones import variation
@@ -27,7 +29,9 @@ from erbium.tumour.clones import variation
 Kind = Literal["network", "dish", "medium", "alternative"]
 #: No coordinate leaves this many standard deviations: one and a half times the stated range.
 BOUND = 1.5 * Z95
-DISH, MEDIUM, ALTERNATIVE = "dish.", "medium.", "alternative."
+MEDIUM = "medium."
+#: Numbers of tissue that never act on cells in a dish: what of the plasma reaches the tumour.
+IN_TISSUE = "exposure_"
 #: A number fitted to patients carries the name of that fit as its source.
 PATIENT_FIT = "docs/fits/tumour-constants.md"
 
@@ -77,7 +81,7 @@ class Free:
 def candidates(place: Dish | None = None) -> tuple[Free, ...]:
     """Return every coordinate of the shipped network, in a fixed order."""
     place = place or dish()
-    typical = replace(Culture.of(), fitted=False).table(drugs=False)[0]
+    plain = Cells.of(1, 1, fitted=False).table(Condition())[0]
     fold = load_design().errors.dish_fold.value
     found: list[Free] = []
     for module, numbers in load_parameters().items():
@@ -85,14 +89,15 @@ def candidates(place: Dish | None = None) -> tuple[Free, ...]:
             full = place.parameter(name)
             if p.low is None or p.high is None or p.low == p.high or full is None:
                 continue
-            if typical[place.network.parameter_index[full]] != p.value:
+            if name.startswith(IN_TISSUE):
+                continue
+            if plain[place.network.parameter_index[full]] != p.value:
                 continue  # a dish sets it
             if p.kind == "fitted" and p.source == PATIENT_FIT:
                 found.append(Free(f"{DISH}{name}", "dish", "1", 1.0, 1.0 / fold, fold, p.source))
             elif p.ensemble:
-                top = 1.0 if p.unit == "1" and p.high <= 1.0 else np.inf
                 found.append(
-                    Free(f"{module}.{name}", "network", p.unit, p.value, p.low, p.high, p.source, top)
+                    Free(f"{module}.{name}", "network", p.unit, p.value, p.low, p.high, p.source, p.ceiling)
                 )
     found += [
         Free(f"{MEDIUM}{medium}.{handle}", "medium", "1", n.value, n.low or n.value, n.high or n.value)
@@ -159,27 +164,26 @@ class Members:
 
     Attributes
     ----------
-    network
-        Parameter name to values, shape (members,).
-    dish
-        Parameter name to the factor it takes in a dish.
+    numbers
+        Shared numbers of the cells, each of shape (count,).
     media
         ``medium.handle`` to the factor on the handle in that medium.
-    answers
-        Open question to the position of the answer.
     """
 
-    network: Mapping[str, Array]
-    dish: Mapping[str, Array]
-    answers: Mapping[str, np.ndarray[tuple[int], np.dtype[np.int64]]]
+    numbers: SharedNumbers
     count: int
     media: Mapping[str, Array] = field(default_factory=dict)
+
+
+def typical() -> Members:
+    """Return the typical cell by the data files."""
+    return Members(SharedNumbers({}), 1)
 
 
 def members(prior: Prior, z: Array, z_rest: Array | None = None) -> Members:
     """Return the values at free coordinates `z` (members, free) and, if given, at the rest."""
     found: dict[Kind, dict[str, Array]] = {"network": {}, "dish": {}, "medium": {}}
-    answers: dict[str, np.ndarray[tuple[int], np.dtype[np.int64]]] = {}
+    answers: dict[str, Positions] = {}
     blocks = [(prior.free, z, prior.width, 1.0)]
     if z_rest is not None:
         blocks.append((prior.rest, z_rest, variation("ensemble_width"), 0.0))
@@ -190,10 +194,11 @@ def members(prior: Prior, z: Array, z_rest: Array | None = None) -> Members:
             else:
                 width = network_width if c.kind == "network" else other_width
                 found[c.kind][c.bare] = c.at(block[:, k], width)
-    return Members(found["network"], found["dish"], answers, len(z), found["medium"])
+    numbers = SharedNumbers(found["network"], found["dish"], answers)
+    return Members(numbers, len(z), found["medium"])
 
 
-def answer(question: str, z: Array) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def answer(question: str, z: Array) -> Positions:
     """Return the position of the answer whose share of the weights holds the quantile of `z`."""
     choices = load_alternatives()[question].choices
     reached = np.cumsum([choice.weight for choice in choices])

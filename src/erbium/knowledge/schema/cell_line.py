@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from erbium.knowledge.schema.number import Number, Record, Status, Texts, tuple_of
+from erbium.knowledge.schema.proteome import PARAMETER
 
 ABUNDANCE_KNOBS = {
     "HER2": "her_receptors.HER2_abundance",
@@ -47,6 +48,9 @@ class CellLine(Record):
     abundances
         Receptors per cell (kreceptor), ER relative to a clearly positive tumour, NRG1 in the medium
         (nM), and `bypass`, the drive of what is not modelled one by one.
+    relative
+        Other knobs, by ``module.parameter``: relative to a typical breast tumour where they are read from
+        the proteome panel (``proteome/panel.toml``); a ligand of the usual medium in its own unit.
     patient
         Lines of one patient share it and are not independent.
     """
@@ -60,6 +64,7 @@ class CellLine(Record):
     patient: str | None = None
     doubling_time: Number | None = None
     abundances: dict[str, Number]
+    relative: dict[Annotated[str, Field(pattern=PARAMETER)], Number] = Field(default_factory=dict)
     mechanisms: Annotated[tuple[CarriedMechanism, ...], BeforeValidator(tuple_of)] = ()
     variants: Annotated[tuple[LineVariant, ...], BeforeValidator(tuple_of)] = ()
     evidence: Texts = ()
@@ -77,4 +82,5 @@ class CellLine(Record):
     @property
     def knobs(self) -> dict[str, float]:
         """The values that this line's abundances set, by parameter path."""
-        return {ABUNDANCE_KNOBS[name]: number.value for name, number in self.abundances.items()}
+        receptors = {ABUNDANCE_KNOBS[name]: number.value for name, number in self.abundances.items()}
+        return receptors | {path: number.value for path, number in self.relative.items()}

@@ -75,7 +75,8 @@ class Marker(Record):
     reveal
         variant: `gene` with one of `changes` (protein, one-letter, without ``p.``; "truncating" and
         "any" are classes); copy_number: `gene` with a call in `calls` or copies in [`above`, `below`);
-        field: a profile field path whose value is in `values`, or, when `graded`, gives ``x``.
+        field: a profile field path whose value is in `values` or, as a number, in [`above`, `below`);
+        when `graded` it gives ``x``.
     threshold
         For a graded field: present when the value is at least this.
     """
@@ -106,6 +107,9 @@ class Prior(Record):
         Log-normal strength of a graded mechanism when present.
     her2_positive_only
         True if the prevalence was read in HER2-positive disease and is not carried beyond it.
+    drawn
+        False for a prevalence that is on record but gives no untested twin the mechanism: the
+        tumour-level constants were fitted over tumours with and without it.
     """
 
     prevalence: dict[str, Number]
@@ -113,6 +117,7 @@ class Prior(Record):
     x_cv: float = 0.5
     her2_positive_only: bool = True
     requires_er: bool = False
+    drawn: bool = True
 
 
 class Mechanism(Record):

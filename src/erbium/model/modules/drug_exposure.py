@@ -1,4 +1,4 @@
-"""Pharmacokinetics of ten generic drug slots: depot, central and peripheral compartment.
+"""Pharmacokinetics of twelve generic drug slots: depot, central and peripheral compartment.
 
 One kernel serves every regimen: a drug file fills the parameters of the slot of its class. Amounts
 are in mg, concentrations in nM. `medium_*` is the concentration added to a culture medium.
@@ -16,6 +16,8 @@ SLOTS = (
     ("mtor_inhibitor", "pi3k_mtor", True, False),
     ("cdk_inhibitor", "cdk", True, False),
     ("endocrine", "endocrine", True, False),
+    ("targeted_1", "targeted", True, False),
+    ("targeted_2", "targeted", True, False),
     ("chemotherapy_1", "chemotherapy", True, False),
     ("chemotherapy_2", "chemotherapy", True, False),
 )

@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="estrogen_receptor",
-    needs=("pERK", "ppAKT", "er_bound", "er_degrader", "estradiol"),
+    needs=("ERK_activity", "AKT_activity", "er_bound", "er_degrader", "estradiol"),
     gives=("ER_target",),
     species=(
         Species("ER", "1", "ER_abundance", "oestrogen receptor alpha"),
@@ -19,14 +19,16 @@ MODULE = Module(
         ),
         Rule(
             "ER_activity",
-            "ER * (ER_liganded + w_ERK_ER * pERK * (1 - er_bound))",
+            "ER * (ER_liganded + w_ERK_ER * ERK_activity * (1 - er_bound))",
             "1",
             "ER activity, S118 route included",
         ),
     ),
     reactions=(
         Reaction(
-            "er_synthesis", "-> ER", "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * ppAKT / K_AKT_ER)"
+            "er_synthesis",
+            "-> ER",
+            "k_ER * ER_abundance * (1 + akt_ER) / (1 + akt_ER * AKT_activity / K_AKT_ER)",
         ),
         Reaction("er_degradation", "ER ->", "k_ER * (1 + er_degrader) * ER"),
         Reaction(

@@ -1,4 +1,4 @@
-"""EGFR, HER2, HER3 and p95HER2: dimers, ligand-free HER2 signalling, traffic, shedding, blockade.
+"""EGFR, HER2, HER3, HER4 and p95HER2: dimers, ligand-free HER2 signalling, traffic, shedding, blockade.
 
 Receptors are counted in thousands per cell. Ligand-bound fractions and receptor phosphorylation
 equilibrate within a minute and are rules; dimers, endosomes and synthesis are states.
@@ -9,8 +9,14 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 # receptor, basal internalisation, recycling, degradation in the endosome
 MONOMERS = (
     ("EGFR", "k_internalise_EGFR", "k_recycle_EGFR", "k_degrade_EGFR"),
-    ("HER2", "k_internalise_HER2 * her2_uptake", "k_recycle_HER2", "k_degrade_HER2"),
+    (
+        "HER2",
+        "k_internalise_HER2 * her2_uptake",
+        "k_recycle_HER2",
+        "k_degrade_HER2 * client_loss * kinase_loss",
+    ),
     ("HER3", "k_internalise_HER3", "k_recycle_HER3", "k_degrade_HER3"),
+    ("HER4", "k_internalise_HER3", "k_recycle_HER3", "k_degrade_HER3"),
 )
 
 # dimer, partners, association, dissociation, internalisation, what the kinases of it see
@@ -54,22 +60,52 @@ DIMERS = (
         "HER2",
         "k_HER2_HER2 * clustering * her2_homodimer_affinity * arm_half_free * stalk_half_free",
         "k_off_HER2_HER2",
-        "k_internalise_HER2",
+        "k_internalise_HER2 * her2_uptake",
+    ),
+    (
+        "HER2_HER4",
+        "HER2",
+        "HER4",
+        "k_HER2_HER4 * nrg_bound * arm_free",
+        "k_off_ligand_dimer",
+        "k_internalise_HER2_HER3",
+    ),
+    (
+        "HER4_HER4",
+        "HER4",
+        "HER4",
+        "k_HER4_HER4 * nrg_bound * nrg_bound",
+        "k_off_ligand_dimer",
+        "k_internalise_HER2_HER3",
     ),
 )
 
 MODULE = Module(
     id="her_receptors",
     needs=(
-        "pERK",
+        "ERK_activity",
         "FOXO",
+        "pS6K",
         "ER_target",
         "occupancy_IV",
         "occupancy_II",
         "tki_HER2",
         "tki_EGFR",
+        "tki_HER4",
         "tki_conformation",
         "tki_kinact",
+        "unmasked_IV",
+        "unmasked_II",
+        "mucin_kinase",
+        "basal_uptake",
+        "clathrin_uptake",
+        "client_loss",
+        "protease_free",
+        "igf1r_on_her2",
+        "rtk_PI3K",
+        "rtk_RAS",
+        "crosslinking",
+        "delivery",
     ),
     gives=(
         "EGFR",
@@ -80,13 +116,16 @@ MODULE = Module(
         "drive_RAS",
         "bound_IV",
         "bound_II",
-        "her2_uptake",
-        "shedding_free",
+        "antibody_uptake",
+        "shed_rate",
+        "her2_output",
+        "p95_output",
     ),
     species=(
         Species("EGFR", "kreceptor", "EGFR_abundance", "surface EGFR monomer"),
         Species("HER2", "kreceptor", "HER2_abundance", "surface HER2 monomer"),
         Species("HER3", "kreceptor", "HER3_abundance", "surface HER3 monomer"),
+        Species("HER4", "kreceptor", "HER4_abundance", "surface HER4 monomer"),
         *(Species(f"e{receptor}", "kreceptor", "0", f"endosomal {receptor}") for receptor, *_ in MONOMERS),
         *(Species(dimer, "kreceptor", "0", f"surface dimer {dimer}") for dimer, *_ in DIMERS),
         Species("p95HER2", "kreceptor", "0", "HER2 without ectodomain"),
@@ -97,10 +136,16 @@ MODULE = Module(
         Rule("egf_bound", "EGF / (EGF + K_EGF)", "1", "ligand-bound fraction of EGFR"),
         Rule("nrg_bound", "NRG1 / (NRG1 + K_NRG1)", "1", "ligand-bound fraction of HER3"),
         Rule(
-            "bound_IV", "antibody_access * epitope_IV * occupancy_IV", "1", "HER2 with antibody on domain IV"
+            "bound_IV",
+            "antibody_access * delivery * epitope_IV * unmasked_IV * occupancy_IV",
+            "1",
+            "HER2 with antibody on domain IV",
         ),
         Rule(
-            "bound_II", "antibody_access * epitope_II * occupancy_II", "1", "HER2 with antibody on domain II"
+            "bound_II",
+            "antibody_access * delivery * epitope_II * unmasked_II * occupancy_II",
+            "1",
+            "HER2 with antibody on domain II",
         ),
         Rule(
             "clustering",
@@ -120,11 +165,18 @@ MODULE = Module(
         Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV", "1"),
         Rule("shedding_free", "1 - block_shedding_by_IV * bound_IV", "1"),
         Rule(
-            "her2_uptake",
-            "1 + antibody_downmodulation * max(bound_IV, bound_II)",
+            "antibody_uptake",
+            "1 + (antibody_downmodulation * max(bound_IV, bound_II) + w_crosslinking * crosslinking * min(bound_IV, bound_II)) * clathrin_uptake",
             "1",
-            "antibody-driven internalisation",
+            "internalisation under antibody, relative",
         ),
+        Rule(
+            "kinase_loss",
+            "1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference",
+            "1",
+            "degradation that follows phosphorylation: a closed kinase keeps HER2 at the surface",
+        ),
+        Rule("her2_uptake", "basal_uptake * antibody_uptake", "1", "internalisation of HER2, relative"),
         Rule(
             "tki_fold",
             "tki_affinity_active * (1 - tki_conformation) + tki_affinity_inactive * tki_conformation",
@@ -133,18 +185,30 @@ MODULE = Module(
         ),
         Rule(
             "her2_kinase_open",
-            "(1 - HER2_covalent) / (1 + tki_HER2 / tki_fold)",
+            "max(0, 1 - HER2_covalent) / (1 + tki_HER2 / tki_fold)",
             "1",
             "HER2 kinase not inhibited",
         ),
         Rule(
             "receptor_feedback",
-            "1 / (1 + pERK / K_receptor_feedback)",
+            "1 / (1 + ERK_activity / K_receptor_feedback)",
             "1",
             "ERK on the juxtamembrane threonines",
         ),
-        Rule("her2_on", "kinase_ratio * her2_kinase_activity * her2_kinase_open * receptor_feedback", "1"),
+        Rule(
+            "her2_on",
+            "(kinase_ratio * her2_kinase_activity * mucin_kinase * her2_kinase_open + igf1r_on_her2) * receptor_feedback",
+            "1",
+        ),
         Rule("egfr_on", "kinase_ratio / (1 + tki_EGFR) * receptor_feedback", "1"),
+        Rule(
+            "shed_rate",
+            "k_shed * shedding_rate * protease_free * shedding_free * HER2",
+            "kreceptor/h",
+            "ectodomain shed per cell",
+        ),
+        Rule("her4_on", "kinase_ratio / (1 + tki_HER4) * receptor_feedback", "1"),
+        Rule("phospho_HER4", "her4_on / (1 + her4_on)", "1", "phosphorylated share of HER4-driven dimers"),
         Rule("phospho_HER2", "her2_on / (1 + her2_on)", "1", "phosphorylated share of HER2-driven dimers"),
         Rule("phospho_EGFR", "egfr_on / (1 + egfr_on)", "1", "phosphorylated share of EGFR-driven dimers"),
         Rule(
@@ -155,15 +219,39 @@ MODULE = Module(
         ),
         Rule(
             "drive_PI3K",
-            "(phospho_HER2 * (HER2_HER3_NRG1 + HER2_HER3 + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR))) / K_drive_PI3K + bypass_drive",
+            "(phospho_HER2 * (HER3_p85_sites / 6 * (HER2_HER3_NRG1 + HER2_HER3) + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (HER3_p85_sites / 6 * EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR)) + w_PI3K_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_PI3K + bypass_drive + rtk_PI3K",
             "1",
             "receptor input to p85-p110",
         ),
         Rule(
             "drive_RAS",
-            "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3)) / K_drive_RAS + bypass_drive",
+            "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3) + w_RAS_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_RAS + bypass_drive + rtk_RAS",
             "1",
             "receptor input to SOS-RAS",
+        ),
+        Rule(
+            "her2_kinase_load",
+            "phospho_HER2 * (2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + HER2_HER4 + p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * EGFR_HER2",
+            "kreceptor",
+            "phosphorylated HER2, p95 included",
+        ),
+        Rule(
+            "her2_output",
+            "her2_kinase_load / (her2_kinase_load + K_her2_output)",
+            "1",
+            "HER2 kinase output past PI3K and RAS: to SRC, IKK, PCNA, VEGF and the stem-like state",
+        ),
+        Rule(
+            "surface_HER2_all",
+            "HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + HER2_HER4 + EGFR_HER2",
+            "kreceptor",
+            "full-length HER2 at the surface",
+        ),
+        Rule(
+            "p95_output",
+            "phospho_HER2 * p95_activity * p95HER2 / (p95HER2 + K_p95_output)",
+            "1",
+            "output of p95HER2 to invasion",
         ),
     ),
     reactions=(
@@ -176,9 +264,10 @@ MODULE = Module(
         Reaction(
             "her3_transcription",
             "-> HER3_mRNA",
-            "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3)",
+            "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3) * (1 + S6K_reference / K_S6K_HER3) / (1 + pS6K / K_S6K_HER3)",
         ),
         Reaction("her3_mrna_decay", "HER3_mRNA ->", "k_HER3_mRNA * HER3_mRNA"),
+        Reaction("her4_synthesis", "-> HER4", "k_turnover_HER3 * HER4_abundance"),
         Reaction("her3_synthesis", "-> HER3", "k_turnover_HER3 * HER3_abundance * HER3_mRNA"),
         *(
             Reaction(f"{r.lower()}_internalisation", f"{r} -> e{r}", f"{k_in} * {r}")
@@ -201,9 +290,9 @@ MODULE = Module(
             Reaction(f"{d.lower()}_internalisation", f"{d} -> e{a} + e{b}", f"{k_in} * {d}")
             for d, a, b, _, _, k_in in DIMERS
         ),
-        Reaction("her2_shedding", "HER2 -> p95HER2", "k_shed * shedding_rate * shedding_free * HER2"),
+        Reaction("her2_shedding", "HER2 -> p95HER2", "shed_rate"),
         Reaction("p95_translation", "-> p95HER2", "k_turnover_HER2 * HER2_abundance * p95_translation_ratio"),
-        Reaction("p95_degradation", "p95HER2 ->", "k_degrade_p95 * p95HER2"),
+        Reaction("p95_degradation", "p95HER2 ->", "k_degrade_p95 * client_loss * p95HER2"),
         Reaction(
             "her2_alkylation", "-> HER2_covalent", "tki_kinact * mm(tki_HER2, tki_fold) * (1 - HER2_covalent)"
         ),
@@ -212,7 +301,7 @@ MODULE = Module(
     readouts=(
         Readout(
             "pHER2",
-            "phospho_HER2 * (2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * EGFR_HER2",
+            "her2_kinase_load",
             "kreceptor",
             "phosphorylated HER2, p95 included",
         ),
@@ -230,16 +319,42 @@ MODULE = Module(
         ),
         Readout(
             "surface_HER2",
-            "HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2",
+            "surface_HER2_all",
             "kreceptor",
             "full-length HER2 at the surface",
         ),
+        Readout(
+            "HER2_total",
+            "surface_HER2_all + eHER2 + p95HER2",
+            "kreceptor",
+            "HER2 protein, fragments included",
+        ),
+        Readout(
+            "her2_dimers",
+            "2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + HER2_HER4 + EGFR_HER2",
+            "kreceptor",
+            "HER2 in dimers",
+        ),
+        Readout("HER2_HER3_complex", "HER2_HER3 + HER2_HER3_NRG1", "kreceptor", "HER2-HER3 dimers"),
+        Readout("HER2_EGFR_complex", "EGFR_HER2", "kreceptor", "EGFR-HER2 dimers"),
+        Readout(
+            "bound_antibody_IV", "bound_IV * surface_HER2_all", "kreceptor", "HER2 with antibody on domain IV"
+        ),
+        Readout(
+            "bound_antibody_II", "bound_II * surface_HER2_all", "kreceptor", "HER2 with antibody on domain II"
+        ),
+        Readout(
+            "bound_antibody", "(bound_IV + bound_II) * surface_HER2_all", "kreceptor", "antibodies on HER2"
+        ),
+        Readout("p95HER2", "p95HER2", "kreceptor", "HER2 without ectodomain"),
+        Readout("shed_ECD", "shed_rate", "kreceptor/h", "ectodomain shed per cell"),
+        Readout("HER4_total", "HER4 + eHER4 + HER2_HER4 + 2 * HER4_HER4", "kreceptor", "HER4 protein"),
         Readout(
             "HER3_total", "HER3 + eHER3 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER3", "kreceptor", "HER3 protein"
         ),
         Readout(
             "p95_ratio",
-            "p95HER2 / (HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER2)",
+            "p95HER2 / surface_HER2_all",
             "1",
             "p95HER2 over full-length HER2",
         ),

@@ -4,13 +4,21 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species, Tota
 
 MODULE = Module(
     id="payload",
-    needs=("HER2", "bound_IV", "adc_share", "her2_uptake", "payload_interstitial", "volume"),
+    needs=(
+        "HER2",
+        "bound_IV",
+        "adc_share",
+        "antibody_uptake",
+        "conjugate_route",
+        "payload_interstitial",
+        "volume",
+    ),
     gives=("payload", "payload_leak"),
     species=(Species("payload", "nM", "0", "free payload in the cell", settles=False),),
     rules=(
         Rule(
             "conjugate_uptake",
-            "k_uptake_conjugate * her2_uptake * bound_IV * adc_share * HER2",
+            "k_uptake_conjugate * antibody_uptake * conjugate_route * bound_IV * adc_share * HER2",
             "kreceptor/h",
             "conjugates taken up per cell",
         ),
@@ -33,5 +41,8 @@ MODULE = Module(
         Reaction("payload_influx", "-> payload", "k_influx_payload * payload_interstitial"),
         Reaction("payload_efflux", "payload ->", "payload_efflux * payload"),
     ),
-    readouts=(Readout("payload", "payload", "nM", "payload concentration in the cell"),),
+    readouts=(
+        Readout("payload", "payload", "nM", "payload concentration in the cell"),
+        Readout("ADC_uptake", "conjugate_uptake", "kreceptor/h", "conjugates taken up per cell"),
+    ),
 )

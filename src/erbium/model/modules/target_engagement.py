@@ -2,6 +2,36 @@
 
 from erbium.model.reaction import Module, Rule
 
+#: Targets of the two slots for pathway inhibitors and antibodies against other antigens than HER2.
+TARGETS = (
+    "MEK",
+    "AKT",
+    "AKTPH",
+    "SRC",
+    "IGF1R",
+    "MET",
+    "FGFR",
+    "HSP90",
+    "PARP",
+    "IKK",
+    "TNF",
+    "HMGCR",
+    "AMPK",
+    "ADRB2",
+    "MUC1C",
+    "AXL",
+    "PD1",
+    "PDL1",
+    "VEGF",
+    "CD73",
+    "IDO1",
+    "TIGIT",
+    "CTLA4",
+    "CDK2",
+    "JAK",
+    "ADAM",
+)
+
 MODULE = Module(
     id="target_engagement",
     scope="patient",
@@ -14,6 +44,8 @@ MODULE = Module(
         "free_mtor_inhibitor",
         "free_cdk_inhibitor",
         "free_endocrine",
+        "free_targeted_1",
+        "free_targeted_2",
     ),
     gives=(
         "occupancy_IV",
@@ -21,13 +53,14 @@ MODULE = Module(
         "adc_share",
         "tki_HER2",
         "tki_EGFR",
+        "tki_HER4",
         "tki_conformation",
         "tki_kinact",
         "p110a_open",
         "p110b_open",
         "mtor_open",
         "cdk_open",
-        "mek_open",
+        *(f"{target.lower()}_open" for target in TARGETS),
         "er_bound",
         "er_degrader",
         "estradiol",
@@ -55,6 +88,7 @@ MODULE = Module(
         ),
         Rule("tki_HER2", "free_tki / Ki_HER2_tki", "1", "reversible HER2 kinase occupancy ratio"),
         Rule("tki_EGFR", "free_tki / Ki_EGFR_tki", "1", "reversible EGFR kinase occupancy ratio"),
+        Rule("tki_HER4", "free_tki / Ki_HER4_tki", "1", "HER4 kinase occupancy ratio"),
         Rule(
             "tki_conformation",
             "inactive_dependence_tki",
@@ -71,7 +105,15 @@ MODULE = Module(
         Rule("p110b_open", "1 / (1 + free_pi3k_inhibitor / IC50_p110b)", "1"),
         Rule("mtor_open", "1 / (1 + free_mtor_inhibitor / IC50_mTORC1)", "1"),
         Rule("cdk_open", "1 / (1 + free_cdk_inhibitor / IC50_CDK46)", "1"),
-        Rule("mek_open", "1 / (1 + medium_mek_inhibitor / IC50_MEK)", "1"),
+        *(
+            Rule(
+                f"{target.lower()}_open",
+                f"1 / (1 + free_targeted_1 / IC50_{target}_targeted_1 + free_targeted_2 / IC50_{target}_targeted_2)",
+                "1",
+                f"{target} not inhibited",
+            )
+            for target in TARGETS
+        ),
         Rule("er_bound", "free_endocrine / (IC50_ER + free_endocrine)", "1", "ER held by an antagonist"),
         Rule("er_degrader", "degradation_ER * er_bound", "1", "extra ER turnover under a degrader"),
         Rule(

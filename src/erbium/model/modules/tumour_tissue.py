@@ -5,7 +5,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Species
 MODULE = Module(
     id="tumour_tissue",
     scope="patient",
-    needs=("payload_leak", "live_volume", "tumour_volume", "shed_HER2"),
+    needs=("payload_leak", "live_volume", "tumour_volume", "shed_HER2", "seeding_volume"),
     gives=("payload_interstitial", "serum_HER2"),
     species=(
         Species("payload_interstitial", "nM", "0", "payload between the cells", settles=False),
@@ -28,6 +28,7 @@ MODULE = Module(
     readouts=(
         Readout("serum_HER2", "serum_HER2", "ng/mL", "shed HER2 ectodomain in serum"),
         Readout("tumour_volume", "tumour_volume", "cm^3", "all clones, dying cells included"),
+        Readout("seeding_volume", "seeding_volume", "cm^3", "living cells weighted by their seeding"),
         Readout("live_volume", "live_volume", "cm^3", "living cells of all clones"),
         Readout("payload_interstitial", "payload_interstitial", "nM", "payload between the cells"),
     ),

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from erbium.knowledge.schema.drug import ADC, Drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import ADC
 from erbium.pharmacology.fc import fc_affinity
 from erbium.pharmacology.slots import Filling, Kind, Values
 

@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from erbium.core.twins import Array
-from erbium.knowledge.schema.drug import Antibody, Drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import Antibody
 from erbium.pharmacology.fc import fc_affinity
 from erbium.pharmacology.slots import Filling, Kind, Values
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from erbium.knowledge.schema.drug import CDKInhibitor, Drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import CDKInhibitor
 from erbium.pharmacology.slots import Filling, Kind, Values
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from erbium.knowledge.schema.drug import Chemotherapy, Drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import Chemotherapy
 from erbium.pharmacology.slots import Filling, Kind, Values
 
 #: Which translation factor a mechanism of action uses.

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from erbium.knowledge.schema.drug import Drug, Endocrine
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import Endocrine
 from erbium.pharmacology.slots import Filling, Kind, Values
 
 #: Extra ER turnover at full occupancy of a degrader, relative to basal turnover (assumed, 1 to 6).

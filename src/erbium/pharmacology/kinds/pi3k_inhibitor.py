@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from erbium.knowledge.schema.drug import Drug, PI3KInhibitor
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import PI3KInhibitor
 from erbium.pharmacology.slots import Filling, Kind, Values
 
 

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from erbium.knowledge.schema.drug import TKI, Drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.pharmacology import TKI
 from erbium.pharmacology.slots import Filling, Kind, Values
 
 
@@ -28,6 +29,7 @@ class TKIKind(Kind):
             f"Ki_HER2_{slot}": ki,
             # One affinity draw per drug: selectivity between the kinases is better known than level.
             f"Ki_EGFR_{slot}": ki * numbers.Ki_EGFR.value / numbers.Ki_HER2.value,
+            f"Ki_HER4_{slot}": ki * numbers.Ki_HER4.value / numbers.Ki_HER2.value,
             f"kinact_{slot}": np.zeros(count)
             if kinact is None
             else filling.uncertain(drug, "kinact", kinact, "1/h"),

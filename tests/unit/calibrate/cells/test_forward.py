@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from erbium.calibrate.cells.dishes import Bench, drug_in_medium
+from erbium.calibrate.cells.dishes import Bench, in_medium
 from erbium.calibrate.cells.forward import Forward, rescued
 from erbium.calibrate.cells.names import dish, find_drug, find_line
 from erbium.calibrate.cells.observations import Course, DoseResponse, Observation, Observations
-from erbium.calibrate.cells.prior import BOUND, Free, Members, Prior, candidates, members
+from erbium.calibrate.cells.prior import BOUND, Free, Prior, candidates, members, typical
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Z95, Array
+from erbium.experiment.condition import Condition
 from erbium.knowledge import load_knowledge
 
-TYPICAL = Members({}, {}, {}, 1)
+TYPICAL = typical()
 
 
 def course(time_h: float, **ligands: float) -> Observation:
@@ -44,14 +45,22 @@ def test_a_line_doubles_in_its_time_without_drug() -> None:
 
 def test_nominal_becomes_free_in_medium() -> None:
     lapatinib = load_knowledge().drugs["lapatinib"]
-    settings, level, free = drug_in_medium("lapatinib")
     assert lapatinib.pk.medium_free_fraction is not None
-    assert free == lapatinib.pk.medium_free_fraction.value != lapatinib.pk.free_fraction.value
+    free = lapatinib.pk.medium_free_fraction.value
+    assert free != lapatinib.pk.free_fraction.value
+    set_by = dict(in_medium((("lapatinib", 500.0),)))
+    level = next(name for name in set_by if name.startswith("medium_"))
+    assert set_by[level] == pytest.approx(500.0 * free)
+    assert len(set_by) > 1, "potencies"
     bench = Bench(TYPICAL)
     table = bench.drugged(bench.plate("bt474", "full").table, [("lapatinib", 500.0)])
-    column = bench.column(level)
-    assert table[0, column] == pytest.approx(500.0 * free)
-    assert settings
+    for name, value in set_by.items():
+        assert table[0, bench.cells.column(name)] == pytest.approx(value)
+
+
+def test_two_drugs_of_one_class_take_two_slots() -> None:
+    set_by = in_medium((("capivasertib", 100.0), ("trametinib", 100.0)))
+    assert len({name for name, _ in set_by if name.startswith("medium_")}) == 2
 
 
 def test_ligand_raises_the_signal_and_time_zero_does_not() -> None:
@@ -91,19 +100,33 @@ def test_a_share_does_not_pass_one() -> None:
 
 def test_constants_fitted_to_patients_are_held_with_a_dish_factor() -> None:
     names = {c.name: c for c in candidates()}
-    assert "dish.k_kill_tubulin" in names
-    assert "tumour_growth.k_kill_tubulin" not in names
-    assert not any(name.endswith("antibody_access") for name in names), "a dish sets it"
+    assert "dish.k_signal_death" in names
+    assert "tumour_growth.k_signal_death" not in names
+    assert "tumour_growth.k_kill_tubulin" in names, "a rate of kill in cells is free"
+    tissue = ("antibody_access", "in_vivo_", "exposure_")
+    in_dish = [name for name in names if name.split(".", 1)[1].startswith(tissue)]
+    assert not in_dish, "matters of tissue"
 
 
 def test_the_rest_is_sampled_and_free_numbers_are_not_fixed() -> None:
-    prior = Prior.of(["survival.k_MCL1", "dish.k_kill_tubulin"])
+    prior = Prior.of(["survival.k_MCL1", "medium.starved.bypass_drive"])
     z = prior.draw(50, 1)
     found = members(prior, z, prior.draw_rest(50, 1))
-    assert found.network["k_MCL1"].std() > 0
-    assert len(found.network) > 50
-    assert all((factor == 1.0).all() for name, factor in found.dish.items() if name != "k_kill_tubulin")
-    assert found.dish["k_kill_tubulin"].std() > 0
+    assert found.numbers.network["k_MCL1"].std() > 0
+    assert len(found.numbers.network) > 50
+    assert (found.numbers.dish["k_signal_death"] == 1.0).all()
+    assert found.media["starved.bypass_drive"].std() > 0
+
+
+def test_members_reach_the_dish_of_a_line() -> None:
+    prior = Prior.of(["survival.k_MCL1", "dish.k_signal_death"])
+    found = members(prior, prior.draw(3, 1))
+    bench, line = Bench(found), Condition("bt474")
+    table, plain = bench.cells.table(line), Bench(TYPICAL).cells.table(line)[0]
+    death, her2 = bench.cells.column("k_signal_death"), bench.cells.column("HER2_abundance")
+    assert table[:, bench.cells.column("k_MCL1")] == pytest.approx(found.numbers.network["k_MCL1"])
+    assert table[:, death] == pytest.approx(found.numbers.dish["k_signal_death"] * plain[death])
+    assert (table[:, her2] == plain[her2]).all(), "what makes the line stays"
 
 
 def test_names_resolve_or_are_none() -> None:

@@ -1,0 +1,308 @@
+"""Patients under regimens: twins of example cases, changed as a claim asks, and read at visits or the end.
+
+What is read of a cell or of a volume has one value per twin. Endpoints (response, benefit, freedom from
+progression, pathological response) are shares and means of a population: their members are resamplings
+of the twins, the same twins in every arm, so that differences stay paired.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erbium.claims.setup import PatientArm
+from erbium.core import seeds
+from erbium.core.errors import UnknownName
+from erbium.core.twins import Array
+from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
+from erbium.experiment.names import readout
+from erbium.knowledge import load_knowledge
+from erbium.knowledge.alternatives import load_alternatives
+from erbium.knowledge.cases import case_files
+from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.schema.claim import ENDPOINTS
+from erbium.knowledge.schema.regimen import Regimen
+from erbium.model.compose import clone_name
+from erbium.profile import Profile
+from erbium.profile.read import profile_from
+from erbium.tumour import Arm, Course, Tumour, run_arms
+from erbium.tumour.endpoints import (
+    complete_response_chance,
+    had_benefit,
+    progression_free_days,
+    relapse_days,
+)
+from erbium.tumour.recist import PR
+from erbium.tumour.surgery import surgery_day
+
+#: Follow-up to which times without progression are restricted.
+HORIZON_DAYS = 728.0
+#: Scans every six weeks.
+VISIT_DAYS = 42.0
+#: The engine moves patients in steps of two hours.
+STEP_HOURS = 2.0
+RESAMPLINGS = 200
+#: A clone with fewer receptors (kreceptor per cell) is HER2-negative: between IHC 1+ and 2+.
+HER2_NEGATIVE_BELOW = 60.0
+HER2_VARIANTS = "her2_variant"
+_VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
+_SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
+
+Wanted = tuple[PatientArm, str, float | None]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """An arm with its twins."""
+
+    setup: PatientArm
+    tumour: Tumour
+    regimen: Regimen
+    arm: Arm
+
+
+def read_patients(
+    wanted: Iterable[Wanted],
+    *,
+    twins: int = 32,
+    seed: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> dict[Wanted, Array]:
+    """Return the value of each arm, readout and time (h; None for an endpoint), shape (members,).
+
+    Parameters
+    ----------
+    twins
+        Twins per patient, each with its own parameter draw.
+
+    Raises
+    ------
+    UnknownName, DataError
+        A case, regimen, mechanism or parameter that does not exist, or drugs that do not go together.
+    SimulationError
+        A twin cannot be simulated.
+    """
+    wanted = list(dict.fromkeys(wanted))
+    groups: dict[tuple[int, float, bool], list[_Prepared]] = {}
+    needs: dict[PatientArm, list[Wanted]] = {}
+    for item in wanted:
+        needs.setdefault(item[0], []).append(item)
+    for setup, items in needs.items():
+        one = _prepare(setup, twins, seed)
+        for horizon, ends in sorted({_horizon(one, item) for item in items}):
+            groups.setdefault((len(one.tumour.clones), horizon, ends), []).append(one)
+    found: dict[Wanted, Array] = {}
+    for number, ((_, horizon, ends), arms) in enumerate(sorted(groups.items(), key=lambda pair: pair[0])):
+        mine = [item for one in arms for item in needs[one.setup] if _horizon(one, item) == (horizon, ends)]
+        found |= _endpoints(arms, mine, horizon, seed) if ends else _readings(arms, mine)
+        if progress is not None:
+            progress((number + 1) / len(groups))
+    return found
+
+
+def _horizon(one: _Prepared, item: Wanted) -> tuple[float, bool]:
+    """Return how long an item needs, in days, and whether it is an endpoint; all readings run together."""
+    _, name, _ = item
+    if name not in ENDPOINTS:
+        return 0.0, False
+    if name == "pCR" or one.tumour.setting == "neoadjuvant":
+        return surgery_day(one.regimen), True
+    return HORIZON_DAYS, True
+
+
+def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
+    tumour = _tumour(setup.case, setup.profile, twins, seed)
+    for question, answer in setup.alternatives:
+        tumour = tumour.answering(question, _choice(question, answer))
+    if setup.mechanisms:
+        tumour = tumour.carrying(dict(setup.mechanisms))
+    if setup.settings or setup.scale:
+        tumour = tumour.altered(dict(setup.settings), dict(setup.scale))
+    regimen = regimen_of(setup)
+    return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+
+
+def regimen_of(setup: PatientArm) -> Regimen:
+    """Return the treatment of an arm; without one, a regimen of no drugs."""
+    if setup.regimen is None:
+        return Regimen.model_construct(id="untreated", name="untreated", drugs=(), uses=())
+    knowledge = load_knowledge()
+    return resolve_regimen(setup.regimen, knowledge.regimens, knowledge.drugs)
+
+
+@functools.lru_cache(maxsize=128)
+def _tumour(case: str, changed: str, twins: int, seed: int) -> Tumour:
+    return Tumour.from_profile(profile_of(case, changed), seed=seed, parameter_draws=twins, marker_draws=1)
+
+
+def profile_of(case: str, changed: str = "") -> Profile:
+    """Return the profile of an example case, changed at the given keys.
+
+    Parameters
+    ----------
+    changed
+        JSON text of values by dotted key.
+
+    Raises
+    ------
+    UnknownName
+        No such case.
+    DataErrors
+        The changed profile is not valid.
+    """
+    files = case_files()
+    if case not in files:
+        raise UnknownName.among("case", case, files)
+    data: dict[str, Any] = tomllib.loads(files[case].read_text(encoding="utf-8"))
+    for key, value in (json.loads(changed) if changed else {}).items():
+        *path, last = key.split(".")
+        table = data
+        for part in path:
+            table = table.setdefault(part, {})
+        table[last] = value
+    return profile_from(data, file=files[case].name)
+
+
+def _choice(question: str, answer: str) -> int:
+    known = load_alternatives()
+    if question not in known:
+        raise UnknownName.among("open question", question, known)
+    choices = [choice.id for choice in known[question].choices]
+    if answer not in choices:
+        raise UnknownName.among("answer", answer, choices)
+    return choices.index(answer)
+
+
+def _endpoints(
+    arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, seed: int
+) -> dict[Wanted, Array]:
+    visits = [float(day) for day in np.arange(VISIT_DAYS, horizon, VISIT_DAYS)] + [horizon]
+    stop = all(one.tumour.setting == "metastatic" for one in arms)
+    courses = run_arms(arms[0].tumour.kernel, [one.arm for one in arms], visits, stop_at_progression=stop)
+    by_setup = {one.setup: (one, course) for one, course in zip(arms, courses, strict=True)}
+    found: dict[Wanted, Array] = {}
+    for setup, name, time in wanted:
+        one, course = by_setup[setup]
+        per_twin = _endpoint(name, one.tumour, course, horizon)
+        found[setup, name, time] = per_twin[_resamplings(len(per_twin), seed)].mean(axis=1)
+    return found
+
+
+def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Array:
+    """Return an endpoint of each twin, shape (count,)."""
+    if name == "pCR":
+        return complete_response_chance(course)
+    if name == "ORR":
+        return np.asarray(course.best >= PR, dtype=float)
+    if name == "CBR":
+        return np.asarray(had_benefit(course, horizon), dtype=float)
+    if tumour.setting in ("adjuvant", "residual"):
+        return np.minimum(relapse_days(course), horizon) / DAYS_PER_MONTH
+    return progression_free_days(course, horizon) / DAYS_PER_MONTH
+
+
+@functools.lru_cache(maxsize=8)
+def _resamplings(count: int, seed: int) -> NDArray[np.intp]:
+    """Return which twins each resampling takes, shape (RESAMPLINGS, count)."""
+    drawn = seeds.uniform(seed, np.arange(RESAMPLINGS * count), "claims.resampling")
+    return np.asarray((drawn * count).astype(np.intp).reshape(RESAMPLINGS, count))
+
+
+def _readings(arms: Sequence[_Prepared], wanted: Sequence[Wanted]) -> dict[Wanted, Array]:
+    days = {item: _day(item[2]) for item in wanted}
+    visits = sorted({day for day in days.values() if day > 0.0})
+    kept: dict[PatientArm, Array] = {}
+    if visits:
+        courses = run_arms(
+            arms[0].tumour.kernel,
+            [one.arm for one in arms],
+            visits,
+            stop_at_progression=False,
+            keep_days=frozenset(visits),
+        )
+        kept = {one.setup: course.kept for one, course in zip(arms, courses, strict=True)}
+    by_setup = {one.setup: one for one in arms}
+    position = {day: k for k, day in enumerate(visits)}
+    found: dict[Wanted, Array] = {}
+    for item in wanted:
+        setup, name, _ = item
+        one = by_setup[setup]
+        states = kept[setup][position[days[item]]] if days[item] > 0.0 else one.tumour.drug_free
+        found[item] = _reading(name, one, np.asarray(states, dtype=float), days[item])
+    return found
+
+
+def _day(time_h: float | None) -> float:
+    """Return a time on the grid of the engine, in days."""
+    return round((time_h or 0.0) / STEP_HOURS) * STEP_HOURS / HOURS_PER_DAY
+
+
+def _reading(name: str, one: _Prepared, states: Array, day: float) -> Array:
+    """Return a readout of each twin at given states, shape (count,)."""
+    tumour, start = one.tumour, np.asarray(one.tumour.drug_free, dtype=float)
+    kernel = tumour.kernel
+    parameters = one.arm.parameters if day > 0.0 else tumour.parameters
+    if name == _VOLUME:
+        return _volume(tumour, states) / np.maximum(_volume(tumour, start), np.finfo(float).tiny)
+    if name in (_NEGATIVE, _MUTANT):
+        live = _live(tumour, states)
+        chosen = _negative(tumour) if name == _NEGATIVE else _mutant(tumour)
+        return np.asarray((live * chosen).sum(axis=1) / np.maximum(live.sum(axis=1), np.finfo(float).tiny))
+    if name == _PLASMA:
+        copies = _per_clone(tumour, "HER2_abundance")
+        now, before = (_live(tumour, x) * copies for x in (states, start))
+        return np.asarray(now.sum(axis=1) / np.maximum(before.sum(axis=1), np.finfo(float).tiny))
+    if name == _SEEDING:
+        return np.asarray(one.arm.new_lesion_rate * _live(tumour, states).sum(axis=1))
+    full = readout(tumour.network, "serum_HER2" if name == _SERUM else name)
+    now = kernel.compute_readouts(states, parameters, [full])[full]
+    if name != _SERUM:
+        return now
+    before = kernel.compute_readouts(start, tumour.parameters, [full])[full]
+    return np.asarray(now / np.maximum(before, np.finfo(float).tiny))
+
+
+def _clones(tumour: Tumour) -> range:
+    return range(1, len(tumour.clones) + 1)
+
+
+def _live(tumour: Tumour, states: Array) -> Array:
+    """Return the living volume of each clone in cm3, shape (count, clones)."""
+    index = tumour.network.species_index
+    return states[:, [index[clone_name(c, "volume")] for c in _clones(tumour)]]
+
+
+def _volume(tumour: Tumour, states: Array) -> Array:
+    """Return the volume with what is dying in cm3, shape (count,)."""
+    index = tumour.network.species_index
+    dying = states[:, [index[clone_name(c, "dying")] for c in _clones(tumour)]]
+    return np.asarray((_live(tumour, states) + dying).sum(axis=1))
+
+
+def _per_clone(tumour: Tumour, name: str) -> Array:
+    index = tumour.network.parameter_index
+    return tumour.parameters[:, [index[clone_name(c, name)] for c in _clones(tumour)]]
+
+
+def _negative(tumour: Tumour) -> Array:
+    return np.asarray(_per_clone(tumour, "HER2_abundance") < HER2_NEGATIVE_BELOW, dtype=float)
+
+
+def _mutant(tumour: Tumour) -> Array:
+    """Return whether each clone of each twin carries a variant of HER2, shape (count, clones)."""
+    known = tumour.knowledge.mechanisms
+    tumour_wide = np.zeros(tumour.twins.count, dtype=bool)
+    for name, presence in tumour.presences.items():
+        if known[name].group == HER2_VARIANTS and name not in tumour.absent:
+            tumour_wide |= presence.present
+    own = np.array(
+        [any(known[m].group == HER2_VARIANTS for m in clone.mechanisms) for clone in tumour.clones]
+    )
+    return np.asarray(tumour_wide[:, None] | own[None, :], dtype=float)

@@ -1,0 +1,84 @@
+"""All readouts and all handles of the network, with unit, neutral value and meaning."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from erbium.core.twins import Twins
+from erbium.experiment.names import VIABILITY
+from erbium.knowledge import load_knowledge
+from erbium.knowledge.parameters import load_parameters
+from erbium.model.build import load_modules
+from erbium.pharmacology import Host
+from erbium.pharmacology.registry import kind_of
+from erbium.pharmacology.slots import Filling, pharmacokinetics
+
+#: Bodies are drawn only to learn which names a drug fills.
+_ONE = Twins(1, 1, 1)
+Rows = list[dict[str, Any]]
+
+
+def readout_rows() -> Rows:
+    """Return one row per readout: name, unit, meaning, module, whether it exists per clone, expression."""
+    rows: Rows = [
+        {
+            "id": VIABILITY,
+            "unit": "1",
+            "description": "living cells over those at time 0",
+            "module": "experiment",
+            "scope": "clone",
+            "expression": "volume / volume at 0 h",
+        }
+    ]
+    return rows + [
+        {
+            "id": item.id,
+            "unit": item.unit,
+            "description": item.description,
+            "module": module.id,
+            "scope": module.scope,
+            "expression": item.expression,
+        }
+        for module in load_modules()
+        for item in module.readouts
+    ]
+
+
+def handle_rows(*, every: bool = False) -> Rows:
+    """Return one row per handle: name, unit, neutral value, meaning, module, kind.
+
+    Parameters
+    ----------
+    every
+        All parameters of the network, not only those that experiments and mechanisms move.
+    """
+    drugs = filled_by_drugs()
+    return [
+        {
+            "name": name,
+            "neutral": number.value,
+            "unit": number.unit,
+            "description": number.note or number.formula,
+            "module": module,
+            "knob": number.knob,
+            "filled_by": "drug" if name in drugs else "",
+            "kind": number.kind,
+        }
+        for module, numbers in load_parameters().items()
+        for name, number in numbers.items()
+        if every or number.knob
+    ]
+
+
+@functools.cache
+def filled_by_drugs() -> frozenset[str]:
+    """Return the names of the handles that a drug fills when it is named."""
+    filling = Filling(_ONE, Host.draw(_ONE, {}))
+    found: set[str] = set()
+    for drug in load_knowledge().drugs.values():
+        kind = kind_of(drug.drug_class)
+        for slot in kind.slot_for(drug):
+            found |= {f"medium_{slot}", *kind.pharmacology(drug, slot, filling)}
+            found |= pharmacokinetics(drug, slot, filling).keys()
+    return frozenset(found)

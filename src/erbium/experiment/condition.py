@@ -1,0 +1,133 @@
+"""What is done to cells in one arm of an experiment: the cell, what is changed, and the drugs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from erbium.core.errors import DataError
+
+Pairs = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """A drug in the medium from one time to another.
+
+    Parameters
+    ----------
+    drug
+        Name of a drug.
+    concentration_nM
+        Nominal concentration in the medium, nM.
+    start_h, stop_h
+        When it is added and washed out, h.
+    """
+
+    drug: str
+    concentration_nM: float
+    start_h: float = 0.0
+    stop_h: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.concentration_nM) and self.concentration_nM >= 0.0):
+            raise DataError(
+                f"{self.drug} at {self.concentration_nM:g} nM.",
+                key=self.drug,
+                expected="a finite concentration of 0 nM or more",
+            )
+        if not (math.isfinite(self.start_h) and self.start_h >= 0.0):
+            raise DataError(
+                f"{self.drug} starts at {self.start_h:g} h.", key=self.drug, expected="a time from 0 h on"
+            )
+        if not self.stop_h > self.start_h:
+            raise DataError(
+                f"{self.drug} stops at {self.stop_h:g} h and starts at {self.start_h:g} h.",
+                key=self.drug,
+                expected="a stop after the start",
+            )
+
+    def __str__(self) -> str:
+        text = f"{self.drug} {self.concentration_nM:g} nM"
+        if self.start_h > 0.0:
+            text += f" from {self.start_h:g} h"
+        return text if math.isinf(self.stop_h) else f"{text} until {self.stop_h:g} h"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One arm: a cell, what is changed in it before and at time 0, and the drugs it meets.
+
+    Parameters
+    ----------
+    line
+        Name of a cell line; None for a cell that `settings` describe.
+    settings
+        Handles that are set, before the drug-free state is found.
+    mechanisms
+        Mechanism ids with their strength.
+    scale
+        Handles that are multiplied, before the drug-free state is found.
+    acute
+        Handles that are set at time 0, after the drug-free state is found.
+    exposures
+        Drugs in the medium.
+    effectors
+        Effector cells (NK cells and macrophages) relative to a typical tumour.
+    tumour
+        A piece of tumour of 1 cm3, with effector cells, instead of a dish.
+    alternatives
+        Answers to open questions, question id and choice id; by default those of the fitted ensemble's
+        members, without one the first choice.
+    case
+        Patient profile (a file) whose first clone is the cell, instead of a line.
+    """
+
+    line: str | None = None
+    settings: Pairs = ()
+    mechanisms: Pairs = ()
+    scale: Pairs = ()
+    acute: Pairs = ()
+    exposures: tuple[Exposure, ...] = ()
+    effectors: float = 0.0
+    tumour: bool = False
+    alternatives: tuple[tuple[str, str], ...] = ()
+    case: str | None = None
+
+    def __post_init__(self) -> None:
+        for pairs in (
+            self.settings,
+            self.mechanisms,
+            self.scale,
+            self.acute,
+            (("effectors", self.effectors),),
+        ):
+            for name, value in pairs:
+                if not math.isfinite(value):
+                    raise DataError(f"{name} is {value:g}.", key=name, expected="a finite number")
+        if self.effectors < 0.0:
+            raise DataError(f"{self.effectors:g} effector cells.", key="effectors", expected="0 or more")
+        for name, factor in self.scale:
+            if factor < 0.0:
+                raise DataError(
+                    f"{name} is multiplied by {factor:g}.", key=name, expected="a factor of 0 or more"
+                )
+
+    @property
+    def cell(self) -> Condition:
+        """The same cell before time 0: without acute changes and drugs."""
+        return replace(self, acute=(), exposures=())
+
+    def __str__(self) -> str:
+        parts = [self.line or self.case or "cell"]
+        parts += [f"{name} = {value:g}" for name, value in self.settings]
+        parts += [name if x == 1.0 else f"{name} ({x:g})" for name, x in self.mechanisms]
+        parts += [f"{name} x {factor:g}" for name, factor in self.scale]
+        parts += [f"{name} = {value:g} at 0 h" for name, value in self.acute]
+        parts += [str(exposure) for exposure in self.exposures]
+        if self.effectors:
+            parts.append(f"effector cells {self.effectors:g}")
+        if self.tumour:
+            parts.append("in a tumour")
+        parts += [f"{question}: {choice}" for question, choice in self.alternatives]
+        return ", ".join(parts)

@@ -1,0 +1,173 @@
+"""Which drugs a mechanism hurts and helps, computed in an amplified cell with and without it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from erbium.core.errors import UnknownName
+from erbium.core.twins import Array, Twins
+from erbium.experiment.batch import Batch
+from erbium.experiment.cells import Cells, culture_kernel
+from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.names import VIABILITY
+from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.abundance import load_abundance
+from erbium.knowledge.schema.drug import Drug
+from erbium.knowledge.schema.mechanism import Mechanism
+from erbium.knowledge.schema.regimen import amount, hours
+from erbium.knowledge.tables import load_numbers
+from erbium.model import build_network
+
+Verdict = Literal["hurts", "helps", "no effect", "unsure"]
+Place = Literal["dish", "tumour"]
+
+#: Members of the parameter ensemble.
+MEMBERS = 16
+#: How long the drugs are on, h: short enough that no room runs out, which would mix with their effect.
+HOURS = 72.0
+#: A change of the cells left by less than this factor is none.
+SAME = math.log(1.1)
+#: Weight, kg, and body surface, m2, of the patient whose plasma the medium copies.
+WEIGHT_KG, SURFACE_M2 = 70.0, 1.8
+
+
+@dataclass(frozen=True)
+class DrugEffect:
+    """What a mechanism does to one drug.
+
+    Attributes
+    ----------
+    drug, place
+        The drug, and where: cells alone in a dish, or a piece of tumour with effector and immune cells.
+    concentration_nM
+        Nominal concentration in the medium, nM.
+    without
+        Natural logarithm of cells left with the drug over cells left without it, no mechanism; median.
+    difference, low, high
+        The same with the mechanism, minus `without`: median, 5th and 95th percentile of the members.
+        Above zero more cells are left: the mechanism hurts the drug.
+    """
+
+    drug: str
+    place: Place
+    concentration_nM: float
+    without: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def verdict(self) -> Verdict:
+        """Hurts or helps; no effect within 10 %; unsure where the members disagree on the sign."""
+        if abs(self.difference) < SAME:
+            return "no effect"
+        if self.low * self.high < 0.0:
+            return "unsure"
+        return "hurts" if self.difference > 0.0 else "helps"
+
+
+def drug_effects(
+    mechanism: Mechanism,
+    knowledge: Knowledge,
+    *,
+    drugs: Sequence[Drug] | None = None,
+    members: int = MEMBERS,
+    seed: int = 1,
+) -> tuple[DrugEffect, ...]:
+    """Return what `mechanism` does to each drug, those it hurts most first.
+
+    The cell is :func:`reference_cell`; each drug is there at :func:`usual_concentration`, for three
+    days, in a dish and in a piece of tumour with effector and immune cells, where antibodies and
+    checkpoint drugs find what they need.
+
+    Raises
+    ------
+    UnknownName
+        The mechanism moves a parameter that the network does not have.
+    """
+    network = build_network(1)
+    known = replace(knowledge, mechanisms={**knowledge.mechanisms, mechanism.id: mechanism})
+    batch = Batch(culture_kernel(), Cells(Twins(seed, members, 1), known, network))
+    for number, effect in enumerate(mechanism.effects):
+        try:
+            batch.cells.column(effect.parameter.split(".", 1)[1])
+        except UnknownName as error:
+            error.key = f"{mechanism.id}.effects[{number}].parameter"
+            raise
+    tried = tuple(load_knowledge().drugs.values()) if drugs is None else tuple(drugs)
+    exposures = [Exposure(drug.id, usual_concentration(drug)) for drug in tried]
+    found: list[DrugEffect] = []
+    places: tuple[Place, ...] = ("dish", "tumour")
+    for place in places:
+        plain = replace(reference_cell(), tumour=place == "tumour")
+        lesion = replace(plain, mechanisms=((mechanism.id, usual_strength(mechanism)),))
+        without, with_it = (_cells_left(batch, cell, exposures, HOURS) for cell in (plain, lesion))
+        for exposure, before, after in zip(exposures, without, with_it, strict=True):
+            low, middle, high = (float(x) for x in np.percentile(after - before, (5.0, 50.0, 95.0)))
+            found.append(
+                DrugEffect(
+                    exposure.drug,
+                    place,
+                    exposure.concentration_nM,
+                    float(np.median(before)),
+                    middle,
+                    low,
+                    high,
+                )
+            )
+    return tuple(sorted(found, key=lambda effect: -effect.difference))
+
+
+def reference_cell() -> Condition:
+    """Return an amplified, ER-positive cell at the medians of the abundance tables."""
+    tables = load_abundance()
+    settings = {
+        "HER2_abundance": tables.her2.spread("3+").median,
+        "EGFR_abundance": tables.receptors.EGFR.median.value,
+        "HER3_abundance": tables.receptors.HER3.median.value,
+        "bypass_drive": tables.bypass.classes["her2_amplified"].median.value,
+        "ER_abundance": 1.0,
+    }
+    return Condition(settings=tuple(settings.items()))
+
+
+def usual_strength(mechanism: Mechanism) -> float:
+    """Return the marker value ``x`` at which a mechanism is tried: its median, or that of its marker."""
+    if mechanism.prior is not None and mechanism.prior.x_median is not None:
+        return mechanism.prior.x_median.value
+    return next((marker.x for marker in mechanism.markers if not marker.graded), 1.0)
+
+
+def usual_concentration(drug: Drug) -> float:
+    """Return the nominal concentration in medium, nM, at which a drug is tried on cells.
+
+    That of ``experiment/concentrations.toml``, or else the one with the free drug that a usual dose
+    gives in plasma, averaged at steady state over the dosing interval or, where that is longer than
+    three days, over its first three days after one dose (one compartment, linear).
+    """
+    usual = load_numbers("experiment/concentrations").get(drug.id)
+    if usual is not None:
+        return usual.to("nM")
+    schedule = drug.default_schedule
+    value, unit = amount(schedule.dose)
+    dose_mg = value * {"mg/kg": WEIGHT_KG, "mg/m2": SURFACE_M2}.get(unit, 1.0)
+    clearance = drug.pk.CL.to("L/h")
+    volume = drug.pk.V1.to("L") + (drug.pk.V2.to("L") if drug.pk.V2 is not None else 0.0)
+    interval = hours(schedule.every)
+    span = min(interval, HOURS)
+    share = 1.0 if interval <= span else -math.expm1(-clearance / volume * span)
+    free = drug.free_concentration(dose_mg * share / (clearance * span))
+    in_medium = drug.pk.medium_free_fraction
+    return free / (in_medium.value if in_medium is not None else 1.0)
+
+
+def _cells_left(batch: Batch, cell: Condition, exposures: Sequence[Exposure], until_h: float) -> Array:
+    """Return ln of cells left with each drug over cells left without, shape (drugs, members)."""
+    conditions = [cell, *(replace(cell, exposures=(exposure,)) for exposure in exposures)]
+    left = np.log(batch.read(conditions, [VIABILITY], [until_h])[:, 0, 0, :])
+    return np.asarray(left[1:] - left[0])

@@ -1,0 +1,74 @@
+"""What a dose-response says: growth-rate inhibition, and where half of an effect is reached.
+
+Growth-rate inhibition (Hafner 2016, 10.1038/nmeth.3853): 1 no effect, 0 no growth, below 0 killing. The
+metrics are read off the simulated curve itself, which has no noise to smooth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from erbium.core.twins import Array
+
+#: Doublings of the untreated cells below which their growth cannot be compared with.
+LEAST_DOUBLINGS = 0.05
+HALF = 0.5
+
+
+def growth_inhibition(treated: Array, untreated: Array) -> Array:
+    """Return GR values from living cells relative to time 0; NaN where the untreated do not grow."""
+    doublings = np.log2(untreated)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gr = 2.0 ** (np.log2(np.maximum(treated, 1e-12)) / doublings) - 1.0
+    return np.where(doublings > LEAST_DOUBLINGS, gr, np.nan)
+
+
+def metrics(doses: Array, treated: Array, untreated: Array) -> Mapping[str, Array]:
+    """Return the metrics of a dose-response, each of shape (members,).
+
+    Parameters
+    ----------
+    doses
+        Ascending concentrations, nM, shape (doses,).
+    treated, untreated
+        Living cells relative to time 0, (doses, members) and (members,).
+
+    Returns
+    -------
+    GR50, IC50 in nM (infinite where the half is not reached), GR_max and E_max at the highest dose, and
+    GR_AOC, the mean of 1 - GR over the log of the dose.
+    """
+    gr = growth_inhibition(treated, untreated)
+    relative = treated / untreated
+    area = np.trapezoid(1.0 - gr, np.log10(doses), axis=0) / np.log10(doses[-1] / doses[0])
+    return {
+        "GR50": half_point(doses, gr),
+        "GR_max": gr[-1],
+        "GR_AOC": np.asarray(area),
+        "IC50": half_point(doses, relative),
+        "E_max": relative[-1],
+    }
+
+
+def half_point(doses: Array, values: Array) -> Array:
+    """Return the lowest dose at which a curve falls to one half, on the log scale, shape (members,).
+
+    It is infinite where the curve stays above, and the lowest dose where it starts below.
+    """
+    out = np.full(values.shape[1], np.inf)
+    for member, curve in enumerate(values.T):
+        if np.isnan(curve).any():
+            out[member] = np.nan
+            continue
+        below = np.flatnonzero(curve <= HALF)
+        if len(below) == 0:
+            continue
+        k = int(below[0])
+        if k == 0:
+            out[member] = doses[0]
+            continue
+        share = (curve[k - 1] - HALF) / (curve[k - 1] - curve[k])
+        out[member] = doses[k - 1] * (doses[k] / doses[k - 1]) ** share
+    return out

@@ -1,0 +1,88 @@
+"""Drugs in the medium: which slot each takes, and what changes when."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from erbium.core.twins import Array, Twins
+from erbium.experiment.condition import Exposure
+from erbium.experiment.names import column
+from erbium.knowledge import load_knowledge
+from erbium.knowledge.catalogue import resolve_drug
+from erbium.knowledge.schema.drug import Drug
+from erbium.model import build_network
+from erbium.pharmacology import Host
+from erbium.pharmacology.registry import kind_of
+from erbium.pharmacology.slots import Filling, choose_slot
+
+#: A drug needs a body for its kinetics only; in a dish the numbers of this one are not used.
+_BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0, "fcgr3a": "F/F"}
+Change = tuple[str, Array]
+
+
+def changes(exposures: Sequence[Exposure], twins: Twins) -> dict[float, list[Change]]:
+    """Return what is set in the network at each time, h: parameter and values of shape (count,).
+
+    Raises
+    ------
+    UnknownName
+        No such drug.
+    DataError
+        Two drugs of one class need the same slot at the same time.
+    """
+    found: dict[float, list[Change]] = {}
+    taken: dict[str, list[tuple[float, Drug]]] = {}
+    for exposure in sorted(exposures, key=lambda item: item.start_h):
+        drug = resolve_drug(exposure.drug, load_knowledge().drugs)
+        slot = _free_slot(drug, exposure.start_h, taken)
+        potency = _potency(drug.id, slot, twins)
+        before = {name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins)}
+        taken.setdefault(slot, []).append((exposure.stop_h, drug))
+        concentration = np.full(twins.count, free_fraction(drug) * exposure.concentration_nM)
+        found.setdefault(exposure.start_h, []).extend(
+            [
+                *((name, _default(name, twins)) for name in sorted(before - potency.keys())),
+                *potency.items(),
+                (f"medium_{slot}", concentration),
+            ]
+        )
+        if math.isfinite(exposure.stop_h):
+            # A drug that follows in the same slot at this very time overwrites the wash-out.
+            found.setdefault(exposure.stop_h, []).insert(0, (f"medium_{slot}", np.zeros(twins.count)))
+    return dict(sorted(found.items()))
+
+
+def free_fraction(drug: Drug) -> float:
+    """Return the share of a nominal concentration that is free in medium."""
+    number = drug.pk.medium_free_fraction
+    return 1.0 if number is None else number.value
+
+
+def _free_slot(drug: Drug, start_h: float, taken: Mapping[str, Sequence[tuple[float, Drug]]]) -> str:
+    """Return the drug's own slot, else one that no drug has used, else one that is not in use now."""
+    kind = kind_of(drug.drug_class)
+    slots = kind.slot_for(drug)
+    busy = {slot: other.name for slot in slots for stop, other in taken.get(slot, ()) if stop > start_h}
+    own = [slot for slot in slots if any(other.id == drug.id for _, other in taken.get(slot, ()))]
+    for slot in (*own, *(slot for slot in slots if slot not in taken)):
+        if slot not in busy:
+            return slot
+    return choose_slot(drug, kind, busy, "medium")
+
+
+@functools.lru_cache(maxsize=512)
+def _potency(drug_id: str, slot: str, twins: Twins) -> Mapping[str, Array]:
+    """Return the potencies of a drug in a slot, each of shape (count,)."""
+    drug = load_knowledge().drugs[drug_id]
+    values = kind_of(drug.drug_class).pharmacology(drug, slot, Filling(twins, Host.draw(twins, _BODY)))
+    return {name: np.asarray(array, dtype=float) for name, array in values.items()}
+
+
+def _default(name: str, twins: Twins) -> Array:
+    """Return what a potency is where no drug fills it, shape (count,)."""
+    network = build_network(1)
+    return np.full(twins.count, network.defaults[column(network, name)])

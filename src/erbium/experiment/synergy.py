@@ -1,0 +1,73 @@
+"""Two drugs together against what each does alone: Bliss, highest single agent, Loewe.
+
+All three are given as excess effect: positive where the pair does more than the reference says. An
+effect is 1 minus the living cells relative to the untreated ones.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from erbium.core.twins import Array
+
+REFERENCES = ("Bliss", "HSA", "Loewe")
+_BISECTIONS = 60
+
+
+def excess(rows: Array, columns: Array, effect: Array) -> dict[str, Array]:
+    """Return the excess over each reference, shape (rows, columns).
+
+    Parameters
+    ----------
+    rows, columns
+        Ascending concentrations of the two drugs, the first of each 0.
+    effect
+        Effect of the pair, (rows, columns); its first row and column are the drugs alone.
+    """
+    alone_row, alone_column = effect[:, :1], effect[:1, :]
+    return {
+        "Bliss": effect - (alone_row + alone_column - alone_row * alone_column),
+        "HSA": effect - np.maximum(alone_row, alone_column),
+        "Loewe": effect - additive(rows, columns, effect),
+    }
+
+
+def additive(rows: Array, columns: Array, effect: Array) -> Array:
+    """Return the effect of dose additivity (Loewe): what a drug combined with itself would do.
+
+    The effect ``e`` at doses a and b solves ``a / A(e) + b / B(e) = 1``, where A and B are the doses at
+    which either drug alone has the effect e. Where e is beyond what a drug reaches alone, that drug's
+    dose is infinite and only the other counts. The curves alone are monotone interpolations.
+    """
+    first, second = _Curve(rows, effect[:, 0]), _Curve(columns, effect[0, :])
+    out = np.array(effect, dtype=float)
+    for i in range(1, len(rows)):
+        for j in range(1, len(columns)):
+            low, high = 0.0, max(first.top, second.top)
+            for _ in range(_BISECTIONS):
+                middle = 0.5 * (low + high)
+                load = rows[i] / first.dose(middle) + columns[j] / second.dose(middle)
+                low, high = (middle, high) if load > 1.0 else (low, middle)
+            out[i, j] = 0.5 * (low + high)
+    return out
+
+
+class _Curve:
+    """A drug alone: the dose at which it has an effect; linear below the lowest dose, then log-monotone."""
+
+    def __init__(self, doses: Array, effect: Array) -> None:
+        rising = np.maximum.accumulate(np.maximum(effect, 0.0))
+        keep = np.concatenate([[False], np.diff(rising) > 1e-9])
+        self.top = float(rising[-1])
+        self._effects, self._doses = rising[keep], doses[keep]
+        self._inverse = (
+            PchipInterpolator(self._effects, np.log(self._doses)) if len(self._effects) > 1 else None
+        )
+
+    def dose(self, effect: float) -> float:
+        if len(self._effects) == 0 or effect > self.top:
+            return np.inf
+        if effect <= self._effects[0] or self._inverse is None:
+            return max(float(self._doses[0] * effect / self._effects[0]), 1e-12)
+        return float(np.exp(self._inverse(effect)))

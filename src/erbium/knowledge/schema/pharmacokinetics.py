@@ -1,0 +1,77 @@
+"""What the body does to a drug: absorption, disposition, binding, and the covariates of these."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from erbium.knowledge.schema.number import Number, Record, tuple_of
+from erbium.knowledge.schema.slot_units import check_units, in_units
+
+
+class PKNumber(Number):
+    """A pharmacokinetic number; `iiv_cv` is its variation between patients as a fraction."""
+
+    iiv_cv: float | None = Field(default=None, ge=0.0, le=5.0)
+
+
+class Covariate(Record):
+    """How a patient's value moves a PK parameter.
+
+    power: (x / reference)^exponent; exponential: exp(exponent * (x - reference));
+    fraction: 1 + exponent * x for an indicator x.
+    """
+
+    parameter: Literal["ka", "CL", "V1", "Q", "V2", "Vmax", "Km"]
+    covariate: str
+    reference: float
+    exponent: float
+    unit: str = "1"
+    form: Literal["power", "exponential", "fraction"] = "power"
+    source: str | None = None
+    status: str | None = None
+
+
+class PK(Record):
+    """Generic slot: depot or gut, central, peripheral; linear and saturable elimination.
+
+    Volumes and clearances of oral and intramuscular drugs are apparent (over F). `free_fraction`
+    is the unbound fraction in plasma; `medium_free_fraction` that in medium with 10 % serum, for
+    turning the nominal concentration of a cell experiment into a free one.
+    """
+
+    ka: PKNumber | None = None
+    CL: PKNumber
+    V1: PKNumber
+    Q: PKNumber | None = None
+    V2: PKNumber | None = None
+    Vmax: PKNumber | None = None
+    Km: PKNumber | None = None
+    lag: PKNumber | None = None
+    free_fraction: PKNumber
+    medium_free_fraction: Number | None = None
+    covariates: Annotated[tuple[Covariate, ...], BeforeValidator(tuple_of)] = ()
+    note: str | None = None
+
+    UNITS: ClassVar[dict[str, str]] = {
+        "ka": "1/h", "CL": "L/h", "V1": "L", "Q": "L/h", "V2": "L", "Vmax": "mg/h", "Km": "mg/L", "lag": "h",
+        "free_fraction": "1", "medium_free_fraction": "1",
+    }  # fmt: skip
+
+    @model_validator(mode="after")
+    def _pairs(self) -> PK:
+        if (self.Q is None) != (self.V2 is None):
+            raise ValueError("Q and V2 come together")
+        if (self.Vmax is None) != (self.Km is None):
+            raise ValueError("Vmax and Km come together")
+        for name in ("free_fraction", "medium_free_fraction"):
+            number = getattr(self, name)
+            if number is not None and not 0.0 < number.value <= 1.0:
+                raise ValueError(f"{name} must lie between 0 and 1")
+        check_units(self, self.UNITS)
+        return self
+
+    def values(self) -> dict[str, float]:
+        """Return every given number in slot units (h, L, mg)."""
+        return in_units(self, self.UNITS)

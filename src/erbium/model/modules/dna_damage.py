@@ -1,0 +1,67 @@
+"""DNA damage and its repair, p53 with MDM2 and p21, senescence.
+
+Averaged: p53 and MDM2 settle without the pulses that single cells show, on the course grid as in cell mode.
+"""
+
+from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
+
+MODULE = Module(
+    id="dna_damage",
+    needs=("her2_output", "genotoxic_effect", "parp_open"),
+    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss"),
+    species=(
+        Species("DNA_damage", "1", "0.1", "unrepaired lesions, relative"),
+        Species("p53", "1", "0.1", "p53, relative"),
+        Species("MDM2", "1", "0.1", "MDM2, relative"),
+        Species("p21", "1", "0.1", "p21 (CDKN1A), relative"),
+        Species("senescent", "1", "0", "share of senescent cells"),
+    ),
+    rules=(
+        Rule(
+            "PCNA_active",
+            "PCNA_abundance * (1 - w_HER2_PCNA + w_HER2_PCNA * her2_output)",
+            "1",
+            "PCNA on chromatin, held by HER-family phosphorylation",
+        ),
+        Rule("parp_function", "PARP1_abundance * parp_open", "1", "PARP1 left"),
+        Rule(
+            "repair_rate",
+            "k_repair * PCNA_active * (repair_other + w_PARP_repair * parp_function + w_HR_repair * HR_repair + w_joint_repair * parp_function * HR_repair)",
+            "1/h",
+            "repair of lesions; PARP and homologous recombination stand in for each other",
+        ),
+        Rule("p53_loss", "1 - min(1, TP53_function)", "1", "p53 function lost"),
+    ),
+    reactions=(
+        Reaction(
+            "damage_formation",
+            "-> DNA_damage",
+            "damage_basal + w_radiation_damage * radiation_rate + w_genotoxic_damage * genotoxic_effect",
+        ),
+        Reaction("damage_repair", "DNA_damage ->", "repair_rate * DNA_damage"),
+        Reaction(
+            "p53_stabilisation",
+            "-> p53",
+            "k_p53 * TP53_function * (p53_basal + DNA_damage / (DNA_damage + K_damage_p53))",
+        ),
+        Reaction("p53_degradation", "p53 ->", "k_p53 * (1 + w_MDM2_p53 * MDM2) * p53"),
+        Reaction("mdm2_induction", "-> MDM2", "k_MDM2 * MDM2_abundance * p53"),
+        Reaction("mdm2_decay", "MDM2 ->", "k_MDM2 * MDM2"),
+        Reaction("p21_induction", "-> p21", "k_p21 * (p21_basal + w_p53_p21 * p53)"),
+        Reaction("p21_decay", "p21 ->", "k_p21 * p21"),
+        Reaction(
+            "senescence_entry",
+            "-> senescent",
+            "k_senescence * hill(p21 / K_p21_senescence, 1, 4) * (1 - senescent)",
+        ),
+        Reaction("senescence_clearance", "senescent ->", "k_senescence_loss * senescent"),
+    ),
+    readouts=(
+        Readout("DNA_damage", "DNA_damage", "1", "unrepaired DNA lesions, relative"),
+        Readout("repair_rate", "repair_rate", "1/h", "repair of DNA lesions"),
+        Readout("PCNA", "PCNA_active", "1", "PCNA on chromatin, relative"),
+        Readout("p53", "p53", "1", "p53 protein, relative"),
+        Readout("p21", "p21", "1", "p21 protein, relative"),
+        Readout("senescence", "senescent", "1", "share of senescent cells"),
+    ),
+)

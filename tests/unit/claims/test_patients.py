@@ -1,0 +1,77 @@
+"""Patients of the example cases under regimens, read as claims ask for."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from erbium.claims.patients import RESAMPLINGS, profile_of, read_patients
+from erbium.claims.setup import PatientArm
+from erbium.core.errors import DataErrors, UnknownName
+
+CASE = "her2_positive_wild_type"
+TWINS = 6
+
+
+@pytest.mark.needs_compiler
+def test_what_is_read_of_a_patient() -> None:
+    treated, untreated = PatientArm(CASE, "trastuzumab"), PatientArm(CASE)
+    masked = PatientArm(CASE, "trastuzumab", settings=(("epitope_IV", 0.0),))
+    wanted = [
+        (arm, name, time)
+        for arm in (treated, untreated, masked)
+        for name, time in (
+            ("tumour_volume_ratio", 0.0),
+            ("tumour_volume_ratio", 42 * 24.0),
+            ("serum_HER2_ratio", 42 * 24.0),
+            ("HER2_negative_fraction", 0.0),
+            ("HER2_mutant_fraction", 0.0),
+            ("plasma_copies_ratio", 42 * 24.0),
+            ("new_lesion_rate", 42 * 24.0),
+            ("pAKT_S473", 42 * 24.0),
+            ("ORR", None),
+            ("PFS_months", None),
+        )
+    ]
+    found = read_patients(wanted, twins=TWINS)
+    assert set(found) == set(wanted)
+    assert all(np.all(np.isfinite(values)) for values in found.values())
+    for arm in (treated, untreated, masked):
+        assert found[arm, "tumour_volume_ratio", 0.0] == pytest.approx(np.ones(TWINS))
+        assert len(found[arm, "PFS_months", None]) == RESAMPLINGS
+        assert found[arm, "HER2_mutant_fraction", 0.0].max() <= 1.0
+
+    def median(arm: PatientArm) -> float:
+        return float(np.median(found[arm, "tumour_volume_ratio", 42 * 24.0]))
+
+    assert median(treated) < median(masked) <= median(untreated) * 1.001
+    assert found[untreated, "ORR", None].max() == 0.0
+    assert np.median(found[treated, "PFS_months", None]) > np.median(found[untreated, "PFS_months", None])
+
+
+@pytest.mark.needs_compiler
+def test_other_arms_change_nothing() -> None:
+    alone = (PatientArm(CASE, "trastuzumab"), "tumour_volume_ratio", 21 * 24.0)
+    other = (PatientArm(CASE, "tdxd"), "tumour_volume_ratio", 63 * 24.0)
+    first = read_patients([alone], twins=4)[alone]
+    assert read_patients([other, alone], twins=4)[alone] == pytest.approx(first, rel=1e-4)
+
+
+@pytest.mark.needs_compiler
+def test_before_surgery_there_is_a_chance_of_complete_response() -> None:
+    case = "neoadjuvant_her2_positive"
+    both, none = (PatientArm(case, regimen) for regimen in ("neoadjuvant_thp", None))
+    found = read_patients([(both, "pCR", None), (none, "pCR", None)], twins=4)
+    assert 0.0 <= found[none, "pCR", None].mean() < found[both, "pCR", None].mean() <= 1.0
+
+
+def test_a_profile_is_changed_by_dotted_keys() -> None:
+    changed = profile_of(CASE, json.dumps({"her2.p95_ratio": 0.4, "disease.sites": ["lung"]}))
+    assert changed.her2.p95_ratio.value == 0.4
+    assert profile_of(CASE).her2.p95_ratio.value == 0.01
+    with pytest.raises(DataErrors, match=r"her2.ihc"):
+        profile_of(CASE, json.dumps({"her2.ihc": "9+"}))
+    with pytest.raises(UnknownName, match=CASE):
+        profile_of("her2_positive_wild_typ")
