@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 
 from erbium.calibrate.cells.design import load_design
 from erbium.calibrate.cells.observations import Observation, Observations
 from erbium.core.twins import Array
 
 Key = Callable[[Observation], str]
+Positions = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 #: Which observations share a term; "" means the term does not apply.
 GROUPS: dict[str, Key] = {
@@ -73,22 +76,40 @@ class ErrorModel:
 
         Members with a value that is not finite stay NaN.
         """
-        # With A = shared / own, the covariance is own (1 + A A') own. Along an eigenvector of A A' of
-        # eigenvalue v, 1 / sqrt(1 + v) whitens; there are as many as terms, far fewer than rows.
-        scaled = self.shared / self.own[:, None]
-        values, right = np.linalg.eigh(scaled.T @ scaled)
-        seen = values > 1e-9 * values.max(initial=1e-300)
-        left = (scaled @ right[:, seen]) / np.sqrt(values[seen])
-        less = 1.0 - 1.0 / np.sqrt(1.0 + values[seen])
+        parts = [(rows, *self._left_of(rows, terms)) for rows, terms in self._blocks()]
 
         def whiten(block: Array) -> Array:
             good = np.isfinite(block).all(axis=1)
             out = np.full(block.shape, np.nan)
             plain = block[good] / self.own
-            out[good] = plain - ((plain @ left) * less) @ left.T
+            for rows, left, less in parts:
+                plain[:, rows] -= ((plain[:, rows] @ left) * less) @ left.T
+            out[good] = plain
             return out
 
         return whiten
+
+    def _blocks(self) -> list[tuple[Positions, Positions]]:
+        """Return rows and terms that have to do with each other, and with no others."""
+        present = coo_matrix(self.shared != 0.0)
+        n, terms = self.shared.shape
+        edges = coo_matrix((present.data, (present.row, n + present.col)), shape=(n + terms, n + terms))
+        label = connected_components(edges, directed=False)[1]
+        order = np.argsort(label[:n], kind="stable")
+        cuts = np.flatnonzero(np.diff(label[:n][order])) + 1
+        return [(rows, np.flatnonzero(label[n:] == label[rows[0]])) for rows in np.split(order, cuts)]
+
+    def _left_of(self, rows: Positions, terms: Positions) -> tuple[Array, Array]:
+        """Return directions (rows, k) and how much less errors are along them when whitened, (k,).
+
+        With A = shared / own, the covariance is own (1 + A A') own. Along an eigenvector of A A' of
+        eigenvalue v, 1 / sqrt(1 + v) whitens; there are as many as terms, far fewer than rows.
+        """
+        scaled = self.shared[np.ix_(rows, terms)] / self.own[rows, None]
+        values, right = np.linalg.eigh(scaled.T @ scaled)
+        seen = values > 1e-9 * values.max(initial=1e-300)
+        left = (scaled @ right[:, seen]) / np.sqrt(values[seen])
+        return left, 1.0 - 1.0 / np.sqrt(1.0 + values[seen])
 
     def draw(self, generator: np.random.Generator, count: int) -> Array:
         """Return errors, shape (count, rows)."""
