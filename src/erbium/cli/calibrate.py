@@ -88,8 +88,11 @@ def cells(
         typer.Option("--work", help="Keep finished stages here, and go on from them.", show_default=False),
     ] = None,
     donor_out: Annotated[
-        bool, typer.Option("--donor-out/--no-donor-out", help="Predict each donor from the others.")
+        bool, typer.Option("--donor-out/--no-donor-out", help="Predict donors from the others.")
     ] = True,
+    folds: Annotated[
+        int, typer.Option("--folds", min=2, help="Folds of donors that are left out in turn.")
+    ] = 8,
     recovery: Annotated[
         bool, typer.Option("--recovery/--no-recovery", help="Recover known numbers from synthetic data.")
     ] = True,
@@ -103,7 +106,7 @@ def cells(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """Fit the shared kinetic numbers to cells in culture (takes minutes to an hour).
+    """Fit the shared kinetic numbers to cells in culture (takes hours).
 
     The data files are not changed. An interrupted run with --work goes on where it stopped.
     """
@@ -114,7 +117,7 @@ def cells(
     from erbium.cli.json_face import document
     from erbium.knowledge.ensemble import write_ensemble
 
-    settings = Settings(members, steps, seed, donor_out, recovery)
+    settings = Settings(members, steps, seed, donor_out, recovery, folds=folds)
     with progress_bar("reading") as progress:
         task = progress.task_ids[0]
         fit = fit_cells(

@@ -17,6 +17,9 @@ from erbium.experiment import medium as media
 from erbium.experiment.cells import Cells, parent_of
 from erbium.experiment.condition import Condition, Exposure
 
+#: A drug that comes in at once takes fine steps: a coarse one can jump to where the cell would not go.
+ONSET_H, ONSET_STEPS_PER_DAY = 2.0, 96
+
 
 @functools.cache
 def in_medium(drugs: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -91,6 +94,11 @@ class Bench:
         for name, value in in_medium(tuple(drugs)):
             out[:, self.cells.column(name)] = value
         return out
+
+    def follow(self, states: Array, table: Array, hours: float) -> Array:
+        """Return the states after `hours` (a multiple of 2 h), fast; fine steps where the drug comes in."""
+        first = self.fast.advance(states, table, 0.0, ONSET_H, steps_per_day=ONSET_STEPS_PER_DAY).states
+        return np.asarray(self.fast.advance(first, table, ONSET_H, hours).states)
 
     def _settle(self, table: Array) -> Array:
         return self.kernel.settle(table, unsettled="nan")

@@ -1,13 +1,15 @@
-"""Leave-one-donor-out: drug responses of a patient whose drug data were never seen.
+"""Donor-out: drug responses of patients whose drug data were never seen.
 
-For each donor the ensemble starts from the prior again. What the donor-out runs share is the first
-step: the prior's simulations of all data are made once, and each donor's update uses the rows that
-are left. Later steps are simulated for each donor by themselves, so nothing of the held-out rows
-enters. The donor's signalling data stay; every drug response of the donor, in every data set, goes.
+Donors are dealt into folds; with as many folds as donors, one is left out at a time. For each fold the
+ensemble starts from the prior again. What the folds share is the first step: the prior's simulations
+of all data are made once, and each fold's update uses the rows that are left. Later steps are
+simulated for each fold by itself, so nothing of the held-out rows enters. The signalling data of its
+donors stay; every drug response of theirs, in every data set, goes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy as np
 from erbium.calibrate.cells.errors_model import ErrorModel
 from erbium.calibrate.cells.observations import Observations
 from erbium.calibrate.cells.smoother import Smoother
+from erbium.core import seeds
 from erbium.core.errors import DataError
 from erbium.core.twins import Array
 
@@ -47,7 +50,14 @@ class Pair:
     oracle: float
 
 
-def split(observations: Observations, donor: str) -> tuple[Observations, Observations]:
+def deal(donors: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+    """Return donors in at most `count` folds of about equal size, dealt by the seed."""
+    order = seeds.uniform(seed, np.arange(len(donors)), "donor.fold").argsort()
+    folds = [tuple(donors[k] for k in order[first::count]) for first in range(count)]
+    return tuple(fold for fold in folds if fold)
+
+
+def split(observations: Observations, donors: Sequence[str]) -> tuple[Observations, Observations]:
     """Return what may be learnt from and what is held out.
 
     Raises
@@ -55,27 +65,31 @@ def split(observations: Observations, donor: str) -> tuple[Observations, Observa
     DataError
         A held-out row is left among the training rows.
     """
-    held, kept = observations.drugs_of(donor), observations.without_drugs_of(donor)
-    if any(row.drug and row.donor == donor for row in kept.rows) or len(held) + len(kept) != len(
+    held, kept = observations.drugs_of(donors), observations.without_drugs_of(donors)
+    if any(row.drug and row.donor in donors for row in kept.rows) or len(held) + len(kept) != len(
         observations
     ):
-        raise DataError(f"drug responses of {donor} leak into training.", expected="none")
+        raise DataError(f"drug responses of {', '.join(donors)} leak into training.", expected="none")
     return kept, held
 
 
-def predict_donor(smoother: Smoother, donor: str, z: Array, y: Array) -> dict[str, Array]:
+def predict_donors(
+    smoother: Smoother, label: str, donors: Sequence[str], z: Array, y: Array
+) -> dict[str, Array]:
     """Return the ensemble mean of the held-out rows, (held rows,), errors of the others carried over.
 
     Parameters
     ----------
+    label
+        Name of the fold.
     z, y
         Prior ensemble and its predictions of all rows.
     """
     table = smoother.forward.observations
-    training, held = split(table, donor)
-    keep = table.mask(lambda row: not (row.drug and row.donor == donor))
+    training, held = split(table, donors)
+    keep = table.mask(lambda row: not (row.drug and row.donor in donors))
     laboratory = smoother.forward.only(training)
-    label = f"without-{donor}"
+    label = f"without-{label}"
     end, _ = smoother.invert(label, laboratory, training.values, z, y[:, keep])
     seen = training.where(lambda row: bool(row.drug))
     at_seen = _mean(smoother.predict(f"{label}-seen", smoother.forward.only(seen), end))
@@ -92,19 +106,19 @@ def carried(seen: Observations, held: Observations, residuals: Array) -> Array:
     return np.asarray(errors.shared[n:, chosen] @ terms[chosen])
 
 
-def baselines(table: Observations, predicted: dict[str, Array]) -> list[Pair]:
+def baselines(table: Observations, predicted: Mapping[tuple[str, ...], Array]) -> list[Pair]:
     """Return every held-out pair with both baselines; drugs of a single donor have none and are left out.
 
     Parameters
     ----------
     predicted
-        Donor to predictions of its held-out rows, in the order of :meth:`Observations.drugs_of`.
+        Donors of a fold to predictions of their held-out rows, in the order of :meth:`Observations.drugs_of`.
     """
     observed = _by_pair(table, None)
     simulated = {
         key: value
-        for donor, values in predicted.items()
-        for key, value in _by_pair(table.drugs_of(donor), values).items()
+        for donors, values in predicted.items()
+        for key, value in _by_pair(table.drugs_of(donors), values).items()
     }
     drug_means: dict[tuple[str, str, str, str], float] = {}
     for donor, *what in observed:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from erbium.calibrate.cells.design import load_design
-from erbium.calibrate.cells.donor_out import Pair, baselines, predict_donor
+from erbium.calibrate.cells.donor_out import Pair, baselines, deal, predict_donors
 from erbium.calibrate.cells.errors_model import ErrorModel
 from erbium.calibrate.cells.forward import Forward
 from erbium.calibrate.cells.map_restarts import Mode, climb
@@ -33,8 +33,8 @@ from erbium.knowledge.ensemble import Ensemble
 FITTED = 0.7
 #: A number is at its bound when its posterior mean is within this of the last prior SD that it may reach.
 AT_BOUND = 0.25
-#: Members of the donor-out runs, walks of the screening, restarts of the cross-check.
-DONOR_MEMBERS, WALKS, RESTARTS = 100, 4, 3
+#: Members and folds of the donor-out runs, walks of the screening, restarts of the cross-check.
+DONOR_MEMBERS, FOLDS, WALKS, RESTARTS = 100, 8, 4, 3
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Settings:
     walks: int = WALKS
     restarts: int = RESTARTS
     kept: int = KEPT
+    folds: int = FOLDS
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ def fit_cells(
     key = fingerprint(
         dish().network.hash, dish().network.defaults.tobytes(), every, load_design(), table.hash,
         sorted(load_cell_lines().items()), settings.members, settings.steps, settings.seed,
-        settings.walks, settings.kept,
+        settings.walks, settings.kept, settings.folds,
     )  # fmt: skip
     work = Work(work_folder, key)
     forward = Forward(table)
@@ -174,11 +175,11 @@ def fit_cells(
     if settings.donor_out:
         few = min(settings.members, DONOR_MEMBERS)
         held = {
-            donor: work.stage(
-                f"donor-{donor}",
-                lambda d=donor: predict_donor(smoother, d, z[:few], y[:few]),  # type: ignore[misc]
+            donors: work.stage(
+                f"donors-{k}",
+                lambda k=k, d=donors: predict_donors(smoother, str(k), d, z[:few], y[:few]),  # type: ignore[misc]
             )["mean"]
-            for donor in table.donors
+            for k, donors in enumerate(deal(table.donors, settings.folds, settings.seed))
         }
         pairs = baselines(table, held)
     return CellFit(

@@ -154,9 +154,7 @@ class Forward:
         for first in range(0, len(wells), size):
             some = wells[first : first + size]
             start = np.tile(states, (len(some), 1))
-            end = rescued(
-                lambda x, p: bench.fast.advance(x, p, 0.0, hours).states[None], start, np.concatenate(some)
-            )[0]
+            end = rescued(lambda x, p: bench.follow(x, p, hours)[None], start, np.concatenate(some))[0]
             ends.append((end[:, column] / start[:, column]).reshape(len(some), -1))
         return np.concatenate(ends)
 

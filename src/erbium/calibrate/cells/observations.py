@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Literal
@@ -128,13 +128,13 @@ class Observations:
         """Return the wanted rows."""
         return Observations(tuple(row for row in self.rows if wanted(row)))
 
-    def without_drugs_of(self, donor: str) -> Observations:
-        """Return the table without any drug response of a donor; its signalling stays."""
-        return self.where(lambda row: not (row.drug and row.donor == donor))
+    def without_drugs_of(self, donors: Collection[str]) -> Observations:
+        """Return the table without any drug response of some donors; their signalling stays."""
+        return self.where(lambda row: not (row.drug and row.donor in donors))
 
-    def drugs_of(self, donor: str) -> Observations:
-        """Return the drug responses of a donor."""
-        return self.where(lambda row: bool(row.drug) and row.donor == donor)
+    def drugs_of(self, donors: Collection[str]) -> Observations:
+        """Return the drug responses of some donors."""
+        return self.where(lambda row: bool(row.drug) and row.donor in donors)
 
     @property
     def donors(self) -> tuple[str, ...]:

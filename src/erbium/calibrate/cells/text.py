@@ -43,8 +43,8 @@ def _head(fit: CellFit) -> Lines:
         "",
         ("Concentrations are nominal in the data and free in the dish: each drug's share free in medium "
         "with serum applies, not its share free in plasma. GR in (0, 1] is growth lost (static), below 0 "
-        "cells lost (toxic). Constants fitted to patients are held; what a class of them is in a dish "
-        "is one shared factor (`dish.`)."),
+        "cells lost (toxic). A constant fitted to patients is held; what it is in a dish is one shared "
+        "factor (`dish.`). Factors of tissue are 1 there."),
         "",
     ]  # fmt: skip
 
@@ -167,17 +167,18 @@ def _recovery(fit: CellFit) -> Lines:
 def _donor_out(fit: CellFit) -> Lines:
     if not fit.held_out:
         return []
-    pairs, seed = fit.held_out, fit.settings.seed
+    pairs, seed, table = fit.held_out, fit.settings.seed, fit.observations
+    folds = min(fit.settings.folds, len(table.donors))
     floor = noise_floor(pairs, fit.noise)
     return [
-        "## Leave one donor out",
+        "## Leave donors out",
         "",
-        ("All drug responses of a donor, in every data set, are removed; lines of one patient go together. "
-        "The signalling of the donor stays. For a new donor the line mean is not known: the fair "
-        "baseline is the drug's mean over the training donors; the oracle adds the held-out donor's own mean "
-        "over its other drugs. Errors are in spreads of the data set and measure. A difference above 0 "
-        "favours the model; an interval that includes zero is not shown. Drugs measured in one "
-        "donor only are left out."),
+        (f"{len(table.donors)} donors in {folds} folds. All drug responses of the donors of a fold, in every "
+        "data set, are removed; lines of one patient go together. Their signalling stays. For a new donor "
+        "the line mean is not known: the fair baseline is the drug's mean over the other donors; the "
+        "oracle adds the held-out donor's own mean over its other drugs. Errors are in spreads of the data "
+        "set and measure. A difference above 0 favours the model; an interval that includes zero is not "
+        "shown. Drugs measured in one donor only are left out."),
         "",
         *_contrasts("RMSE", error_contrasts(pairs, seed)),
         "",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from erbium.calibrate.cells.donor_out import Pair, baselines, carried, split
+from erbium.calibrate.cells.donor_out import Pair, baselines, carried, deal, split
 from erbium.calibrate.cells.observations import Course, Observation, Observations
 from erbium.calibrate.cells.scores import Contrast, bootstrap, error_contrasts, within_drug
+from erbium.core.twins import Array
 from tests.unit.calibrate.cells.tables import grid, response
 
 
@@ -17,14 +18,23 @@ def test_no_drug_row_of_the_donor_is_left_and_its_signals_stay() -> None:
     )  # fmt: skip
     twins = (response("a", "x", 0.9, line="a1"), response("a", "x", 0.8, line="a2"))
     table = Observations((*grid(("b", "c")).rows, *twins, signal))
-    for donor in table.donors:
-        training, held = split(table, donor)
-        assert not [r for r in training.rows if r.drug and r.donor == donor]
-        assert {r.donor for r in held.rows} == {donor}
+    for donors in [*((d,) for d in table.donors), ("a", "c")]:
+        training, held = split(table, donors)
+        assert not [r for r in training.rows if r.drug and r.donor in donors]
+        assert {r.donor for r in held.rows} == set(donors)
         assert len(training) + len(held) == len(table)
-    training, held = split(table, "a")
+    training, held = split(table, ("a",))
     assert signal in training.rows
     assert {r.line for r in held.rows} == {"a1", "a2"}, "lines of one patient go together"
+
+
+def test_every_donor_is_left_out_once() -> None:
+    donors = tuple("abcdefghij")
+    folds = deal(donors, 4, 1)
+    assert sorted(d for fold in folds for d in fold) == list(donors)
+    assert {len(fold) for fold in folds} == {2, 3}
+    assert deal(donors, 4, 2) != folds
+    assert len(deal(donors, 99, 1)) == len(donors)
 
 
 def test_baselines_use_training_donors_only() -> None:
@@ -35,7 +45,9 @@ def test_baselines_use_training_donors_only() -> None:
             response("a", "only", 1.0),
         )
     )  # fmt: skip
-    predicted = {d: np.zeros(len(table.drugs_of(d))) for d in table.donors}
+    predicted: dict[tuple[str, ...], Array] = {
+        (d,): np.zeros(len(table.drugs_of((d,)))) for d in table.donors
+    }
     pairs = {(p.donor, p.drug): p for p in baselines(table, predicted)}
     assert pairs["a", "x"].drug_mean == pytest.approx(1.5)
     assert pairs["a", "x"].oracle == pytest.approx(1.5 + (7.0 - 4.0)), (
@@ -48,13 +60,13 @@ def test_lines_of_a_donor_are_averaged() -> None:
     table = Observations(
         (response("a", "x", 1.0, "a1"), response("a", "x", 3.0, "a2"), response("b", "x", 0.0))
     )
-    pairs = {p.donor: p for p in baselines(table, {"a": np.array([2.0, 4.0]), "b": np.array([0.0])})}
+    pairs = {p.donor: p for p in baselines(table, {("a", "b"): np.array([2.0, 4.0, 0.0])})}
     assert (pairs["a"].observed, pairs["a"].predicted) == (2.0, 3.0)
 
 
 def test_the_potency_of_a_drug_is_learnt_from_the_others() -> None:
     table = grid(tuple("abcdef"))
-    seen, held = split(table, "a")
+    seen, held = split(table, ("a",))
     residuals = np.array([0.5 if row.drug == "x" else 0.0 for row in seen.rows])
     added = carried(seen, held, residuals)
     by_drug = {row.drug: value for row, value in zip(held.rows, added, strict=True)}

@@ -36,7 +36,7 @@ def test_it_fits_and_reports(fit: CellFit) -> None:
     assert len([c for c in fit.prior.free if c.kind != "alternative"]) <= 6
     assert fit.course[-1] < fit.course[0]
     text = cell_report(fit)
-    for heading in ("## Misfit", "## Numbers", "## Held", "## Open questions", "## Leave one donor out"):
+    for heading in ("## Misfit", "## Numbers", "## Held", "## Open questions", "## Leave donors out"):
         assert heading in text
     assert set(fit.fitted) <= set(fit.prior.names)
 
