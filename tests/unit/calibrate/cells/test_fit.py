@@ -33,7 +33,7 @@ def fit(folder: Path, work: Path) -> CellFit:
 
 def test_it_fits_and_reports(fit: CellFit) -> None:
     assert fit.z.shape == (12, len(fit.prior.free))
-    assert len([c for c in fit.prior.free if c.kind != "alternative"]) <= 6
+    assert len([c for c in fit.prior.free if c.kind == "network"]) <= 6
     assert fit.course[-1] < fit.course[0]
     text = cell_report(fit)
     for heading in ("## Misfit", "## Numbers", "## Held", "## Open questions", "## Leave donors out"):

@@ -130,7 +130,7 @@ def test_members_reach_the_dish_of_a_line() -> None:
 
 
 def test_names_resolve_or_are_none() -> None:
-    line = find_line("MCF10A (GM)")
+    line = find_line("Nobody (GM)")
     assert line is None
     assert find_line("MDAMB468") is not None
     assert find_drug("PD-0332991") == "palbociclib"
