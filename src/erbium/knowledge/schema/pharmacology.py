@@ -11,8 +11,8 @@ from erbium.knowledge.schema.slot_units import check_unit, check_units, in_units
 
 PayloadClass = Literal["tubulin", "top1"]
 PathwayTarget = Literal[
-    "MEK", "AKT", "AKTPH", "SRC", "IGF1R", "MET", "FGFR", "HSP90", "PARP", "IKK", "TNF", "HMGCR", "AMPK", "ADRB2",
-    "MUC1C", "AXL", "PD1", "PDL1", "VEGF", "CD73", "IDO1", "TIGIT", "CTLA4", "CDK2", "JAK", "ADAM",
+    "MEK", "AKT", "AKTPH", "SRC", "IGF1R", "MET", "FGFR", "HSP90", "PARP", "IKK", "TNF", "HMGCR", "AMPK",
+    "ADRB2", "MUC1C", "AXL", "PD1", "PDL1", "VEGF", "CD73", "IDO1", "TIGIT", "CTLA4", "CDK2", "JAK", "ADAM",
 ]  # fmt: skip
 
 
