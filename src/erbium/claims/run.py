@@ -12,6 +12,7 @@ from erbium.claims.outcomes import Judged, Report, Status
 from erbium.claims.setup import Setup, setup_of
 from erbium.claims.verdict import Outcome, judge, weakest
 from erbium.core.errors import DataErrors, UnknownName
+from erbium.experiment.condition import Condition
 from erbium.knowledge.claims import FiledClaim, FiledSpecificity, load_claims, load_specificity
 from erbium.knowledge.schema.claim import Check, Claim, Expectation
 
@@ -57,6 +58,12 @@ def check_claims(
     bench = bench or Bench(members, seed)
     running = [item.claim for item in chosen if item.claim.runs and not item.claim.trial_number]
     bench.measure(wanted_of([*running, *(item.check for item in chosen_controls)]), _part(progress, 0.0, 0.6))
+    bench.typical.settle(
+        setup
+        for check in (*running, *(item.check for item in chosen_controls))
+        for setup in setups_of(check).values()
+        if isinstance(setup, Condition)
+    )
     judged = [judge_claim(item, bench) for item in chosen]
     held = [item.check for item in judged if item.status == "reproduced" and cut_of(item.check)]
     bench.measure(
@@ -155,7 +162,7 @@ def _judged(check: Check, system: str, bench: Bench) -> Judged:
         status,
         outcomes=outcomes,
         outcome=worst,
-        hops=hops_of(check, setups),
+        hops=hops_of(check, setups, bench.typical),
         reason=reason,
         arms={name: str(setup) for name, setup in setups.items()},
     )
