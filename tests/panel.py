@@ -10,7 +10,6 @@ from collections import defaultdict
 from pathlib import Path
 
 BRIDGES = {5: "New Bridge5", 8: "New Bridge8"}
-NOT_TUMOUR = ("Non malignant", "ovarian", "Bridge")
 
 Logs = dict[str, dict[str, float]]
 
@@ -21,10 +20,10 @@ def key(name: str) -> str:
 
 
 def read_proteome(folder: Path) -> tuple[Logs, set[str]]:
-    """Return ln of line over bridge by line and gene, mean of repeats, and which lines are tumours."""
+    """Return ln of line over bridge by line and gene, mean of repeats, and the HER2-amplified lines."""
     with (folder / "metadata.csv").open(encoding="utf-8") as stream:
         samples = list(csv.DictReader(stream))
-    tumours = {key(s["cell_line"]) for s in samples if not s["molecular_subtype"].startswith(NOT_TUMOUR)}
+    amplified = {key(s["cell_line"]) for s in samples if s["receptor_status"] == "Her2amp"}
     known = {key(s["cell_line"]) for s in samples if s["molecular_subtype"] != "Bridge"}
     values: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for batch in range(1, 9):
@@ -37,7 +36,7 @@ def read_proteome(folder: Path) -> tuple[Logs, set[str]]:
                 if amount > 0.0 and bridge > 0.0:
                     values[key(column)][gene].append(math.log(amount / bridge))
     logs = {line: {g: statistics.mean(v) for g, v in genes.items()} for line, genes in values.items()}
-    return logs, tumours
+    return logs, amplified
 
 
 def _best(rows: list[dict[str, str]], batch: int) -> dict[str, dict[str, str]]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from erbium.knowledge import Knowledge
     from erbium.knowledge.schema.mechanism import Mechanism
 
+#: Differences of logarithms below which two rows of a drug are shown as one.
+ALIKE = 0.03
 _COLUMNS = (
     Column("drug", "drug"),
     Column("medium", "at"),
@@ -54,9 +56,26 @@ def show_drugs(rows: list[dict[str, Any]]) -> None:
         f"immune cells; {MEMBERS} members of the ensemble"
     )
     if moved:
-        show_table([_shown(row) for row in moved], _COLUMNS)
+        show_table([_shown(row) for row in _together(moved)], _COLUMNS)
     if still:
         say(f"  no effect (within 10 %): {', '.join(sorted(still))}")
+
+
+def _together(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows, those of one drug that look alike in both places as one."""
+    kept: dict[str, dict[str, Any]] = {}
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        other = kept.get(row["drug"])
+        alike = other is not None and all(
+            abs(row[name] - other[name]) < ALIKE for name in ("difference", "low", "high")
+        )
+        if other is not None and alike and row["verdict"] == other["verdict"]:
+            other["place"] = "dish, tumour"
+        else:
+            kept[row["drug"]] = dict(row)
+            found.append(kept[row["drug"]])
+    return found
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:

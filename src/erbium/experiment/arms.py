@@ -12,7 +12,7 @@ from erbium.core import units
 from erbium.core.errors import DataError, ErbiumError
 from erbium.experiment.cells import Cells
 from erbium.experiment.condition import Condition, Exposure
-from erbium.experiment.names import column
+from erbium.experiment.names import check_value, column
 from erbium.experiment.schema import Amount, Arm
 from erbium.model.network import Network
 
@@ -134,7 +134,10 @@ class ArmReader:
     def _values(self, table: Mapping[str, Amount], key: str) -> Iterator[tuple[str, float]]:
         for name, value in table.items():
             unit = self.network.parameter_units[self.handle(name, key)]
-            yield name, quantity(value, unit, self.file, f"{key}.{name}", least=None)
+            number = quantity(value, unit, self.file, f"{key}.{name}", least=None)
+            with located(self.file, f"{key}.{name}"):
+                check_value(self.network, name, number)
+            yield name, number
 
     def _finite(self, table: Mapping[str, float], key: str) -> Iterator[tuple[str, float]]:
         for name, value in table.items():

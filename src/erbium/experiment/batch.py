@@ -18,7 +18,7 @@ from erbium.engine.kernel import Kernel
 from erbium.experiment import medium
 from erbium.experiment.cells import Cells, culture_kernel, parent_of
 from erbium.experiment.condition import Condition
-from erbium.experiment.names import VIABILITY, check_readouts, readout
+from erbium.experiment.names import VIABILITY, check_readouts, check_value, readout
 from erbium.model.compose import clone_name
 
 #: Error control of experiments: far below the 10 % that any comparison asks for.
@@ -120,8 +120,23 @@ class Batch:
         """Return what changes when, h, up to the last time that is read."""
         end = float(times.max(initial=0.0))
         found = medium.changes(condition.exposures, self.cells.twins)
+        for name, value in condition.acute:
+            check_value(self.kernel.network, name, value)
         acute = [(name, np.full(self.members, value)) for name, value in condition.acute]
         found = {0.0: [*acute, *found.pop(0.0, [])], **found}
+        # What a condition sets or scales by name stays so, whatever number the drug brings.
+        fixed = dict(condition.settings) | dict(condition.acute)
+        factors = dict(condition.scale)
+        found = {
+            time: [
+                (
+                    name,
+                    np.full(self.members, fixed[name]) if name in fixed else values * factors.get(name, 1.0),
+                )
+                for name, values in change
+            ]
+            for time, change in found.items()
+        }
         return {time: change for time, change in found.items() if time < end or time == 0.0}
 
     def settle(self, cells: Mapping[Condition, None]) -> None:

@@ -12,7 +12,7 @@ from erbium.core.twins import Array, Twins
 from erbium.engine.kernel import Kernel, kernel_for
 from erbium.experiment.case import cells_of_case
 from erbium.experiment.condition import Condition
-from erbium.experiment.names import column
+from erbium.experiment.names import check_value, column, handles
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cell_lines import resolve_cell_line
@@ -29,6 +29,8 @@ CULTURE_CM3 = 1e-3
 TUMOUR_CM3 = 1.0
 #: Effector cells of a typical tumour, relative.
 TUMOUR_EFFECTORS = 1.0
+#: Factors from the dish to the tumour of a patient, one per modality.
+IN_VIVO = "in_vivo_"
 #: Doubling time of a line for which none is known (assumed; breast lines take 30 to 80 h).
 DOUBLING_HOURS = 48.0
 #: Division relative to full S-phase entry that a parent cell has at least: all cells in culture divide.
@@ -54,10 +56,6 @@ def parent_of(condition: Condition) -> Condition:
     settings = condition.settings if condition.line is None else ()
     described = tuple(pair for pair in settings if pair[0] in DESCRIBING)
     return Condition(condition.line, described, alternatives=condition.alternatives)
-
-
-#: Factors from the dish to the tumour of a patient, one per modality.
-IN_VIVO = "in_vivo_"
 
 
 @dataclass(frozen=True)
@@ -97,11 +95,11 @@ class Cells:
             table[:, self.column("immune_presence")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
-        if condition.case is None:
+        if condition.case is None or not condition.tumour:
             # Kill and growth are both those of a dish, or of a graft that grows like one.
-            for name in self.network.parameters:
-                if name.split(".")[-1].startswith(IN_VIVO):
-                    table[:, self.column(name.split(".")[-1])] = 1.0
+            for name in handles(self.network):
+                if name.startswith(IN_VIVO):
+                    table[:, self.column(name)] = 1.0
         line = None if condition.line is None else resolve_cell_line(condition.line)
         for path, value in line.knobs.items() if line is not None else ():
             table[:, self.column(path.split(".", 1)[1])] = value
@@ -111,6 +109,7 @@ class Cells:
         for mechanism in line.mechanisms if line is not None else ():
             self._carry(table, mechanism.id, mechanism.x)
         for name, value in condition.settings:
+            check_value(self.network, name, value)
             table[:, self.column(name)] = value
         for name, x in condition.mechanisms:
             self._carry(table, name, x)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
 from erbium.experiment.condition import Exposure
+from erbium.experiment.names import column
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.knowledge.schema.drug import Drug
+from erbium.model import build_network
 from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
-from erbium.pharmacology.slots import Filling
+from erbium.pharmacology.slots import Filling, choose_slot
 
 #: A drug needs a body for its kinetics only; in a dish the numbers of this one are not used.
 _BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0, "fcgr3a": "F/F"}
@@ -34,14 +35,21 @@ def changes(exposures: Sequence[Exposure], twins: Twins) -> dict[float, list[Cha
         Two drugs of one class need the same slot at the same time.
     """
     found: dict[float, list[Change]] = {}
-    taken: dict[str, list[tuple[float, float, str]]] = {}
+    taken: dict[str, list[tuple[float, Drug]]] = {}
     for exposure in sorted(exposures, key=lambda item: item.start_h):
         drug = resolve_drug(exposure.drug, load_knowledge().drugs)
-        slot = _free_slot(drug, exposure, taken)
-        taken.setdefault(slot, []).append((exposure.start_h, exposure.stop_h, drug.id))
+        slot = _free_slot(drug, exposure.start_h, taken)
+        potency = _potency(drug.id, slot, twins)
+        before = {name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins)}
+        taken.setdefault(slot, []).append((exposure.stop_h, drug))
         concentration = np.full(twins.count, free_fraction(drug) * exposure.concentration_nM)
-        start = found.setdefault(exposure.start_h, [])
-        start += [*_potency(drug.id, slot, twins), (f"medium_{slot}", concentration)]
+        found.setdefault(exposure.start_h, []).extend(
+            [
+                *((name, _default(name, twins)) for name in sorted(before - potency.keys())),
+                *potency.items(),
+                (f"medium_{slot}", concentration),
+            ]
+        )
         if math.isfinite(exposure.stop_h):
             # A drug that follows in the same slot at this very time overwrites the wash-out.
             found.setdefault(exposure.stop_h, []).insert(0, (f"medium_{slot}", np.zeros(twins.count)))
@@ -54,24 +62,27 @@ def free_fraction(drug: Drug) -> float:
     return 1.0 if number is None else number.value
 
 
-def _free_slot(drug: Drug, exposure: Exposure, taken: dict[str, list[tuple[float, float, str]]]) -> str:
-    """Return a slot that no drug has used, else one that is not in use now; its own before others."""
-    slots = kind_of(drug.drug_class).slot_for(drug)
-    idle = [slot for slot in slots if all(stop <= exposure.start_h for _, stop, _ in taken.get(slot, ()))]
-    own = [slot for slot in idle if any(name == drug.id for _, _, name in taken.get(slot, ()))]
-    new = [slot for slot in idle if slot not in taken]
-    if not idle:
-        others = ", ".join(sorted({name for slot in slots for _, _, name in taken.get(slot, ())}))
-        raise DataError(
-            f"{drug.name} has no place beside {others}.",
-            key=exposure.drug,
-            expected=f"at most {len(slots)} of class {drug.drug_class} at the same time",
-        )
-    return (own or new or idle)[0]
+def _free_slot(drug: Drug, start_h: float, taken: Mapping[str, Sequence[tuple[float, Drug]]]) -> str:
+    """Return the drug's own slot, else one that no drug has used, else one that is not in use now."""
+    kind = kind_of(drug.drug_class)
+    slots = kind.slot_for(drug)
+    busy = {slot: other.name for slot in slots for stop, other in taken.get(slot, ()) if stop > start_h}
+    own = [slot for slot in slots if any(other.id == drug.id for _, other in taken.get(slot, ()))]
+    for slot in (*own, *(slot for slot in slots if slot not in taken)):
+        if slot not in busy:
+            return slot
+    return choose_slot(drug, kind, busy, "medium")
 
 
 @functools.lru_cache(maxsize=512)
-def _potency(drug_id: str, slot: str, twins: Twins) -> tuple[Change, ...]:
+def _potency(drug_id: str, slot: str, twins: Twins) -> Mapping[str, Array]:
+    """Return the potencies of a drug in a slot, each of shape (count,)."""
     drug = load_knowledge().drugs[drug_id]
     values = kind_of(drug.drug_class).pharmacology(drug, slot, Filling(twins, Host.draw(twins, _BODY)))
-    return tuple((name, np.asarray(array, dtype=float)) for name, array in values.items())
+    return {name: np.asarray(array, dtype=float) for name, array in values.items()}
+
+
+def _default(name: str, twins: Twins) -> Array:
+    """Return what a potency is where no drug fills it, shape (count,)."""
+    network = build_network(1)
+    return np.full(twins.count, network.defaults[column(network, name)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from erbium.core.errors import UnknownName
+from erbium.core.errors import DataError, UnknownName
 from erbium.model.compose import clone_name
 from erbium.model.network import Network
 
@@ -25,6 +25,17 @@ def column(network: Network, handle: str) -> int:
     if full not in index:
         raise UnknownName.among("handle", handle, handles(network), hint="erbium model handles")
     return index[full]
+
+
+def check_value(network: Network, handle: str, value: float) -> None:
+    """Raise DataError for a negative amount, concentration or rate; switches may have a sign.
+
+    A switch has no unit and is 0 by default.
+    """
+    place = column(network, handle)
+    switch = network.parameter_units[place] in ("1", "") and network.defaults[place] == 0.0
+    if value < 0.0 and not switch:
+        raise DataError(f"{handle} is {value:g}.", key=handle, expected="0 or more")
 
 
 def handles(network: Network) -> list[str]:

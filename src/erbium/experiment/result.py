@@ -254,7 +254,11 @@ def _interval(values: Array) -> tuple[float, float, float]:
     """Return median, 5th and 95th percentile over the members; infinite members stay infinite."""
     if np.isnan(values).any():
         return (np.nan,) * 3
-    value, low, high = np.quantile(values, [0.5, 0.05, 0.95], method="inverted_cdf")
+    shares = [0.5, 0.05, 0.95]
+    if np.isfinite(values).all():
+        value, low, high = np.quantile(values, shares)
+    else:  # between a finite and an infinite member there is nothing to interpolate
+        value, low, high = np.quantile(values, shares, method="inverted_cdf")
     return float(value), float(low), float(high)
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from erbium.core.errors import DataError, SimulationError, UnknownName
 from erbium.experiment import Condition, Exposure, measure
-from erbium.experiment.cells import culture_kernel
 
 pytestmark = pytest.mark.needs_compiler
 CELL = Condition(settings=(("HER2_abundance", 1000.0), ("bypass_drive", 0.02)))
@@ -73,8 +72,34 @@ def test_a_drug_in_two_doses_is_one_drug() -> None:
 
 def test_two_kinase_inhibitors_at_once_are_refused() -> None:
     both = Condition("BT-474", exposures=(Exposure("lapatinib", 100.0), Exposure("neratinib", 10.0)))
-    with pytest.raises(DataError, match="no place"):
+    with pytest.raises(DataError, match="cannot be simulated together"):
         measure([both], NAMES, TIMES, members=1)
+
+
+def test_a_drug_that_follows_in_a_slot_brings_its_own_potency_only() -> None:
+    """Two inhibitors of AKT leave, one of MEK comes: nothing of the first is left."""
+    first = tuple(Exposure(name, 1000.0, 0.0, 24.0) for name in ("capivasertib", "perifosine"))
+    then = Exposure("trametinib", 20.0, 24.0)
+    found = measure(
+        [Condition("BT-474", exposures=e) for e in ((*first, then), (then,))],
+        ("pS6", "pERK"),
+        [20.0, 240.0],
+        members=3,
+    )
+    assert (found[0, 0, 0] < 0.95 * found[1, 0, 0]).all()
+    assert np.allclose(found[0, 1], found[1, 1], rtol=0.02)
+
+
+def test_two_pathway_inhibitors_act_together() -> None:
+    mek, akt = Exposure("trametinib", 20.0), Exposure("capivasertib", 1000.0)
+    free, one, both = measure(
+        [Condition("BT-474", exposures=e) for e in ((), (mek,), (mek, akt))],
+        ("pERK", "viability"),
+        [48.0],
+        members=3,
+    )[:, 0]
+    assert (one[0] < 0.5 * free[0]).all()
+    assert (both[1] < one[1]).all()
 
 
 def test_an_acute_change_leaves_time_zero_alone() -> None:
@@ -149,6 +174,8 @@ def test_an_unknown_readout_names_the_nearest() -> None:
         lambda: Condition(settings=(("PTEN_abundance", math.inf),)),
         lambda: Condition(scale=(("PTEN_abundance", -2.0),)),
         lambda: Condition(effectors=-1.0),
+        lambda: measure([Condition(settings=(("PTEN_abundance", -1.0),))], NAMES, TIMES, members=1),
+        lambda: measure([Condition(acute=(("NRG1", -1.0),))], NAMES, TIMES, members=1),
         lambda: measure([CELL], NAMES, [-1.0], members=1),
         lambda: measure([CELL], NAMES, [math.nan], members=1),
     ],
@@ -158,13 +185,8 @@ def test_impossible_values_are_refused(wrong: object) -> None:
         wrong()  # type: ignore[operator]
 
 
-def test_a_cell_without_a_drug_free_state_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    kernel = culture_kernel()
-
-    def fail(parameters: np.ndarray, *_: object, **__: object) -> np.ndarray:
-        raise SimulationError.of_patient(4, "patient 4 of 6 does not settle: c1.HER2 is 3 and still moves.")
-
-    monkeypatch.setattr(type(kernel), "settle", fail)
-    with pytest.raises(SimulationError, match=r"BT-474 .*member 1\).*c1\.HER2") as caught:
-        measure([CELL, Condition("BT-474")], NAMES, TIMES, members=3)
+def test_a_cell_without_a_drug_free_state_is_named() -> None:
+    endless = Condition("BT-474", settings=(("k_degrade_p95", 0.0),))
+    with pytest.raises(SimulationError, match=r"BT-474, .*drug-free, member 0\).*c1\..*per hour") as caught:
+        measure([CELL, endless], NAMES, TIMES, members=3)
     assert caught.value.exit_code == 3

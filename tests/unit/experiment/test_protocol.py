@@ -119,6 +119,7 @@ WRONG = {
         "arms.two.drugs.trastuzumab",
         None,
     ),
+    "negative ligand": ('EGF = "1 umol/L"', "EGF = -1", "arms.two.ligands.EGF", None),
     "not finite": ('set = { NRG1 = "1 nM" }', "set = { NRG1 = inf }", "arms.two.set.NRG1", None),
     "not a number": (
         "HER3_abundance = 0.9",

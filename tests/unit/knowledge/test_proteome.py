@@ -16,20 +16,25 @@ STATE = ProteinHandle(
 )
 
 
+BRAKE = ProteinHandle(parameter="cell_cycle.RB1_abundance", genes=("RB1",), form="at_most_one", note="loss")
+
+
 def test_a_pool_is_the_geometric_mean_and_needs_every_protein() -> None:
     assert POOL.logarithm({"AKT1": 1.0, "AKT2": 0.0, "VIM": 9.0}) == 0.5
     assert POOL.logarithm({"AKT1": 1.0}) is None
 
 
 def test_a_ratio_is_one_at_the_reference_and_a_state_zero_below_it() -> None:
-    assert POOL.value(0.3, 0.3) == 1.0
-    assert POOL.value(0.3 + math.log(2.0), 0.3) == pytest.approx(2.0)
-    assert STATE.value(-1.0, 0.0) == 0.0
-    assert STATE.value(math.log(100.0), 0.0) == pytest.approx(2.0)
+    assert POOL.value(0.0) == 1.0
+    assert POOL.value(math.log(2.0)) == pytest.approx(2.0)
+    assert BRAKE.value(-math.log(2.0)) == pytest.approx(0.5)
+    assert BRAKE.value(1.7) == 1.0
+    assert STATE.value(-1.0) == 0.0
+    assert STATE.value(math.log(100.0)) == pytest.approx(2.0)
 
 
-@pytest.mark.parametrize("handle", [POOL, STATE], ids=lambda handle: handle.form)
+@pytest.mark.parametrize("handle", [POOL, BRAKE, STATE], ids=lambda handle: handle.form)
 @pytest.mark.parametrize("logarithm", [-0.8, 0.1, 2.4])
 def test_the_formula_gives_the_value(handle: ProteinHandle, logarithm: float) -> None:
-    formula = handle.formula(logarithm, -0.25)
-    assert evaluate(parse(formula), {}) == pytest.approx(handle.value(logarithm, -0.25))
+    formula = handle.formula(logarithm, -0.25, 0.5)
+    assert evaluate(parse(formula), {}) == pytest.approx(handle.value(0.5 * (logarithm + 0.25)))

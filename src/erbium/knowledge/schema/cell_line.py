@@ -49,8 +49,8 @@ class CellLine(Record):
         Receptors per cell (kreceptor), ER relative to a clearly positive tumour, NRG1 in the medium
         (nM), and `bypass`, the drive of what is not modelled one by one.
     relative
-        Other knobs, by ``module.parameter``, relative to a typical breast tumour; those read from the
-        proteome panel follow ``proteome/panel.toml``.
+        Other knobs, by ``module.parameter``: relative to a typical breast tumour where they are read from
+        the proteome panel (``proteome/panel.toml``); a ligand of the usual medium in its own unit.
     patient
         Lines of one patient share it and are not independent.
     """

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from erbium.knowledge.schema.number import Record, Texts, tuple_of
+from erbium.knowledge.schema.number import Number, Record, Texts, tuple_of
 
 PARAMETER = r"^[a-z0-9_]+\.[A-Za-z0-9_]+$"
 
@@ -23,15 +23,16 @@ class ProteinHandle(Record):
     genes
         Proteins that are one pool, by gene.
     form
-        ratio: the knob is the amount relative to the reference; log10_above_one: its decimal
-        logarithm, or 0 below the reference.
+        ratio: the knob is the amount relative to the reference; at_most_one: the same, but 1 above
+        the reference; log10_above_one: its decimal logarithm, or 0 below the reference; each with
+        the exponent of the panel.
     note
         Why the protein speaks for the knob.
     """
 
     parameter: str = Field(pattern=PARAMETER)
     genes: Texts = Field(min_length=1)
-    form: Literal["ratio", "log10_above_one"] = "ratio"
+    form: Literal["ratio", "at_most_one", "log10_above_one"] = "ratio"
     note: str
 
     def logarithm(self, logs: Mapping[str, float]) -> float | None:
@@ -40,16 +41,27 @@ class ProteinHandle(Record):
             return None
         return sum(logs[gene] for gene in self.genes) / len(self.genes)
 
-    def value(self, logarithm: float, reference: float) -> float:
-        """Return the knob of a line whose pool and whose reference have these logarithms."""
-        if self.form == "ratio":
-            return math.exp(logarithm - reference)
-        return max(0.0, (logarithm - reference) / math.log(10.0))
+    def value(self, difference: float) -> float:
+        """Return the knob of a line whose pool differs by this logarithm from the reference.
 
-    def formula(self, logarithm: float, reference: float) -> str:
+        Parameters
+        ----------
+        difference
+            Natural logarithm of line over reference, times the exponent of the panel.
+        """
+        if self.form == "log10_above_one":
+            return max(0.0, difference / math.log(10.0))
+        ratio = math.exp(difference)
+        return ratio if self.form == "ratio" else min(1.0, ratio)
+
+    def formula(self, line: float, reference: float, exponent: float) -> str:
         """Return how the knob is computed, as a formula of the expression language."""
-        difference = f"{logarithm:.3f} - ({reference:.3f})"
-        return f"exp({difference})" if self.form == "ratio" else f"max(0, ({difference}) / log(10))"
+        difference = f"{exponent:g} * ({line:.3f} - ({reference:.3f}))"
+        return {
+            "ratio": f"exp({difference})",
+            "at_most_one": f"min(1, exp({difference}))",
+            "log10_above_one": f"max(0, {difference} / log(10))",
+        }[self.form]
 
 
 class NotRead(Record):
@@ -61,7 +73,14 @@ class NotRead(Record):
 
 
 class ProteinPanel(Record):
-    """The proteins that are read, and those that are not."""
+    """The proteins that are read, and those that are not.
 
+    Attributes
+    ----------
+    exponent
+        Power of the relative amount that a knob follows.
+    """
+
+    exponent: Number
     handle: Annotated[tuple[ProteinHandle, ...], BeforeValidator(tuple_of)]
     not_read: Annotated[tuple[NotRead, ...], BeforeValidator(tuple_of)] = ()

@@ -9,7 +9,12 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 # receptor, basal internalisation, recycling, degradation in the endosome
 MONOMERS = (
     ("EGFR", "k_internalise_EGFR", "k_recycle_EGFR", "k_degrade_EGFR"),
-    ("HER2", "k_internalise_HER2 * her2_uptake", "k_recycle_HER2", "k_degrade_HER2 * client_loss"),
+    (
+        "HER2",
+        "k_internalise_HER2 * her2_uptake",
+        "k_recycle_HER2",
+        "k_degrade_HER2 * client_loss * kinase_loss",
+    ),
     ("HER3", "k_internalise_HER3", "k_recycle_HER3", "k_degrade_HER3"),
     ("HER4", "k_internalise_HER3", "k_recycle_HER3", "k_degrade_HER3"),
 )
@@ -163,6 +168,12 @@ MODULE = Module(
             "1 + (antibody_downmodulation * max(bound_IV, bound_II) + w_crosslinking * crosslinking * min(bound_IV, bound_II)) * clathrin_uptake",
             "1",
             "internalisation under antibody, relative",
+        ),
+        Rule(
+            "kinase_loss",
+            "1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference",
+            "1",
+            "degradation that follows phosphorylation: a closed kinase keeps HER2 at the surface",
         ),
         Rule("her2_uptake", "basal_uptake * antibody_uptake", "1", "internalisation of HER2, relative"),
         Rule(

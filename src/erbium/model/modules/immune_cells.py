@@ -55,8 +55,14 @@ MODULE = Module(
         ),
         Rule("fc_mean", "fc_engagement / (live_volume + least_tumour)", "1/h", "Fc killing per volume"),
         Rule(
+            "pd1_ligand",
+            "PD1_abundance * pd1_open * pdl1_open * max(0, 1 - pd1_local_block) * PDL1_mean",
+            "1",
+            "PD-L1 that meets PD-1",
+        ),
+        Rule(
             "pd1_engaged",
-            "PD1_abundance * pd1_open * pdl1_open * (1 - pd1_local_block) * PDL1_mean / (PDL1_mean + K_PDL1)",
+            "pd1_ligand / (pd1_ligand + K_PDL1)",
             "1",
             "PD-1 signal in the T cell",
         ),
@@ -127,7 +133,11 @@ MODULE = Module(
             "k_Treg * treg_cells * (1 - w_kynurenine_Treg - w_cytokine_Treg + w_kynurenine_Treg * kynurenine / K_kynurenine_Treg + w_cytokine_Treg * cytokine_mean / K_cytokine_Treg) * (1 - w_CTLA4_Treg + w_CTLA4_Treg * ctla4_open)",
         ),
         Reaction("treg_loss", "Treg ->", "k_Treg * Treg"),
-        Reaction("nk_arrival", "-> NK", "k_NK * nk_cells * (1 + w_Fc_NK * fc_mean / (fc_mean + K_Fc_NK))"),
+        Reaction(
+            "nk_arrival",
+            "-> NK",
+            "k_NK * nk_cells * (1 - w_chemokine_NK + w_chemokine_NK * chemokine_mean / K_chemokine_CD8 + w_Fc_NK * fc_mean / (fc_mean + K_Fc_NK))",
+        ),
         Reaction("nk_loss", "NK ->", "k_NK * NK"),
         Reaction(
             "ifng_release",

@@ -34,7 +34,7 @@ MODULE = Module(
         "adrb2_signal",
         "client_loss",
     ),
-    gives=("pS6", "ppAKT", "AKT_activity", "FOXO", "mTORC1", "pS6K", "translation"),
+    gives=("PIP3", "pS6", "ppAKT", "AKT_activity", "FOXO", "mTORC1", "pS6K", "translation"),
     species=(
         Species("PIP2", "1", "0.95", "phosphatidylinositol 4,5-bisphosphate, relative"),
         Species("PIP3", "1", "0.05", "phosphatidylinositol 3,4,5-trisphosphate, relative"),

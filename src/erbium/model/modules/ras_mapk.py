@@ -5,7 +5,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 CASCADE = (
     (
         "RAS",
-        "k_RAS * (hill(drive_RAS / K_RAS_input, 1, hill_RAS) / (1 + SPRY / K_SPRY) + RAS_leak + RAS_mutant)",
+        "k_RAS * (hill((drive_RAS + w_PIP3_RAS * PIP3) / K_RAS_input, 1, hill_RAS) / (1 + SPRY / K_SPRY) + RAS_leak + RAS_mutant)",
         "k_RAS_off * NF1",
     ),
     ("RAF", "k_RAF * pRAS / (1 + ERK_activity / K_ERK_RAF) / (1 + AKT_activity / K_AKT_RAF)", "k_RAF_off"),
@@ -15,7 +15,7 @@ CASCADE = (
 
 MODULE = Module(
     id="ras_mapk",
-    needs=("drive_RAS", "AKT_activity", "mek_open"),
+    needs=("drive_RAS", "PIP3", "AKT_activity", "mek_open"),
     gives=("ERK_activity", "pRAS", "DUSP"),
     species=(
         *(
