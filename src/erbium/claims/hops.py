@@ -20,7 +20,7 @@ from erbium.claims.typical import Typical
 from erbium.experiment.condition import Condition
 from erbium.experiment.names import VIABILITY, bare, readout
 from erbium.knowledge import load_knowledge
-from erbium.knowledge.catalogue import resolve_drug, resolve_regimen
+from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.claim import PATIENT_READOUTS, Check, Expectation, ratio
 from erbium.model import build_network
 from erbium.pharmacology.registry import kind_of
@@ -144,7 +144,7 @@ def _handles(setup: Setup) -> Iterator[tuple[str, object]]:
         if setup.regimen is not None:
             regimen = resolve_regimen(setup.regimen, knowledge.regimens, knowledge.drugs)
             for name in regimen.drug_ids:
-                drug = resolve_drug(name, knowledge.drugs)
+                drug = knowledge.drugs[name]
                 for slot in kind_of(drug.drug_class).slot_for(drug):
                     yield from ((entry + slot, name) for entry in _ENTRIES)
 
