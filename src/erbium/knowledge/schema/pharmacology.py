@@ -11,7 +11,7 @@ from erbium.knowledge.schema.slot_units import check_unit, check_units, in_units
 
 PayloadClass = Literal["tubulin", "top1"]
 PathwayTarget = Literal[
-    "MEK", "AKT", "SRC", "IGF1R", "MET", "FGFR", "HSP90", "PARP", "IKK", "TNF", "HMGCR", "AMPK", "ADRB2",
+    "MEK", "AKT", "AKTPH", "SRC", "IGF1R", "MET", "FGFR", "HSP90", "PARP", "IKK", "TNF", "HMGCR", "AMPK", "ADRB2",
     "MUC1C", "AXL", "PD1", "PDL1", "VEGF", "CD73", "IDO1", "TIGIT", "CTLA4", "CDK2", "JAK", "ADAM",
 ]  # fmt: skip
 

@@ -18,6 +18,7 @@ MODULE = Module(
     ),
     gives=("CDK46_activity", "S_phase", "cyclin_D1", "p27", "E2F"),
     species=(
+        Species("CCND1_mRNA", "1", "0.5", "CCND1 transcript, relative"),
         Species("cyclin_D1", "1", "0.5", "cyclin D1"),
         Species("cyclin_E", "1", "0.3", "cyclin E"),
         Species("p27", "1", "0.5", "p27 (CDKN1B)"),
@@ -53,9 +54,15 @@ MODULE = Module(
     ),
     reactions=(
         Reaction(
+            "ccnd1_transcription",
+            "-> CCND1_mRNA",
+            "k_CCND1_mRNA * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * ERK_activity + w_ER_cyclin_D1 * ER_target + w_JUN_cyclin_D1 * jnk_growth + w_NFKB_cyclin_D1 * NFKB)",
+        ),
+        Reaction("ccnd1_mrna_decay", "CCND1_mRNA ->", "k_CCND1_mRNA * CCND1_mRNA"),
+        Reaction(
             "cyclin_d1_synthesis",
             "-> cyclin_D1",
-            "k_cyclin_D1 * CCND1_dosage * (cyclin_D1_basal + w_ERK_cyclin_D1 * ERK_activity + w_ER_cyclin_D1 * ER_target + w_JUN_cyclin_D1 * jnk_growth + w_NFKB_cyclin_D1 * NFKB) * (1 - translation_share + translation_share * translation)",
+            "k_cyclin_D1 * CCND1_mRNA * (1 - translation_share + translation_share * translation)",
         ),
         Reaction(
             "cyclin_d1_degradation",

@@ -85,6 +85,7 @@ MODULE = Module(
     needs=(
         "ERK_activity",
         "FOXO",
+        "pS6K",
         "ER_target",
         "occupancy_IV",
         "occupancy_II",
@@ -263,7 +264,7 @@ MODULE = Module(
         Reaction(
             "her3_transcription",
             "-> HER3_mRNA",
-            "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3)",
+            "k_HER3_mRNA * (1 - foxo_HER3 + foxo_HER3 * FOXO / K_FOXO_HER3) * (1 + S6K_reference / K_S6K_HER3) / (1 + pS6K / K_S6K_HER3)",
         ),
         Reaction("her3_mrna_decay", "HER3_mRNA ->", "k_HER3_mRNA * HER3_mRNA"),
         Reaction("her4_synthesis", "-> HER4", "k_turnover_HER3 * HER4_abundance"),

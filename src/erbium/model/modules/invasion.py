@@ -4,12 +4,23 @@ from erbium.model.reaction import Module, Readout, Rule, Total
 
 MODULE = Module(
     id="invasion",
-    needs=("pFAK", "FOXM1", "NFKB", "EMT", "AKT_activity", "p95_output", "mucin_coat", "volume", "senescent"),
+    needs=(
+        "pFAK",
+        "FOXM1",
+        "NFKB",
+        "EMT",
+        "AKT_activity",
+        "p95_output",
+        "mucin_coat",
+        "adenosine",
+        "volume",
+        "senescent",
+    ),
     gives=("seeding_volume",),
     rules=(
         Rule(
             "invasive_state",
-            "w_FAK_invasion * pFAK + w_FOXM1_invasion * FOXM1 + w_NFKB_invasion * NFKB + w_EMT_invasion * EMT + w_p95_invasion * p95_output",
+            "w_FAK_invasion * pFAK + w_FOXM1_invasion * FOXM1 + w_NFKB_invasion * NFKB + w_EMT_invasion * EMT + w_p95_invasion * p95_output + w_adenosine_invasion * adenosine",
             "1",
             "movement through matrix, relative",
         ),

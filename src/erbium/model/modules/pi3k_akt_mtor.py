@@ -28,6 +28,7 @@ MODULE = Module(
         "p110b_open",
         "mtor_open",
         "akt_open",
+        "aktph_open",
         "igf1r_signal",
         "pSRC",
         "miR21",
@@ -109,7 +110,7 @@ MODULE = Module(
         Reaction("p110a_release", "pPI3Ka -> PI3Ka", "k_PI3K_off * pPI3Ka"),
         Reaction("pip2_phosphorylation", "PIP2 -> PIP3", "PIP3_making * PIP2"),
         Reaction("pip3_dephosphorylation", "PIP3 -> PIP2", "(k_PTEN * PTEN_activity + k_SHIP) * PIP3"),
-        Reaction("akt_t308_phosphorylation", "AKT -> pAKT", "k_AKT * PIP3^2 * PDK1 * AKT"),
+        Reaction("akt_t308_phosphorylation", "AKT -> pAKT", "k_AKT * PIP3^2 * PDK1 * aktph_open * AKT"),
         Reaction("akt_t308_dephosphorylation", "pAKT -> AKT", "k_AKT_off * pAKT"),
         Reaction(
             "akt_s473_phosphorylation",

@@ -6,6 +6,7 @@ from erbium.model.reaction import Module, Rule
 TARGETS = (
     "MEK",
     "AKT",
+    "AKTPH",
     "SRC",
     "IGF1R",
     "MET",

@@ -17,6 +17,7 @@ MODULE = Module(
         "chemotherapy_kill_rate",
         "damage_kill_rate",
         "signal_death_rate",
+        "cd8_kill_rate",
     ),
     gives=(
         "vegf_secretion",
@@ -35,7 +36,7 @@ MODULE = Module(
         ),
         Rule(
             "immunogenic_death",
-            "fc_kill_rate + w_payload_antigen * payload_kill_rate + w_chemo_antigen * (chemotherapy_kill_rate + damage_kill_rate) + w_loss_antigen * signal_death_rate",
+            "fc_kill_rate + w_cd8_antigen * cd8_kill_rate + w_payload_antigen * payload_kill_rate + w_chemo_antigen * (chemotherapy_kill_rate + damage_kill_rate) + w_loss_antigen * signal_death_rate",
             "1/h",
             "death that hands antigen to dendritic cells",
         ),

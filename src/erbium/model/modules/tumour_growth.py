@@ -39,6 +39,7 @@ MODULE = Module(
         "chemotherapy_kill_rate",
         "damage_kill_rate",
         "signal_death_rate",
+        "cd8_kill_rate",
     ),
     species=(
         Species("volume", "cm^3", "initial_volume", "living cells", settles=False),
@@ -84,10 +85,16 @@ MODULE = Module(
             "1",
             "fold of chemotherapy potency lost, stem-like cells included",
         ),
+        Rule(
+            "cycling",
+            "1 - cycle_dependence + cycle_dependence * S_phase / S_reference",
+            "1",
+            "cells in the phases that tubulin, antimetabolite and TOP1 drugs kill, relative",
+        ),
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * cycling * payload_effect",
             "1/h",
         ),
         Rule(
@@ -102,7 +109,7 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_kill_rate",
-            "(k_kill_tubulin * in_vivo_tubulin * chemotherapy_1_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * chemotherapy_1_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * in_vivo_tubulin * chemotherapy_2_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * chemotherapy_2_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
+            "(k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_1_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_1_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_2_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_2_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
             "1/h",
         ),
         Rule(
