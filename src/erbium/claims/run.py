@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from erbium.claims.bench import Bench, Progress, Wanted
 from erbium.claims.faults import faults
+from erbium.claims.held_out import is_held_out
 from erbium.claims.hops import hops_of
 from erbium.claims.outcomes import Judged, Report, Status
 from erbium.claims.setup import Setup, setup_of
@@ -21,6 +22,7 @@ def check_claims(
     *,
     system: str | None = None,
     ids: Sequence[str] = (),
+    tuning: bool = False,
     members: int = 32,
     seed: int = 1,
     progress: Progress | None = None,
@@ -36,6 +38,8 @@ def check_claims(
         Only claims of this system.
     ids
         Only these claims or checks.
+    tuning
+        Leave out the ids that are held out.
     members, seed
         Parameter draws, and their seed.
     claims, specificity
@@ -51,6 +55,8 @@ def check_claims(
         A claim names something that does not exist.
     """
     every = load_claims() if claims is None else dict(claims)
+    if tuning:
+        every = {name: item for name, item in every.items() if not is_held_out(name)}
     controls = load_specificity() if specificity is None else dict(specificity)
     chosen, chosen_controls = choose(every, controls, system, ids)
     if errors := faults([*chosen, *chosen_controls]):

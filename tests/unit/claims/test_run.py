@@ -149,6 +149,13 @@ def test_the_first_run_is_recorded_once(tmp_path: Path, report: Report) -> None:
         record_first_run(report, file)
 
 
+def test_tuning_does_not_look_at_what_is_held_out(tmp_path: Path) -> None:
+    claims = claims_from(tmp_path)
+    found = check_claims(claims=claims, specificity={}, members=1, tuning=True)
+    assert {item.id for item in found.claims} == {name for name in claims if not is_held_out(name)}
+    assert len(found.claims) < len(claims)
+
+
 def test_one_id_in_five_is_held_out() -> None:
     ids = [f"S{k}-{n:03d}" for k in (1, 2) for n in range(1, 401)]
     assert 0.15 < sum(map(is_held_out, ids)) / len(ids) < 0.25
