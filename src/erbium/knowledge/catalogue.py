@@ -59,6 +59,8 @@ def resolve_drug(name: str, drugs: Mapping[str, Drug] | None = None) -> Drug:
         No drug has that name; the nearest one is suggested.
     """
     known = _shipped_drugs() if drugs is None else drugs
+    if name in known:
+        return known[name]
     index = {_key(word): drug for drug in known.values() for word in reversed(drug.names)}
     index.update({_key(drug.name): drug for drug in known.values()})
     found = index.get(_key(name))
