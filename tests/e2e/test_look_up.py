@@ -70,10 +70,10 @@ def test_schema(erbium: Any, kind: str) -> None:
 
 
 def test_own_drug_over_the_shipped_ones(erbium: Any, tmp_path: Path) -> None:
-    from erbium.knowledge.catalogue import data_folder
+    from erbium.knowledge.parameters import data_folder
 
     (tmp_path / "drugs").mkdir()
-    text = (data_folder("drugs") / "trastuzumab.toml").read_text(encoding="utf-8")
+    text = (data_folder() / "drugs" / "trastuzumab.toml").read_text(encoding="utf-8")
     own = text.replace('id = "trastuzumab"', 'id = "ownumab"').replace(
         'name = "trastuzumab"', 'name = "ownumab"'
     )
