@@ -119,6 +119,8 @@ def _horizon(one: _Prepared, item: Wanted) -> tuple[float, bool]:
 
 def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
     tumour = _tumour(setup.case, setup.profile, twins, seed)
+    if tumour.profile.disease.sites and set(tumour.profile.disease.sites) == {"brain"}:
+        tumour = tumour.at("brain")
     for question, answer in setup.alternatives:
         tumour = tumour.answering(question, _choice(question, answer))
     if setup.mechanisms:

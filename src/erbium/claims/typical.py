@@ -53,7 +53,7 @@ class Typical:
             table = self.cells.table(condition.cell)
             for name, value in condition.acute:
                 table[:, self.cells.column(name)] = value
-            for changes in medium.changes(condition.exposures, self.cells.twins).values():
+            for changes in medium.changes(condition.exposures, self.cells.twins, condition.fcgr3a).values():
                 for name, values in changes:
                     if values.any():
                         table[:, self.cells.column(name)] = values
