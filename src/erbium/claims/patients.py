@@ -11,7 +11,7 @@ import functools
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,34 +90,51 @@ def read_patients(
         A twin cannot be simulated.
     """
     wanted = list(dict.fromkeys(wanted))
-    groups: dict[tuple[int, float, bool], list[_Prepared]] = {}
+    groups: dict[tuple[int, float, bool, bool], list[tuple[_Prepared, list[Wanted]]]] = {}
     needs: dict[PatientArm, list[Wanted]] = {}
     for item in wanted:
         needs.setdefault(item[0], []).append(item)
     for setup, items in needs.items():
         one = _prepare(setup, twins, seed)
-        for horizon, ends in sorted({_horizon(one, item) for item in items}):
-            groups.setdefault((len(one.tumour.clones), horizon, ends), []).append(one)
+        for run, own in _runs(one, items).items():
+            groups.setdefault((len(one.tumour.clones), *run), []).append((one, own))
     found: dict[Wanted, Array] = {}
-    for number, ((_, horizon, ends), arms) in enumerate(sorted(groups.items(), key=lambda pair: pair[0])):
-        mine = [item for one in arms for item in needs[one.setup] if _horizon(one, item) == (horizon, ends)]
-        found |= _endpoints(arms, mine, horizon, seed) if ends else _readings(arms, mine)
+    for number, ((_, horizon, ends, stop), members) in enumerate(sorted(groups.items(), key=lambda g: g[0])):
+        arms = [one for one, _ in members]
+        mine = [item for _, own in members for item in own]
+        found |= _endpoints(arms, mine, horizon, stop, seed) if ends else _readings(arms, mine)
         if progress is not None:
             progress((number + 1) / len(groups))
     return found
 
 
-def _horizon(one: _Prepared, item: Wanted) -> tuple[float, bool]:
-    """Return how long an item needs, in days, and whether it is an endpoint; all readings run together."""
-    _, name, _ = item
-    if name not in ENDPOINTS:
-        return 0.0, False
-    if name == "pCR" or one.tumour.setting == "neoadjuvant":
-        return surgery_day(one.regimen), True
-    return HORIZON_DAYS, True
+def _runs(one: _Prepared, items: Sequence[Wanted]) -> dict[tuple[float, bool, bool], list[Wanted]]:
+    """Return the items of an arm by what they need: days, whether they are endpoints, end at progression.
+
+    Readings of one arm share a course as long as the last of them; arms that run alike form one batch.
+    """
+    last = max((_day(time) for _, name, time in items if name not in ENDPOINTS), default=0.0)
+    runs: dict[tuple[float, bool, bool], list[Wanted]] = {}
+    for item in items:
+        if item[1] not in ENDPOINTS:
+            run = (last, False, False)
+        elif item[1] == "pCR" or one.tumour.setting == "neoadjuvant":
+            run = (surgery_day(one.regimen), True, False)
+        else:
+            run = (HORIZON_DAYS, True, one.tumour.setting == "metastatic")
+        runs.setdefault(run, []).append(item)
+    return runs
 
 
 def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
+    regimen = regimen_of(setup)
+    tumour = _changed(replace(setup, regimen=None), twins, seed)
+    return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+
+
+@functools.lru_cache(maxsize=256)
+def _changed(setup: PatientArm, twins: int, seed: int) -> Tumour:
+    """Return the tumour of an arm; arms that differ in treatment only share it, settled once."""
     tumour = _tumour(setup.case, setup.profile, twins, seed)
     for question, answer in setup.alternatives:
         tumour = tumour.answering(question, _choice(question, answer))
@@ -125,8 +142,7 @@ def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
         tumour = tumour.carrying(dict(setup.mechanisms))
     if setup.settings or setup.scale:
         tumour = tumour.altered(dict(setup.settings), dict(setup.scale))
-    regimen = regimen_of(setup)
-    return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+    return tumour
 
 
 def regimen_of(setup: PatientArm) -> Regimen:
@@ -181,10 +197,9 @@ def _choice(question: str, answer: str) -> int:
 
 
 def _endpoints(
-    arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, seed: int
+    arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, stop: bool, seed: int
 ) -> dict[Wanted, Array]:
     visits = [float(day) for day in np.arange(VISIT_DAYS, horizon, VISIT_DAYS)] + [horizon]
-    stop = all(one.tumour.setting == "metastatic" for one in arms)
     courses = run_arms(arms[0].tumour.kernel, [one.arm for one in arms], visits, stop_at_progression=stop)
     by_setup = {one.setup: (one, course) for one, course in zip(arms, courses, strict=True)}
     found: dict[Wanted, Array] = {}
