@@ -1,8 +1,12 @@
 """Patients under regimens: twins of example cases, changed as a claim asks, and read at visits or the end.
 
-What is read of a cell or of a volume has one value per twin. Endpoints (response, benefit, freedom from
-progression, pathological response) are shares and means of a population: their members are resamplings
-of the twins, the same twins in every arm, so that differences stay paired.
+The twins of a case are parameter draws times marker draws: a claim is about patients, of whom one knows some
+markers and not others, so what was not measured is averaged over, and what the model is unsure of stays
+in the interval. What is read of a cell or of a volume has one value per parameter draw, the mean over its
+twins; ratios to the start are averaged as logarithms, volumes thus as cell kill. Endpoints (response,
+benefit, freedom from progression, pathological response) are shares and means of a population: their
+members are resamplings of the parameter draws with all their twins. Draws and twins are the same in
+every arm, so that differences stay paired.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from erbium.model.compose import clone_name
 from erbium.profile import Profile
 from erbium.profile.read import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
+from erbium.tumour.course import CELL_CM3
 from erbium.tumour.endpoints import (
     complete_response_chance,
     had_benefit,
@@ -49,11 +54,17 @@ VISIT_DAYS = 42.0
 #: The engine moves patients in steps of two hours.
 STEP_HOURS = 2.0
 RESAMPLINGS = 200
+#: Twins of one parameter draw: they differ in what was not measured in the case. A patient has half as many
+#: parameter draws as a cell has.
+MARKER_DRAWS = 8
 #: A clone with fewer receptors (kreceptor per cell) is HER2-negative: between IHC 1+ and 2+.
 HER2_NEGATIVE_BELOW = 60.0
 HER2_VARIANTS = "her2_variant"
 _VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
 _SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
+_RATIOS = (_VOLUME, _SERUM, _PLASMA)
+#: Endpoints that are shares of patients; the others are times.
+SHARES = ("pCR", "ORR", "CBR")
 
 Wanted = tuple[PatientArm, str, float | None]
 
@@ -71,7 +82,7 @@ class _Prepared:
 def read_patients(
     wanted: Iterable[Wanted],
     *,
-    twins: int = 32,
+    draws: int = 16,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> dict[Wanted, Array]:
@@ -79,8 +90,8 @@ def read_patients(
 
     Parameters
     ----------
-    twins
-        Twins per patient, each with its own parameter draw.
+    draws
+        Parameter draws per patient, each with `MARKER_DRAWS` twins; members of what is not an endpoint.
 
     Raises
     ------
@@ -95,7 +106,7 @@ def read_patients(
     for item in wanted:
         needs.setdefault(item[0], []).append(item)
     for setup, items in needs.items():
-        one = _prepare(setup, twins, seed)
+        one = _prepare(setup, draws, seed)
         for run, own in _runs(one, items).items():
             groups.setdefault((len(one.tumour.clones), *run), []).append((one, own))
     found: dict[Wanted, Array] = {}
@@ -126,16 +137,16 @@ def _runs(one: _Prepared, items: Sequence[Wanted]) -> dict[tuple[float, bool, bo
     return runs
 
 
-def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
+def _prepare(setup: PatientArm, draws: int, seed: int) -> _Prepared:
     regimen = regimen_of(setup)
-    tumour = _changed(replace(setup, regimen=None), twins, seed)
+    tumour = _changed(replace(setup, regimen=None), draws, seed)
     return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
 
 
 @functools.lru_cache(maxsize=256)
-def _changed(setup: PatientArm, twins: int, seed: int) -> Tumour:
+def _changed(setup: PatientArm, draws: int, seed: int) -> Tumour:
     """Return the tumour of an arm; arms that differ in treatment only share it, settled once."""
-    tumour = _tumour(setup.case, setup.profile, twins, seed)
+    tumour = _tumour(setup.case, setup.profile, draws, seed)
     for question, answer in setup.alternatives:
         tumour = tumour.answering(question, _choice(question, answer))
     if setup.mechanisms:
@@ -154,8 +165,10 @@ def regimen_of(setup: PatientArm) -> Regimen:
 
 
 @functools.lru_cache(maxsize=128)
-def _tumour(case: str, changed: str, twins: int, seed: int) -> Tumour:
-    return Tumour.from_profile(profile_of(case, changed), seed=seed, parameter_draws=twins, marker_draws=1)
+def _tumour(case: str, changed: str, draws: int, seed: int) -> Tumour:
+    return Tumour.from_profile(
+        profile_of(case, changed), seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS
+    )
 
 
 def profile_of(case: str, changed: str = "") -> Profile:
@@ -200,14 +213,33 @@ def _endpoints(
     arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, stop: bool, seed: int
 ) -> dict[Wanted, Array]:
     visits = [float(day) for day in np.arange(VISIT_DAYS, horizon, VISIT_DAYS)] + [horizon]
-    courses = run_arms(arms[0].tumour.kernel, [one.arm for one in arms], visits, stop_at_progression=stop)
-    by_setup = {one.setup: (one, course) for one, course in zip(arms, courses, strict=True)}
+    ill = [one.tumour.start_volume > 0.0 for one in arms]
+    moved = [_only(one.arm, rows) for one, rows in zip(arms, ill, strict=True)]
+    courses = run_arms(arms[0].tumour.kernel, moved, visits, stop_at_progression=stop)
+    by_setup = {one.setup: (one, *rest) for one, *rest in zip(arms, ill, courses, strict=True)}
     found: dict[Wanted, Array] = {}
     for setup, name, time in wanted:
-        one, course = by_setup[setup]
-        per_twin = _endpoint(name, one.tumour, course, horizon)
-        found[setup, name, time] = per_twin[_resamplings(len(per_twin), seed)].mean(axis=1)
+        one, rows, course = by_setup[setup]
+        # Who has no disease left after surgery is free of it, whatever the treatment: nothing to simulate.
+        per_twin = np.full(len(rows), 1.0 if name in SHARES else horizon / DAYS_PER_MONTH)
+        per_twin[rows] = _endpoint(name, one.tumour, course, horizon)
+        per_draw = one.tumour.twins.per_draw(per_twin).mean(axis=1)
+        found[setup, name, time] = per_draw[_resamplings(len(per_draw), seed)].mean(axis=1)
     return found
+
+
+def _only(arm: Arm, rows: NDArray[np.bool_]) -> Arm:
+    """Return an arm with some of its patients."""
+    return replace(
+        arm,
+        parameters=arm.parameters[rows],
+        states=arm.states[rows],
+        amounts=arm.amounts[:, rows],
+        lesions=arm.lesions[rows],
+        detection_mm=arm.detection_mm[rows],
+        new_lesion_threshold=arm.new_lesion_threshold[rows],
+        new_lesion_rate=arm.new_lesion_rate[rows],
+    )
 
 
 def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Array:
@@ -225,7 +257,7 @@ def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Arra
 
 @functools.lru_cache(maxsize=8)
 def _resamplings(count: int, seed: int) -> NDArray[np.intp]:
-    """Return which twins each resampling takes, shape (RESAMPLINGS, count)."""
+    """Return which parameter draws each resampling takes, shape (RESAMPLINGS, count)."""
     drawn = seeds.uniform(seed, np.arange(RESAMPLINGS * count), "claims.resampling")
     return np.asarray((drawn * count).astype(np.intp).reshape(RESAMPLINGS, count))
 
@@ -250,8 +282,16 @@ def _readings(arms: Sequence[_Prepared], wanted: Sequence[Wanted]) -> dict[Wante
         setup, name, _ = item
         one = by_setup[setup]
         states = kept[setup][position[days[item]]] if days[item] > 0.0 else one.tumour.drug_free
-        found[item] = _reading(name, one, np.asarray(states, dtype=float), days[item])
+        values = _reading(name, one, np.asarray(states, dtype=float), days[item])
+        found[item] = _mean(one.tumour.twins.per_draw(values), logarithmic=name in _RATIOS)
     return found
+
+
+def _mean(values: Array, *, logarithmic: bool) -> Array:
+    """Return the mean over the twins of each parameter draw, shape (draws,)."""
+    if logarithmic and np.all(values > 0.0):
+        return np.asarray(np.exp(np.log(values).mean(axis=1)))
+    return np.asarray(values.mean(axis=1))
 
 
 def _day(time_h: float | None) -> float:
@@ -265,7 +305,8 @@ def _reading(name: str, one: _Prepared, states: Array, day: float) -> Array:
     kernel = tumour.kernel
     parameters = one.arm.parameters if day > 0.0 else tumour.parameters
     if name == _VOLUME:
-        return _volume(tumour, states) / np.maximum(_volume(tumour, start), np.finfo(float).tiny)
+        # What is less than a cell is one: a tumour that is gone has a size on the scale of cell kill, too.
+        return np.maximum(_volume(tumour, states), CELL_CM3) / np.maximum(_volume(tumour, start), CELL_CM3)
     if name in (_NEGATIVE, _MUTANT):
         live = _live(tumour, states)
         chosen = _negative(tumour) if name == _NEGATIVE else _mutant(tumour)
