@@ -112,7 +112,7 @@ class Bench:
             return
         items = [(setup, name, time) for setup, own in patients.items() for _, name, time in own]
         try:
-            found = read_patients(items, twins=self.members, seed=self.seed, progress=progress)
+            found = read_patients(items, draws=max(self.members // 2, 1), seed=self.seed, progress=progress)
             for item, values in found.items():
                 self.values[item] = values
         except ErbiumError as error:

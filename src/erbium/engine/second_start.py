@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-
 import numpy as np
 
 from erbium.engine.backend import Floats
 from erbium.model.network import Network
+
+_spans: dict[tuple[str, tuple[bool, ...]], Floats] = {}
 
 
 def second_start(network: Network, start: Floats) -> Floats:
@@ -31,9 +31,11 @@ def second_start(network: Network, start: Floats) -> Floats:
     return np.maximum(out, 0.0)
 
 
-@functools.lru_cache(maxsize=8)
 def _span(network: Network) -> Floats:
-    """Return an orthonormal basis of what the reactions can move, (settling species, dimensions)."""
-    rows = np.array(network.settles, bool)
-    span, sizes, _ = np.linalg.svd(network.stoichiometry[rows], full_matrices=False)
-    return np.asarray(span[:, sizes > 1e-9 * sizes.max(initial=0.0)])
+    """Return an orthonormal basis of what the reactions can move, (settling species, rank); found once."""
+    key = (network.hash, network.settles)
+    if key not in _spans:
+        rows = np.array(network.settles, bool)
+        span, sizes, _ = np.linalg.svd(network.stoichiometry[rows], full_matrices=False)
+        _spans[key] = span[:, sizes > 1e-9 * sizes.max(initial=0.0)]
+    return _spans[key]
