@@ -1,8 +1,12 @@
 """Patients under regimens: twins of example cases, changed as a claim asks, and read at visits or the end.
 
-What is read of a cell or of a volume has one value per twin. Endpoints (response, benefit, freedom from
-progression, pathological response) are shares and means of a population: their members are resamplings
-of the twins, the same twins in every arm, so that differences stay paired.
+The twins of a case are parameter draws times marker draws: a claim is about patients, of whom one knows some
+markers and not others, so what was not measured is averaged over, and what the model is unsure of stays
+in the interval. What is read of a cell or of a volume has one value per parameter draw, the mean over its
+twins; ratios to the start are averaged as logarithms, volumes thus as cell kill. Endpoints (response,
+benefit, freedom from progression, pathological response) are shares and means of a population: their
+members are resamplings of the parameter draws with all their twins. Draws and twins are the same in
+every arm, so that differences stay paired.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ import functools
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -33,6 +37,7 @@ from erbium.model.compose import clone_name
 from erbium.profile import Profile
 from erbium.profile.read import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
+from erbium.tumour.course import CELL_CM3
 from erbium.tumour.endpoints import (
     complete_response_chance,
     had_benefit,
@@ -49,11 +54,17 @@ VISIT_DAYS = 42.0
 #: The engine moves patients in steps of two hours.
 STEP_HOURS = 2.0
 RESAMPLINGS = 200
+#: Twins of one parameter draw: they differ in what was not measured in the case. A patient has half as many
+#: parameter draws as a cell has.
+MARKER_DRAWS = 8
 #: A clone with fewer receptors (kreceptor per cell) is HER2-negative: between IHC 1+ and 2+.
 HER2_NEGATIVE_BELOW = 60.0
 HER2_VARIANTS = "her2_variant"
 _VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
 _SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
+_RATIOS = (_VOLUME, _SERUM, _PLASMA)
+#: Endpoints that are shares of patients; the others are times.
+SHARES = ("pCR", "ORR", "CBR")
 
 Wanted = tuple[PatientArm, str, float | None]
 
@@ -71,7 +82,7 @@ class _Prepared:
 def read_patients(
     wanted: Iterable[Wanted],
     *,
-    twins: int = 32,
+    draws: int = 16,
     seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> dict[Wanted, Array]:
@@ -79,8 +90,8 @@ def read_patients(
 
     Parameters
     ----------
-    twins
-        Twins per patient, each with its own parameter draw.
+    draws
+        Parameter draws per patient, each with `MARKER_DRAWS` twins; members of what is not an endpoint.
 
     Raises
     ------
@@ -90,35 +101,52 @@ def read_patients(
         A twin cannot be simulated.
     """
     wanted = list(dict.fromkeys(wanted))
-    groups: dict[tuple[int, float, bool], list[_Prepared]] = {}
+    groups: dict[tuple[int, float, bool, bool], list[tuple[_Prepared, list[Wanted]]]] = {}
     needs: dict[PatientArm, list[Wanted]] = {}
     for item in wanted:
         needs.setdefault(item[0], []).append(item)
     for setup, items in needs.items():
-        one = _prepare(setup, twins, seed)
-        for horizon, ends in sorted({_horizon(one, item) for item in items}):
-            groups.setdefault((len(one.tumour.clones), horizon, ends), []).append(one)
+        one = _prepare(setup, draws, seed)
+        for run, own in _runs(one, items).items():
+            groups.setdefault((len(one.tumour.clones), *run), []).append((one, own))
     found: dict[Wanted, Array] = {}
-    for number, ((_, horizon, ends), arms) in enumerate(sorted(groups.items(), key=lambda pair: pair[0])):
-        mine = [item for one in arms for item in needs[one.setup] if _horizon(one, item) == (horizon, ends)]
-        found |= _endpoints(arms, mine, horizon, seed) if ends else _readings(arms, mine)
+    for number, ((_, horizon, ends, stop), members) in enumerate(sorted(groups.items(), key=lambda g: g[0])):
+        arms = [one for one, _ in members]
+        mine = [item for _, own in members for item in own]
+        found |= _endpoints(arms, mine, horizon, stop, seed) if ends else _readings(arms, mine)
         if progress is not None:
             progress((number + 1) / len(groups))
     return found
 
 
-def _horizon(one: _Prepared, item: Wanted) -> tuple[float, bool]:
-    """Return how long an item needs, in days, and whether it is an endpoint; all readings run together."""
-    _, name, _ = item
-    if name not in ENDPOINTS:
-        return 0.0, False
-    if name == "pCR" or one.tumour.setting == "neoadjuvant":
-        return surgery_day(one.regimen), True
-    return HORIZON_DAYS, True
+def _runs(one: _Prepared, items: Sequence[Wanted]) -> dict[tuple[float, bool, bool], list[Wanted]]:
+    """Return the items of an arm by what they need: days, whether they are endpoints, end at progression.
+
+    Readings of one arm share a course as long as the last of them; arms that run alike form one batch.
+    """
+    last = max((_day(time) for _, name, time in items if name not in ENDPOINTS), default=0.0)
+    runs: dict[tuple[float, bool, bool], list[Wanted]] = {}
+    for item in items:
+        if item[1] not in ENDPOINTS:
+            run = (last, False, False)
+        elif item[1] == "pCR" or one.tumour.setting == "neoadjuvant":
+            run = (surgery_day(one.regimen), True, False)
+        else:
+            run = (HORIZON_DAYS, True, one.tumour.setting == "metastatic")
+        runs.setdefault(run, []).append(item)
+    return runs
 
 
-def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
-    tumour = _tumour(setup.case, setup.profile, twins, seed)
+def _prepare(setup: PatientArm, draws: int, seed: int) -> _Prepared:
+    regimen = regimen_of(setup)
+    tumour = _changed(replace(setup, regimen=None), draws, seed)
+    return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+
+
+@functools.lru_cache(maxsize=256)
+def _changed(setup: PatientArm, draws: int, seed: int) -> Tumour:
+    """Return the tumour of an arm; arms that differ in treatment only share it, settled once."""
+    tumour = _tumour(setup.case, setup.profile, draws, seed)
     if tumour.profile.disease.sites and set(tumour.profile.disease.sites) == {"brain"}:
         tumour = tumour.at("brain")
     for question, answer in setup.alternatives:
@@ -127,8 +155,7 @@ def _prepare(setup: PatientArm, twins: int, seed: int) -> _Prepared:
         tumour = tumour.carrying(dict(setup.mechanisms))
     if setup.settings or setup.scale:
         tumour = tumour.altered(dict(setup.settings), dict(setup.scale))
-    regimen = regimen_of(setup)
-    return _Prepared(setup, tumour, regimen, tumour.arm(regimen))
+    return tumour
 
 
 def regimen_of(setup: PatientArm) -> Regimen:
@@ -140,8 +167,10 @@ def regimen_of(setup: PatientArm) -> Regimen:
 
 
 @functools.lru_cache(maxsize=128)
-def _tumour(case: str, changed: str, twins: int, seed: int) -> Tumour:
-    return Tumour.from_profile(profile_of(case, changed), seed=seed, parameter_draws=twins, marker_draws=1)
+def _tumour(case: str, changed: str, draws: int, seed: int) -> Tumour:
+    return Tumour.from_profile(
+        profile_of(case, changed), seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS
+    )
 
 
 def profile_of(case: str, changed: str = "") -> Profile:
@@ -183,18 +212,36 @@ def _choice(question: str, answer: str) -> int:
 
 
 def _endpoints(
-    arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, seed: int
+    arms: Sequence[_Prepared], wanted: Sequence[Wanted], horizon: float, stop: bool, seed: int
 ) -> dict[Wanted, Array]:
     visits = [float(day) for day in np.arange(VISIT_DAYS, horizon, VISIT_DAYS)] + [horizon]
-    stop = all(one.tumour.setting == "metastatic" for one in arms)
-    courses = run_arms(arms[0].tumour.kernel, [one.arm for one in arms], visits, stop_at_progression=stop)
-    by_setup = {one.setup: (one, course) for one, course in zip(arms, courses, strict=True)}
+    ill = [one.tumour.start_volume > 0.0 for one in arms]
+    moved = [_only(one.arm, rows) for one, rows in zip(arms, ill, strict=True)]
+    courses = run_arms(arms[0].tumour.kernel, moved, visits, stop_at_progression=stop)
+    by_setup = {one.setup: (one, *rest) for one, *rest in zip(arms, ill, courses, strict=True)}
     found: dict[Wanted, Array] = {}
     for setup, name, time in wanted:
-        one, course = by_setup[setup]
-        per_twin = _endpoint(name, one.tumour, course, horizon)
-        found[setup, name, time] = per_twin[_resamplings(len(per_twin), seed)].mean(axis=1)
+        one, rows, course = by_setup[setup]
+        # Who has no disease left after surgery is free of it, whatever the treatment: nothing to simulate.
+        per_twin = np.full(len(rows), 1.0 if name in SHARES else horizon / DAYS_PER_MONTH)
+        per_twin[rows] = _endpoint(name, one.tumour, course, horizon)
+        per_draw = one.tumour.twins.per_draw(per_twin).mean(axis=1)
+        found[setup, name, time] = per_draw[_resamplings(len(per_draw), seed)].mean(axis=1)
     return found
+
+
+def _only(arm: Arm, rows: NDArray[np.bool_]) -> Arm:
+    """Return an arm with some of its patients."""
+    return replace(
+        arm,
+        parameters=arm.parameters[rows],
+        states=arm.states[rows],
+        amounts=arm.amounts[:, rows],
+        lesions=arm.lesions[rows],
+        detection_mm=arm.detection_mm[rows],
+        new_lesion_threshold=arm.new_lesion_threshold[rows],
+        new_lesion_rate=arm.new_lesion_rate[rows],
+    )
 
 
 def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Array:
@@ -212,7 +259,7 @@ def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Arra
 
 @functools.lru_cache(maxsize=8)
 def _resamplings(count: int, seed: int) -> NDArray[np.intp]:
-    """Return which twins each resampling takes, shape (RESAMPLINGS, count)."""
+    """Return which parameter draws each resampling takes, shape (RESAMPLINGS, count)."""
     drawn = seeds.uniform(seed, np.arange(RESAMPLINGS * count), "claims.resampling")
     return np.asarray((drawn * count).astype(np.intp).reshape(RESAMPLINGS, count))
 
@@ -237,8 +284,16 @@ def _readings(arms: Sequence[_Prepared], wanted: Sequence[Wanted]) -> dict[Wante
         setup, name, _ = item
         one = by_setup[setup]
         states = kept[setup][position[days[item]]] if days[item] > 0.0 else one.tumour.drug_free
-        found[item] = _reading(name, one, np.asarray(states, dtype=float), days[item])
+        values = _reading(name, one, np.asarray(states, dtype=float), days[item])
+        found[item] = _mean(one.tumour.twins.per_draw(values), logarithmic=name in _RATIOS)
     return found
+
+
+def _mean(values: Array, *, logarithmic: bool) -> Array:
+    """Return the mean over the twins of each parameter draw, shape (draws,)."""
+    if logarithmic and np.all(values > 0.0):
+        return np.asarray(np.exp(np.log(values).mean(axis=1)))
+    return np.asarray(values.mean(axis=1))
 
 
 def _day(time_h: float | None) -> float:
@@ -252,7 +307,8 @@ def _reading(name: str, one: _Prepared, states: Array, day: float) -> Array:
     kernel = tumour.kernel
     parameters = one.arm.parameters if day > 0.0 else tumour.parameters
     if name == _VOLUME:
-        return _volume(tumour, states) / np.maximum(_volume(tumour, start), np.finfo(float).tiny)
+        # What is less than a cell is one: a tumour that is gone has a size on the scale of cell kill, too.
+        return np.maximum(_volume(tumour, states), CELL_CM3) / np.maximum(_volume(tumour, start), CELL_CM3)
     if name in (_NEGATIVE, _MUTANT):
         live = _live(tumour, states)
         chosen = _negative(tumour) if name == _NEGATIVE else _mutant(tumour)
@@ -262,7 +318,8 @@ def _reading(name: str, one: _Prepared, states: Array, day: float) -> Array:
         now, before = (_live(tumour, x) * copies for x in (states, start))
         return np.asarray(now.sum(axis=1) / np.maximum(before.sum(axis=1), np.finfo(float).tiny))
     if name == _SEEDING:
-        return np.asarray(one.arm.new_lesion_rate * _live(tumour, states).sum(axis=1))
+        seeding = kernel.compute_readouts(states, parameters, ["seeding_volume"])["seeding_volume"]
+        return np.asarray(one.arm.new_lesion_rate * seeding)
     full = readout(tumour.network, "serum_HER2" if name == _SERUM else name)
     now = kernel.compute_readouts(states, parameters, [full])[full]
     if name != _SERUM:

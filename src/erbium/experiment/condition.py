@@ -79,7 +79,8 @@ class Condition:
     tumour
         A piece of tumour of 1 cm3, with effector cells, instead of a dish.
     alternatives
-        Answers to open questions, question id and choice id; by default the first choice.
+        Answers to open questions, question id and choice id; by default those of the fitted ensemble's
+        members, without one the first choice.
     case
         Patient profile (a file) whose first clone is the cell, instead of a line.
     fcgr3a

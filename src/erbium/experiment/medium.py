@@ -24,9 +24,7 @@ _BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumi
 Change = tuple[str, Array]
 
 
-def changes(
-    exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A
-) -> dict[float, list[Change]]:
+def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -> dict[float, list[Change]]:
     """Return what is set in the network at each time, h: parameter and values of shape (count,).
 
     Raises
@@ -42,7 +40,9 @@ def changes(
         drug = resolve_drug(exposure.drug, load_knowledge().drugs)
         slot = _free_slot(drug, exposure.start_h, taken)
         potency = _potency(drug.id, slot, twins, fcgr3a)
-        before = {name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins, fcgr3a)}
+        before = {
+            name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins, fcgr3a)
+        }
         taken.setdefault(slot, []).append((exposure.stop_h, drug))
         concentration = np.full(twins.count, free_fraction(drug) * exposure.concentration_nM)
         found.setdefault(exposure.start_h, []).extend(
@@ -80,7 +80,9 @@ def _free_slot(drug: Drug, start_h: float, taken: Mapping[str, Sequence[tuple[fl
 def _potency(drug_id: str, slot: str, twins: Twins, fcgr3a: str) -> Mapping[str, Array]:
     """Return the potencies of a drug in a slot, each of shape (count,)."""
     drug = load_knowledge().drugs[drug_id]
-    values = kind_of(drug.drug_class).pharmacology(drug, slot, Filling(twins, Host.draw(twins, {**_BODY, "fcgr3a": fcgr3a})))
+    values = kind_of(drug.drug_class).pharmacology(
+        drug, slot, Filling(twins, Host.draw(twins, {**_BODY, "fcgr3a": fcgr3a}))
+    )
     return {name: np.asarray(array, dtype=float) for name, array in values.items()}
 
 

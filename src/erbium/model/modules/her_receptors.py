@@ -202,18 +202,14 @@ MODULE = Module(
             "(kinase_ratio * her2_kinase_activity * mucin_kinase * her2_kinase_open + igf1r_on_her2) * receptor_feedback",
             "1",
         ),
-        Rule(
-            "egfr_on", "kinase_ratio * max(0, 1 - EGFR_covalent) / (1 + tki_EGFR) * receptor_feedback", "1"
-        ),
+        Rule("egfr_on", "kinase_ratio * max(0, 1 - EGFR_covalent) / (1 + tki_EGFR) * receptor_feedback", "1"),
         Rule(
             "shed_rate",
             "k_shed * shedding_rate * protease_free * shedding_free * HER2",
             "kreceptor/h",
             "ectodomain shed per cell",
         ),
-        Rule(
-            "her4_on", "kinase_ratio * max(0, 1 - HER4_covalent) / (1 + tki_HER4) * receptor_feedback", "1"
-        ),
+        Rule("her4_on", "kinase_ratio * max(0, 1 - HER4_covalent) / (1 + tki_HER4) * receptor_feedback", "1"),
         Rule("phospho_HER4", "her4_on / (1 + her4_on)", "1", "phosphorylated share of HER4-driven dimers"),
         Rule("phospho_HER2", "her2_on / (1 + her2_on)", "1", "phosphorylated share of HER2-driven dimers"),
         Rule("phospho_EGFR", "egfr_on / (1 + egfr_on)", "1", "phosphorylated share of EGFR-driven dimers"),

@@ -38,7 +38,9 @@ MODULE = Module(
     ),
     reactions=(
         Reaction(
-            "pdl1_synthesis", "-> PDL1", "k_PDL1 * PDL1_abundance * pdl1_transcription * rna_regulation * (1 + w_AKT_PDL1 * AKT_activity)"
+            "pdl1_synthesis",
+            "-> PDL1",
+            "k_PDL1 * PDL1_abundance * pdl1_transcription * rna_regulation * (1 + w_AKT_PDL1 * AKT_activity)",
         ),
         Reaction("pdl1_degradation", "PDL1 ->", "k_PDL1 * PDL1"),
     ),
