@@ -58,7 +58,7 @@ statement = "Lapatinib lowers HER2 phosphorylation with dose"
 source = "a review: ref 3"
 executable = true
 base = { line = "SK-BR-3" }
-cut = { tki_affinity_active = 1e-9, tki_affinity_inactive = 1e-9 }
+cut = { tki_affinity_active = 1e9, tki_affinity_inactive = 1e9 }
 [claims.arms]
 none = {}
 some = { drugs = { lapatinib = "300 nM" } }

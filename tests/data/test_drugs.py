@@ -13,12 +13,12 @@ from erbium.core.expression import evaluate
 from erbium.core.parser import parse
 from erbium.knowledge.catalogue import (
     check_references,
-    data_folder,
     load_drugs,
     load_regimens,
     load_sources,
     resolve_drug,
 )
+from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.pharmacology import ADC, TKI, PI3KInhibitor
 from erbium.pharmacology.slots import PROTEIN_G_PER_MOL
@@ -304,9 +304,9 @@ def test_unknown_drug_suggests() -> None:
 
 
 def test_overlay_overrides_and_adds(tmp_path: Path) -> None:
-    text = (data_folder("drugs") / "lapatinib.toml").read_text(encoding="utf-8")
+    text = (data_folder() / "drugs" / "lapatinib.toml").read_text(encoding="utf-8")
     (tmp_path / "lapatinib.toml").write_text(text.replace("value = 34.5", "value = 40.0"), encoding="utf-8")
-    drugs = load_drugs([data_folder("drugs"), tmp_path])
+    drugs = load_drugs([data_folder() / "drugs", tmp_path])
     assert drugs["lapatinib"].pk.CL.value == 40.0
     assert len(drugs) == len(DRUGS)
 
@@ -330,7 +330,7 @@ def test_overlay_overrides_and_adds(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_file_says_where(tmp_path: Path, old: str, new: str, key: str, message: str) -> None:
-    text = (data_folder("drugs") / "lapatinib.toml").read_text(encoding="utf-8")
+    text = (data_folder() / "drugs" / "lapatinib.toml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "lapatinib.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(DataError) as caught:

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, UnknownName
-from erbium.knowledge.catalogue import data_folder, load_drugs, load_regimens, load_sources, resolve_regimen
+from erbium.knowledge.catalogue import load_drugs, load_regimens, load_sources, resolve_regimen
+from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.regimen import LINES, Line, Regimen, Schedule, amount, hours
 
 REGIMENS = load_regimens()
@@ -98,7 +99,7 @@ def test_every_source_is_used_or_explained() -> None:
     text = "".join(
         file.read_text(encoding="utf-8")
         for kind in ("drugs", "regimens", "celllines")
-        for file in data_folder(kind).glob("*.toml")
+        for file in (data_folder() / kind).glob("*.toml")
     )
     assert not [name for name in sources if name not in text]
 
@@ -199,7 +200,7 @@ def test_bad_schedules(bad: dict[str, object]) -> None:
 
 
 def test_a_tier_that_does_not_follow_is_refused(tmp_path: Path) -> None:
-    text = (data_folder("regimens") / "tdxd_pertuzumab.toml").read_text(encoding="utf-8")
+    text = (data_folder() / "regimens" / "tdxd_pertuzumab.toml").read_text(encoding="utf-8")
     (tmp_path / "tdxd_pertuzumab.toml").write_text(
         text.replace('tier = "IV"', 'tier = "I"'), encoding="utf-8"
     )

@@ -100,7 +100,10 @@ def outside_support(tumour: Tumour) -> list[str]:
             "selection for tolerance; its course in this patient is not yet simulated"
         )
     if profile.immune.pdl1.value is not None or profile.immune.til.value is not None:
-        notes.append("PD-L1 and TIL are recorded and not yet modelled")
+        notes.append(
+            "PD-L1 and TIL count as high, low or usual, by a cut-off and with assumed effects; "
+            "immune killing is in a first form"
+        )
     if tumour.setting in ("adjuvant", "residual"):
         notes.append("micrometastatic disease rests on assumed numbers: read the order, not the size")
     if tumour.setting == "neoadjuvant":

@@ -158,7 +158,7 @@ def audit_claims(
         wanted_of(check for variants in asked.values() for check in variants.all()), _part(progress, 0.3, 1.0)
     )
     audited = tuple(_audit(item, asked[item.id], bench) for item in counted)
-    return Audit(report, audited, base_rates(report, seed=seed))
+    return Audit(report, audited, base_rates(report, bench.typical, seed=seed))
 
 
 @dataclass(frozen=True)

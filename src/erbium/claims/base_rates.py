@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from erbium.claims.outcomes import COUNTED, Judged, Report
+from erbium.claims.outcomes import COUNTED, Report
 from erbium.claims.run import setups_of
 from erbium.claims.signs import propagated_sign
+from erbium.claims.typical import Typical
 from erbium.claims.verdict import Outcome
 from erbium.core import seeds
 from erbium.knowledge.schema.claim import Expectation
@@ -49,7 +50,7 @@ class BaseRates:
         return asdict(self)
 
 
-def base_rates(report: Report, *, seed: int = 1) -> BaseRates:
+def base_rates(report: Report, typical: Typical, *, seed: int = 1) -> BaseRates:
     """Return the base rates of the claims that are counted."""
     rows = [
         (item, expectation, outcome)
@@ -62,7 +63,7 @@ def base_rates(report: Report, *, seed: int = 1) -> BaseRates:
     seen = np.array([direction(e, outcome) for _, e, outcome in rows], dtype=int)
     if not rows:
         return BaseRates(0, None, None, None, None, None, 0)
-    signs = [_sign(item, expectation) for item, expectation, _ in rows]
+    signs = [propagated_sign(expectation, setups_of(item.check), typical) for item, expectation, _ in rows]
     known = [(sign, claim) for sign, claim in zip(signs, said, strict=True) if sign is not None]
     return BaseRates(
         of=len(rows),
@@ -93,7 +94,3 @@ def direction(expectation: Expectation, outcome: Outcome) -> int | None:
 def _orders(count: int, seed: int) -> list[np.ndarray[Any, np.dtype[np.intp]]]:
     drawn = seeds.uniform(seed, np.arange(PERMUTATIONS * count), "claims.permutation")
     return [np.argsort(row) for row in drawn.reshape(PERMUTATIONS, count)]
-
-
-def _sign(item: Judged, expectation: Expectation) -> int | None:
-    return propagated_sign(expectation, setups_of(item.check))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from erbium.claims.patients import read_patients
 from erbium.claims.setup import PatientArm, Setup
+from erbium.claims.typical import Typical
 from erbium.core.errors import ErbiumError, SimulationError
 from erbium.core.twins import Array
 from erbium.experiment.batch import measure
@@ -31,12 +32,15 @@ class Bench:
         One array of shape (members,) per item.
     failures
         Why a setup could not be simulated, by setup.
+    typical
+        The typical cells, for hops and signs.
     """
 
     members: int = 32
     seed: int = 1
     values: dict[Wanted, Array] = field(default_factory=dict)
     failures: dict[Setup, str] = field(default_factory=dict)
+    typical: Typical = field(default_factory=Typical)
 
     def measure(self, wanted: Iterable[Wanted], progress: Progress | None = None) -> None:
         """Measure what is not known yet.

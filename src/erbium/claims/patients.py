@@ -146,6 +146,8 @@ def _prepare(setup: PatientArm, draws: int, seed: int) -> _Prepared:
 def _changed(setup: PatientArm, draws: int, seed: int) -> Tumour:
     """Return the tumour of an arm; arms that differ in treatment only share it, settled once."""
     tumour = _tumour(setup.case, setup.profile, draws, seed)
+    if tumour.profile.disease.sites and set(tumour.profile.disease.sites) == {"brain"}:
+        tumour = tumour.at("brain")
     for question, answer in setup.alternatives:
         tumour = tumour.answering(question, _choice(question, answer))
     if setup.mechanisms:
@@ -343,7 +345,8 @@ def _reading(name: str, one: _Prepared, states: Array, day: float) -> Array:
         now, before = (_live(tumour, x) * copies for x in (states, start))
         return np.asarray(now.sum(axis=1) / np.maximum(before.sum(axis=1), np.finfo(float).tiny))
     if name == _SEEDING:
-        return np.asarray(one.arm.new_lesion_rate * _live(tumour, states).sum(axis=1))
+        seeding = kernel.compute_readouts(states, parameters, ["seeding_volume"])["seeding_volume"]
+        return np.asarray(one.arm.new_lesion_rate * seeding)
     full = readout(tumour.network, "serum_HER2" if name == _SERUM else name)
     now = kernel.compute_readouts(states, parameters, [full])[full]
     if name != _SERUM:

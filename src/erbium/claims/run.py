@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from erbium.claims.bench import Bench, Progress, Wanted
 from erbium.claims.faults import faults
+from erbium.claims.held_out import is_held_out
 from erbium.claims.hops import hops_of
 from erbium.claims.outcomes import Judged, Report, Status
 from erbium.claims.setup import Setup, setup_of
 from erbium.claims.verdict import Outcome, judge, weakest
 from erbium.core.errors import DataErrors, UnknownName
+from erbium.experiment.condition import Condition
 from erbium.knowledge.claims import FiledClaim, FiledSpecificity, load_claims, load_specificity
 from erbium.knowledge.schema.claim import Check, Claim, Expectation
 
@@ -20,6 +22,7 @@ def check_claims(
     *,
     system: str | None = None,
     ids: Sequence[str] = (),
+    tuning: bool = False,
     members: int = 32,
     seed: int = 1,
     progress: Progress | None = None,
@@ -35,6 +38,8 @@ def check_claims(
         Only claims of this system.
     ids
         Only these claims or checks.
+    tuning
+        Leave out the ids that are held out.
     members, seed
         Parameter draws, and their seed.
     claims, specificity
@@ -50,6 +55,8 @@ def check_claims(
         A claim names something that does not exist.
     """
     every = load_claims() if claims is None else dict(claims)
+    if tuning:
+        every = {name: item for name, item in every.items() if not is_held_out(name)}
     controls = load_specificity() if specificity is None else dict(specificity)
     chosen, chosen_controls = choose(every, controls, system, ids)
     if errors := faults([*chosen, *chosen_controls]):
@@ -57,6 +64,12 @@ def check_claims(
     bench = bench or Bench(members, seed)
     running = [item.claim for item in chosen if item.claim.runs and not item.claim.trial_number]
     bench.measure(wanted_of([*running, *(item.check for item in chosen_controls)]), _part(progress, 0.0, 0.6))
+    bench.typical.settle(
+        setup
+        for check in (*running, *(item.check for item in chosen_controls))
+        for setup in setups_of(check).values()
+        if isinstance(setup, Condition)
+    )
     judged = [judge_claim(item, bench) for item in chosen]
     held = [item.check for item in judged if item.status == "reproduced" and cut_of(item.check)]
     bench.measure(
@@ -155,7 +168,7 @@ def _judged(check: Check, system: str, bench: Bench) -> Judged:
         status,
         outcomes=outcomes,
         outcome=worst,
-        hops=hops_of(check, setups),
+        hops=hops_of(check, setups, bench.typical),
         reason=reason,
         arms={name: str(setup) for name, setup in setups.items()},
     )

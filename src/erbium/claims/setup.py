@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from erbium.core import units
 from erbium.core.errors import UnknownName
-from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.condition import FCGR3A, Condition, Exposure
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.knowledge.parameters import load_parameters
@@ -98,6 +98,7 @@ def setup_of(context: Context, cut: Mapping[str, float] | None = None) -> Setup:
         effectors=context.effectors or 0.0,
         tumour=bool(context.tumour),
         alternatives=alternatives,
+        fcgr3a=context.fcgr3a or FCGR3A,
     )
 
 

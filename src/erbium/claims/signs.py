@@ -1,84 +1,80 @@
 """Sign propagation: the direction of an effect guessed from the signs along the shortest path.
 
 The sign of an edge is that of the partial derivative of a rate of change, or of a readout, at the
-drug-free state of the cell, by a finite difference. It is the baseline that the dynamics must beat.
+drug-free state of the cell with the drugs of the tested arm added, by a finite difference. It is the
+baseline that the dynamics must beat.
 """
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
-from erbium.claims.hops import edges_of, moved_by, read_name, shortest_path
+from erbium.claims.hops import compared, path_of, read_name
 from erbium.claims.setup import PatientArm, Setup
-from erbium.core.twins import Array, Twins
-from erbium.engine.kernel import Kernel
-from erbium.experiment import medium
-from erbium.experiment.cells import Cells, culture_kernel
-from erbium.experiment.condition import Condition
-from erbium.experiment.names import column, readout
-from erbium.knowledge.schema.claim import Expectation, ratio
+from erbium.claims.typical import Typical
+from erbium.core.twins import Array
+from erbium.experiment.names import readout
+from erbium.knowledge.schema.claim import Expectation
 from erbium.model.compose import clone_name
 
 _STEP = 1e-3
 
 
-def propagated_sign(expectation: Expectation, setups: Mapping[str, Setup]) -> int | None:
-    """Return the sign that the graph gives to test against against; 0 if it is silent, None for patients."""
+def propagated_sign(expectation: Expectation, setups: Mapping[str, Setup], typical: Typical) -> int | None:
+    """Return the sign that the graph gives to test over against; 0 if it is silent, None for patients."""
     if not expectation.test or not expectation.against:
         return None
-    test, against = setups[ratio(expectation.test)[0]], setups[ratio(expectation.against)[0]]
+    ((test, against),) = compared(expectation, setups)
     if isinstance(test, PatientArm) or isinstance(against, PatientArm):
         return None
-    handles = moved_by(against, test)
-    path = shortest_path(handles, expectation.readout)
+    path = path_of(expectation, setups, typical)
     if path is None:
         return 0
-    before, after = _table(against), _table(test)
-    states = _settled(against.cell)
-    kernel = culture_kernel()
-    place = column(kernel.network, path[0])
-    change = float(np.sign(after[0, place] - before[0, place]))
-    # Signs are read with everything present that either arm holds: an absent drug acts on nothing.
-    present = np.where(before != 0.0, before, after)
-    sign = change
-    for source, target in edges_of(path):
-        sign *= _edge(kernel, states, present, source, target, expectation.readout)
+    states = typical.states(against)
+    present, before = typical.table(test), typical.table(against)
+    sign = _first(path[0], expectation.readout, states, (present, before), typical)
+    for source, target in pairwise(path):
+        sign *= _edge(source, target, expectation.readout, states, present, typical)
     return int(sign)
 
 
-def _edge(kernel: Kernel, states: Array, table: Array, source: str, target: str, name: str) -> float:
-    network = kernel.network
-    x, p = states.copy(), table.copy()
-    species = next((n for n in (source, clone_name(1, source)) if n in network.species_index), None)
-    where, place = (x, network.species_index[species]) if species else (p, column(network, source))
-    where[0, place] += _STEP * abs(where[0, place]) or _STEP
-    full = next((n for n in (target, clone_name(1, target)) if n in network.species_index), None)
-    if full is None:
-        read = readout(network, read_name(name))
-        before, after = (kernel.compute_readouts(a, b, [read])[read][0] for a, b in ((states, table), (x, p)))
+def _first(node: str, name: str, states: Array, tables: tuple[Array, Array], typical: Typical) -> float:
+    """Return the direction in which the arms move the first node of a path at once."""
+    network = typical.kernel.network
+    species = _species(node, typical)
+    if species is None:
+        here, there = (_read(name, states, table, typical) for table in tables)
+        return float(np.sign(here - there))
+    row = network.species_index[species]
+    here, there = (typical.kernel.derivative(states, table)[0, row] for table in tables)
+    if here == there:
+        # Nothing but the conserved amount differs.
+        here, there = (typical.kernel.initial_states(table)[0, row] for table in tables)
+    return float(np.sign(here - there))
+
+
+def _edge(source: str, target: str, name: str, states: Array, table: Array, typical: Typical) -> float:
+    index = typical.kernel.network.species_index
+    moved = states.copy()
+    place = index[_species(source, typical) or source]
+    moved[0, place] += _STEP * abs(moved[0, place]) or _STEP
+    species = _species(target, typical)
+    if species is None:
+        before, after = (_read(name, x, table, typical) for x in (states, moved))
     else:
-        row = network.species_index[full]
-        before, after = kernel.derivative(states, table)[0, row], kernel.derivative(x, p)[0, row]
+        row = index[species]
+        before, after = (typical.kernel.derivative(x, table)[0, row] for x in (states, moved))
     return float(np.sign(after - before))
 
 
-@functools.lru_cache(maxsize=512)
-def _table(condition: Condition) -> Array:
-    """Return the parameters of the typical cell with its drugs, shape (1, parameters)."""
-    cells = Cells.of(1, 1)
-    table = cells.table(condition.cell)
-    for name, value in condition.acute:
-        table[:, cells.column(name)] = value
-    for changes in medium.changes(condition.exposures, Twins(1, 1, 1)).values():
-        for name, values in changes:
-            if values.any():
-                table[:, cells.column(name)] = values
-    return table
+def _read(name: str, states: Array, table: Array, typical: Typical) -> float:
+    full = readout(typical.kernel.network, read_name(name))
+    return float(typical.kernel.compute_readouts(states, table, [full])[full][0])
 
 
-@functools.lru_cache(maxsize=512)
-def _settled(cell: Condition) -> Array:
-    return culture_kernel().settle(Cells.of(1, 1).table(cell))
+def _species(node: str, typical: Typical) -> str | None:
+    index = typical.kernel.network.species_index
+    return next((name for name in (node, clone_name(1, node)) if name in index), None)

@@ -1,4 +1,4 @@
-"""`erbium calibrate`: the documented fit of the tumour-level constants."""
+"""`erbium calibrate`: the documented fits, to published arms and to cells."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from erbium.cli.console import note, say, say_json
 from erbium.cli.options import Json, Seed, examples
 from erbium.cli.output import target
 
-app = typer.Typer(no_args_is_help=True, help="Fit the few tumour-level numbers to published arms.")
+app = typer.Typer(no_args_is_help=True, help="Fit numbers to published arms and to cells.")
 SUFFIXES = (".md",)
 
 
@@ -74,3 +74,78 @@ def pathological(
         say_json(document("calibrate.pathological", seed=seed, pcr_cells=fit.pcr_cells, arms=arms))
     elif place is None:
         say(fit.text())
+
+
+@app.command("cells", epilog=examples("erbium calibrate cells --data DATA --work WORK -o fit.md"))
+def cells(
+    data: Annotated[
+        Path, typer.Option("--data", help="Folder of the cell data.", envvar="ERBIUM_CELL_DATA")
+    ] = Path("../shared/data"),
+    members: Annotated[int, typer.Option("--members", min=8, help="Members of the ensemble.")] = 200,
+    steps: Annotated[int, typer.Option("--steps", min=1, max=16, help="Steps of data assimilation.")] = 4,
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", help="Keep finished stages here, and go on from them.", show_default=False),
+    ] = None,
+    donor_out: Annotated[
+        bool, typer.Option("--donor-out/--no-donor-out", help="Predict donors from the others.")
+    ] = True,
+    folds: Annotated[
+        int, typer.Option("--folds", min=2, help="Folds of donors that are left out in turn.")
+    ] = 8,
+    recovery: Annotated[
+        bool, typer.Option("--recovery/--no-recovery", help="Recover known numbers from synthetic data.")
+    ] = True,
+    ensemble: Annotated[
+        Path | None,
+        typer.Option("--ensemble", help="Write the ensemble into this folder.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit the shared kinetic numbers to cells in culture (takes hours).
+
+    The data files are not changed. An interrupted run with --work goes on where it stopped.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate.cells import Settings, cell_report, fit_cells
+    from erbium.cli.console import progress_bar
+    from erbium.cli.json_face import document
+    from erbium.knowledge.ensemble import write_ensemble
+
+    settings = Settings(members, steps, seed, donor_out, recovery, folds=folds)
+    with progress_bar("reading") as progress:
+        task = progress.task_ids[0]
+        fit = fit_cells(
+            data, settings, work,
+            lambda label, share: progress.update(task, description=label, completed=share),
+        )  # fmt: skip
+    figure = None if place is None or not fit.held_out else place.path.with_suffix(".png")
+    text = cell_report(fit, None if figure is None else figure.name)
+    if ensemble is not None:
+        header, _ = write_ensemble(fit.ensemble(), ensemble)
+        note(f"Written: {header}")
+    if place is not None:
+        place.write(text)
+        note(f"Written: {place.path}")
+    if figure is not None:
+        from erbium.report.cell_fit_plot import write_held_out_plot
+
+        write_held_out_plot(fit.held_out, figure)
+        note(f"Written: {figure}")
+    if as_json:
+        pairs = [vars(pair) for pair in fit.held_out]
+        say_json(
+            document(
+                "calibrate.cells", seed=seed, members=members, data_hash=fit.data_hash,
+                fitted=list(fit.fitted),
+                at_bound=list(fit.at_bound), course=list(fit.course), held_out=pairs,
+                coverage=None if fit.recovery is None else fit.recovery.overall,
+            )
+        )  # fmt: skip
+    elif place is None:
+        say(text)

@@ -80,6 +80,9 @@ def check(
         Path | None,
         typer.Option("--report", "-o", help="Write a report: .html, .md or .json.", show_default=False),
     ] = None,
+    tuning: Annotated[
+        bool, typer.Option("--tuning", help="Leave out the ids that are held out: they are not for tuning.")
+    ] = False,
     members: Members = 32,
     seed: Seed = 1,
     as_json: Json = False,
@@ -90,7 +93,9 @@ def check(
     from erbium.claims.run import check_claims
 
     with following("claims") as move:
-        found = check_claims(system=system, ids=ids or (), members=members, seed=seed, progress=move)
+        found = check_claims(
+            system=system, ids=ids or (), tuning=tuning, members=members, seed=seed, progress=move
+        )
     payload = found.json()
     if place is not None:
         _write(place, payload)

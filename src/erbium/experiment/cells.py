@@ -13,6 +13,7 @@ from erbium.engine.kernel import Kernel, kernel_for
 from erbium.experiment.case import cells_of_case
 from erbium.experiment.condition import Condition
 from erbium.experiment.names import check_value, column, handles
+from erbium.experiment.shared_numbers import SharedNumbers, draw_shared_numbers
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cell_lines import resolve_cell_line
@@ -21,7 +22,6 @@ from erbium.knowledge.schema.mechanism import Effect
 from erbium.model import build_network
 from erbium.model.compose import clone_name
 from erbium.model.network import Network
-from erbium.tumour.ensemble import draw_ensemble
 
 #: A million cells: no crowding.
 CULTURE_CM3 = 1e-3
@@ -66,16 +66,22 @@ class Cells:
     ----------
     twins
         One twin per parameter draw; the first is the typical cell.
+    fitted
+        Whether shared numbers come from the ensemble fitted to cells, where one ships.
+    given
+        Shared numbers to take instead of draws, one value per twin.
     """
 
     twins: Twins
     knowledge: Knowledge
     network: Network
+    fitted: bool = True
+    given: SharedNumbers | None = None
 
     @classmethod
-    def of(cls, members: int, seed: int) -> Cells:
+    def of(cls, members: int, seed: int, *, fitted: bool = True, given: SharedNumbers | None = None) -> Cells:
         """Return the writer for an ensemble of `members` draws."""
-        return cls(Twins(seed, members, 1), load_knowledge(), build_network(1))
+        return cls(Twins(seed, members, 1), load_knowledge(), build_network(1), fitted, given)
 
     def table(self, condition: Condition) -> Array:
         """Return the drug-free parameters at the default pace, shape (members, parameters).
@@ -85,7 +91,7 @@ class Cells:
         UnknownName
             No such line, handle, mechanism, question or answer; names the nearest.
         """
-        table = self._drawn(condition.case)
+        table = self._drawn(condition)
         effectors = condition.effectors
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
@@ -141,13 +147,13 @@ class Cells:
         number = None if parent.line is None else resolve_cell_line(parent.line).doubling_time
         return DOUBLING_HOURS if number is None else number.to("h")
 
-    def _drawn(self, case: str | None) -> Array:
+    def _drawn(self, condition: Condition) -> Array:
         """Return what the draws say before anything is named, shape (members, parameters)."""
-        if case is not None:
-            return cells_of_case(case, self.twins).table.copy()
+        if condition.case is not None:
+            return cells_of_case(condition.case, self.twins).table.copy()
         table = np.tile(self.network.defaults, (self.twins.count, 1))
-        for name, values in draw_ensemble(self.twins).items():
-            table[:, self.column(name)] = values
+        numbers = self.given or draw_shared_numbers(self.twins, fitted=self.fitted)
+        numbers.fill(table, self.column, [question for question, _ in condition.alternatives])
         return table
 
     def _carry(self, table: Array, mechanism: str, x: float) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from erbium.core.errors import DataError
 
+#: Genotype of effector cells unless said otherwise.
+FCGR3A = "F/F"
 Pairs = tuple[tuple[str, float], ...]
 
 
@@ -77,9 +79,12 @@ class Condition:
     tumour
         A piece of tumour of 1 cm3, with effector cells, instead of a dish.
     alternatives
-        Answers to open questions, question id and choice id; by default the first choice.
+        Answers to open questions, question id and choice id; by default those of the fitted ensemble's
+        members, without one the first choice.
     case
         Patient profile (a file) whose first clone is the cell, instead of a line.
+    fcgr3a
+        Genotype at position 158 of the effector cells' activating receptor: V/V, V/F or F/F.
     """
 
     line: str | None = None
@@ -92,6 +97,7 @@ class Condition:
     tumour: bool = False
     alternatives: tuple[tuple[str, str], ...] = ()
     case: str | None = None
+    fcgr3a: str = FCGR3A
 
     def __post_init__(self) -> None:
         for pairs in (
@@ -115,7 +121,7 @@ class Condition:
     @property
     def cell(self) -> Condition:
         """The same cell before time 0: without acute changes and drugs."""
-        return replace(self, acute=(), exposures=())
+        return replace(self, acute=(), exposures=(), fcgr3a=FCGR3A)
 
     def __str__(self) -> str:
         parts = [self.line or self.case or "cell"]
@@ -126,6 +132,8 @@ class Condition:
         parts += [str(exposure) for exposure in self.exposures]
         if self.effectors:
             parts.append(f"effector cells {self.effectors:g}")
+        if self.fcgr3a != FCGR3A:
+            parts.append(f"FCGR3A {self.fcgr3a}")
         if self.tumour:
             parts.append("in a tumour")
         parts += [f"{question}: {choice}" for question, choice in self.alternatives]

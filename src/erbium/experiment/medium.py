@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from erbium.core.twins import Array, Twins
-from erbium.experiment.condition import Exposure
+from erbium.experiment.condition import FCGR3A, Exposure
 from erbium.experiment.names import column
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
@@ -20,11 +20,11 @@ from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, choose_slot
 
 #: A drug needs a body for its kinetics only; in a dish the numbers of this one are not used.
-_BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0, "fcgr3a": "F/F"}
+_BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0}
 Change = tuple[str, Array]
 
 
-def changes(exposures: Sequence[Exposure], twins: Twins) -> dict[float, list[Change]]:
+def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -> dict[float, list[Change]]:
     """Return what is set in the network at each time, h: parameter and values of shape (count,).
 
     Raises
@@ -39,8 +39,10 @@ def changes(exposures: Sequence[Exposure], twins: Twins) -> dict[float, list[Cha
     for exposure in sorted(exposures, key=lambda item: item.start_h):
         drug = resolve_drug(exposure.drug, load_knowledge().drugs)
         slot = _free_slot(drug, exposure.start_h, taken)
-        potency = _potency(drug.id, slot, twins)
-        before = {name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins)}
+        potency = _potency(drug.id, slot, twins, fcgr3a)
+        before = {
+            name for _, other in taken.get(slot, ()) for name in _potency(other.id, slot, twins, fcgr3a)
+        }
         taken.setdefault(slot, []).append((exposure.stop_h, drug))
         concentration = np.full(twins.count, free_fraction(drug) * exposure.concentration_nM)
         found.setdefault(exposure.start_h, []).extend(
@@ -75,10 +77,12 @@ def _free_slot(drug: Drug, start_h: float, taken: Mapping[str, Sequence[tuple[fl
 
 
 @functools.lru_cache(maxsize=512)
-def _potency(drug_id: str, slot: str, twins: Twins) -> Mapping[str, Array]:
+def _potency(drug_id: str, slot: str, twins: Twins, fcgr3a: str) -> Mapping[str, Array]:
     """Return the potencies of a drug in a slot, each of shape (count,)."""
     drug = load_knowledge().drugs[drug_id]
-    values = kind_of(drug.drug_class).pharmacology(drug, slot, Filling(twins, Host.draw(twins, _BODY)))
+    values = kind_of(drug.drug_class).pharmacology(
+        drug, slot, Filling(twins, Host.draw(twins, {**_BODY, "fcgr3a": fcgr3a}))
+    )
     return {name: np.asarray(array, dtype=float) for name, array in values.items()}
 
 

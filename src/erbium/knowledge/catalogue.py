@@ -9,45 +9,30 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import resources
-from pathlib import Path
-from typing import Any, TypeVar, get_args
 
-from pydantic import ValidationError
-
-from erbium.core.errors import DataError, DataErrors, ErbiumError, UnknownName, nearest
-from erbium.knowledge.schema.drug import Drug, DrugClass
-from erbium.knowledge.schema.number import Record
+from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
+from erbium.knowledge.record_files import Folders, read_folders
+from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.knowledge.schema.source import Source
 
-RecordT = TypeVar("RecordT", Drug, Regimen, Source)
-Folders = Path | str | Sequence[Path | str] | None
-
 _SEPARATOR = re.compile(r"\s*(?:\+|,|;|&|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_CLASSES = frozenset(get_args(DrugClass))
-
-
-def data_folder(kind: str) -> Path:
-    """Return the shipped folder of `kind` ("drugs", "regimens", "sources", ...)."""
-    return Path(str(resources.files("erbium.knowledge") / "data" / kind))
 
 
 def load_drugs(folder: Folders = None) -> dict[str, Drug]:
     """Return the drugs by id; `folder` is one folder or several, of which a later overrides."""
-    return _load(Drug, "drugs", folder)
+    return read_folders(Drug, "drugs", folder)
 
 
 def load_regimens(folder: Folders = None) -> dict[str, Regimen]:
     """Return the regimens by id; folders as in :func:`load_drugs`."""
-    return _load(Regimen, "regimens", folder)
+    return read_folders(Regimen, "regimens", folder)
 
 
 def load_sources(folder: Folders = None) -> dict[str, Source]:
     """Return the sources by id; folders as in :func:`load_drugs`."""
-    return _load(Source, "sources", folder)
+    return read_folders(Source, "sources", folder)
 
 
 def resolve_drug(name: str, drugs: Mapping[str, Drug] | None = None) -> Drug:
@@ -59,6 +44,8 @@ def resolve_drug(name: str, drugs: Mapping[str, Drug] | None = None) -> Drug:
         No drug has that name; the nearest one is suggested.
     """
     known = _shipped_drugs() if drugs is None else drugs
+    if name in known:
+        return known[name]
     index = {_key(word): drug for drug in known.values() for word in reversed(drug.names)}
     index.update({_key(drug.name): drug for drug in known.values()})
     found = index.get(_key(name))
@@ -162,101 +149,3 @@ def _shipped_regimens() -> dict[str, Regimen]:
 
 def _key(name: str) -> str:
     return re.sub(r"[\s_\-]+", "", name.casefold())
-
-
-def _folders(kind: str, folder: Folders) -> list[Path]:
-    if folder is None:
-        return [data_folder(kind)]
-    return [Path(folder)] if isinstance(folder, str | Path) else [Path(item) for item in folder]
-
-
-def _load(record: type[RecordT], kind: str, folder: Folders) -> dict[str, RecordT]:
-    found: dict[str, RecordT] = {}
-    errors: list[ErbiumError] = []
-    for place in _folders(kind, folder):
-        if not place.is_dir():
-            errors.append(DataError("no such folder.", file=place, expected=f"a folder with {kind} in TOML"))
-            continue
-        for file in sorted(place.glob("*.toml")):
-            try:
-                item = _read(record, file)
-            except DataErrors as several:
-                errors.extend(several.errors)
-            except DataError as error:
-                errors.append(error)
-            else:
-                found[item.id] = item
-    if errors:
-        raise errors[0] if len(errors) == 1 else DataErrors(errors)
-    return found
-
-
-def _read(record: type[RecordT], file: Path) -> RecordT:
-    try:
-        with file.open("rb") as stream:
-            data = tomllib.load(stream)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"not a TOML file ({error}).", file=file) from error
-    try:
-        item = record.model_validate(data)
-    except ValidationError as error:
-        issues = error.errors()
-        # A list whose items are wrong is also reported as too short: the items say enough.
-        wrong = {issue["loc"][:1] for issue in issues if len(issue["loc"]) > 1}
-        telling = [issue for issue in issues if issue["type"] != "too_short" or issue["loc"] not in wrong]
-        raise DataErrors([_explain(file, record, issue) for issue in telling]) from error
-    if item.id != file.stem:
-        raise DataError(
-            f'id "{item.id}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
-        )
-    return item
-
-
-def _explain(file: Path, record: type[Record], issue: Any) -> DataError:
-    path, known = _path(record, issue["loc"])
-    message = str(issue["msg"]).removeprefix("Value error, ")
-    if issue["type"] == "extra_forbidden":
-        name = str(issue["loc"][-1])
-        return DataError(f'unknown key "{name}".', file=file, key=path, nearest=nearest(name, known))
-    if issue["type"] == "missing":
-        return DataError("this key is missing.", file=file, key=path)
-    given = issue.get("input")
-    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
-    return DataError(f"{message}{shown}.", file=file, key=path)
-
-
-def _path(record: type[Record], location: tuple[int | str, ...]) -> tuple[str, tuple[str, ...]]:
-    """Return pydantic's location as a dotted path without union tags, and the keys known there."""
-    text = ""
-    for number, part in enumerate(location):
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif number and location[number - 1] == "pharmacology" and part in _CLASSES:
-            continue
-        else:
-            text += f".{part}" if text else part
-    return text, _known_keys(record, location[:-1])
-
-
-def _known_keys(record: type[Record], location: tuple[int | str, ...]) -> tuple[str, ...]:
-    models: list[type[Record]] = [record]
-    for part in location:
-        if not isinstance(part, str):
-            continue
-        tagged = [model for model in models if _tag(model) == part]
-        inside = [model.model_fields[part].annotation for model in models if part in model.model_fields]
-        models = tagged or [found for annotation in inside for found in _records(annotation)] or models
-    fields = {field.alias or name for model in models for name, field in model.model_fields.items()}
-    return tuple(sorted(fields))
-
-
-def _tag(model: type[Record]) -> str | None:
-    field = model.model_fields.get("kind")
-    options: tuple[Any, ...] = get_args(field.annotation) if field else ()
-    return str(options[0]) if len(options) == 1 else None
-
-
-def _records(annotation: Any) -> list[type[Record]]:
-    if isinstance(annotation, type) and issubclass(annotation, Record):
-        return [annotation]
-    return [found for part in getattr(annotation, "__args__", ()) for found in _records(part)]

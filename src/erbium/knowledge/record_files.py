@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -31,8 +31,8 @@ def read_folders(record: type[RecordT], kind: str, folder: Folders = None) -> di
 
     Raises
     ------
-    DataErrors
-        Everything that is wrong in the files, each error with file and key.
+    DataError
+        Everything that is wrong in the files (several as DataErrors), each with file and key.
     """
     if folder is None:
         places = [data_folder() / kind]
@@ -55,7 +55,7 @@ def read_folders(record: type[RecordT], kind: str, folder: Folders = None) -> di
             except DataError as error:
                 errors.append(error)
     if errors:
-        raise DataErrors(errors)
+        raise errors[0] if len(errors) == 1 else DataErrors(errors)
     return found
 
 
@@ -68,7 +68,11 @@ def read_record(record: type[RecordT], file: Path) -> RecordT:
     try:
         item = record.model_validate(data)
     except ValidationError as error:
-        raise DataErrors([explain(file, record, issue) for issue in error.errors()]) from error
+        issues = error.errors()
+        # A list whose items are wrong is also reported as too short: the items say enough.
+        wrong = {issue["loc"][:1] for issue in issues if len(issue["loc"]) > 1}
+        telling = [issue for issue in issues if issue["type"] != "too_short" or issue["loc"] not in wrong]
+        raise DataErrors([explain(file, record, issue) for issue in telling]) from error
     if "id" in data and data["id"] != file.stem:
         raise DataError(
             f'id "{data["id"]}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
@@ -84,17 +88,12 @@ def explain(file: Path | str, record: type[Record], issue: Any, where: str = "")
     where
         Place of the record in the file, put before the key.
     """
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in issue["loc"]).lstrip(".")
+    path, known = _place(record, issue["loc"])
     key = ".".join(part for part in (where, path) if part)
     message = str(issue["msg"]).removeprefix("Value error, ")
     if issue["type"] == "extra_forbidden":
         name = str(issue["loc"][-1])
-        return DataError(
-            f'unknown key "{name}".',
-            file=file,
-            key=key,
-            nearest=nearest(name, _keys(record, issue["loc"][:-1])),
-        )
+        return DataError(f'unknown key "{name}".', file=file, key=key, nearest=nearest(name, known))
     if issue["type"] == "missing":
         return DataError("this key is missing.", file=file, key=key)
     given = issue.get("input")
@@ -102,14 +101,29 @@ def explain(file: Path | str, record: type[Record], issue: Any, where: str = "")
     return DataError(f"{message}{shown}.", file=file, key=key or None)
 
 
-def _keys(record: type[Record], location: Sequence[int | str]) -> list[str]:
-    models = [record]
+def _place(record: type[Record], location: Sequence[int | str]) -> tuple[str, list[str]]:
+    """Return pydantic's location as a dotted path without the tags of unions, and the keys known there."""
+    path = ""
+    here = inside = [record]
     for part in location:
-        if not isinstance(part, str):
+        if isinstance(part, int):
+            path += f"[{part}]"
             continue
-        fields = [model.model_fields[part].annotation for model in models if part in model.model_fields]
-        models = [inner for field in fields for inner in _records(field)] or models
-    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+        here = inside
+        if tagged := [model for model in here if _tag(model) == part]:
+            inside = tagged
+            continue
+        path += f".{part}" if path else part
+        fields = [model.model_fields[part].annotation for model in here if part in model.model_fields]
+        inside = [inner for field in fields for inner in _records(field)] or here
+    return path, sorted({field.alias or name for model in here for name, field in model.model_fields.items()})
+
+
+def _tag(model: type[Record]) -> str | None:
+    """Return the one value of the model's `kind`, by which a union tells it from its neighbours."""
+    field = model.model_fields.get("kind")
+    options: tuple[Any, ...] = get_args(field.annotation) if field else ()
+    return str(options[0]) if len(options) == 1 else None
 
 
 def _records(annotation: Any) -> list[type[Record]]:

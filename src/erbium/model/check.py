@@ -16,12 +16,11 @@ from erbium.core.errors import ErbiumError, nearest
 from erbium.core.parser import parse
 from erbium.knowledge.catalogue import (
     check_references,
-    data_folder,
     load_drugs,
     load_regimens,
     load_sources,
 )
-from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.risks import load_risks
 from erbium.knowledge.schema.parameter import Parameter
 from erbium.model.balance import check_units, owners
@@ -183,7 +182,7 @@ class MechanismsMoveKnobs(Check):
 
     def issues(self) -> Iterator[Issue]:
         """Yield effects that point nowhere."""
-        folder = self.folder or data_folder("mechanisms")
+        folder = self.folder or data_folder() / "mechanisms"
         for path in sorted(folder.glob("*.toml")):
             file = f"mechanisms/{path.name}"
             try:

@@ -18,7 +18,8 @@ def fc_affinity(drug: Drug, filling: Filling) -> Array:
     """Return the affinity relative to IgG1 on FcgRIIIa 158F, shape (count,); mean of the two alleles."""
     numbers = drug.pharmacology
     assert isinstance(numbers, FcBinder)
-    v = filling.uncertain(drug, "fcgr3a_v_KD", numbers.fcgr3a_v_KD, "nM")
-    f = filling.uncertain(drug, "fcgr3a_f_KD", numbers.fcgr3a_f_KD, "nM")
+    # Both alleles come from one assay: what is off in one is off in the other.
+    v = filling.uncertain(drug, "fcgr3a_KD", numbers.fcgr3a_v_KD, "nM")
+    f = filling.uncertain(drug, "fcgr3a_KD", numbers.fcgr3a_f_KD, "nM")
     share = filling.host.v_alleles / 2.0
     return np.asarray(REFERENCE_KD_NM * (share / v + (1.0 - share) / f))

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.parameters import load_parameters
 from erbium.tumour.clones import variation
@@ -15,7 +17,8 @@ from erbium.tumour.clones import variation
 def draw_ensemble(twins: Twins) -> Mapping[str, Array]:
     """Return kinetic constants and translation factors by name, each of shape (count,).
 
-    Every one is drawn once per parameter draw; assumed ranges are narrowed by one common width.
+    Every one is drawn once per parameter draw; assumed ranges are narrowed by one common width,
+    and no share passes 1.
     """
     width = variation("ensemble_width")
     drawn: dict[str, Array] = {}
@@ -30,6 +33,7 @@ def draw_ensemble(twins: Twins) -> Mapping[str, Array]:
                     if number.low > 0
                     else (number.value + width * (values - number.value))
                 )
+            values = np.minimum(values, number.ceiling)
             values.setflags(write=False)
             drawn[name] = values
     return MappingProxyType(drawn)

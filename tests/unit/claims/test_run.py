@@ -103,7 +103,7 @@ def test_a_name_that_leads_nowhere_stops_before_anything_is_run(tmp_path: Path) 
     [
         (
             '{ drugs = { lapatinib = "1 nM", neratinib = "1 nM", tucatinib = "1 nM" } }',
-            "has no place beside",
+            "they take the same place",
         ),
         ('{ case = "her2_positive_wild_type", profile = { "her2.ihc" = "9+" } }', "her2.ihc"),
     ],

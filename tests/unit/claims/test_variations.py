@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from erbium.claims.hops import hops_between, moved, shortest_path
+from erbium.claims.hops import compared, hops_of, shortest_path, species_moved
 from erbium.claims.run import setups_of
 from erbium.claims.setup import setup_of
 from erbium.claims.signs import propagated_sign
+from erbium.claims.typical import Typical
 from erbium.claims.variations import at_dose, at_time, has_doses, in_line, opposites, other_lines, times_of
 from erbium.experiment.condition import Condition
 from erbium.knowledge.cell_lines import resolve_cell_line
@@ -85,27 +86,37 @@ def test_opposites_contradict(claims: dict[str, Claim]) -> None:
     assert next(iter(opposites(order))).arms_in_order == ("much", "some", "none")
 
 
+@pytest.mark.needs_compiler
 def test_hops_count_species_from_what_differs(claims: dict[str, Claim]) -> None:
+    typical = Typical()
     resistance = claims["S1-004"]
     setups = setups_of(resistance)
     # The drug is on both sides of the difference of differences: what is moved is the marker.
-    assert moved(resistance.expect[0], setups) == ["PTEN_abundance"]
-    hops = hops_between(resistance.expect[0], setups)
-    assert hops is not None
-    assert hops >= 3
-    own = resistance.expect[0].model_copy(update={"readout": "nothing_like_it"})
-    assert hops_between(own, setups) is None
-    path = shortest_path(["PTEN_abundance"], "PIP3")
-    assert path is not None
-    assert (path[0], path[1], path[-1]) == ("PTEN_abundance", "PTEN", "read:PIP3")
+    (pair,) = compared(resistance.expect[0], setups)
+    assert all(isinstance(setup, Condition) and setup.exposures for setup in pair)
+    assert hops_of(resistance, setups, typical) is not None
+    lost, normal = setups["lost"], setups["normal"]
+    assert isinstance(lost, Condition)
+    assert isinstance(normal, Condition)
+    assert "PTEN" in species_moved(lost, normal, typical)
+    assert species_moved(normal, normal, typical) == []
+    assert shortest_path(["PTEN"], "read:pAKT_S473") is not None
+    assert shortest_path(["PTEN"], "read:nothing_like_it") is None
+
+
+@pytest.mark.needs_compiler
+def test_a_readout_of_the_handle_itself_is_no_hop(claims: dict[str, Claim]) -> None:
+    order = claims["S1-005"]
+    # The readout of phosphorylation holds the occupancy by the inhibitor.
+    assert hops_of(order, setups_of(order), Typical()) == 0
 
 
 @pytest.mark.needs_compiler
 def test_signs_along_the_path(claims: dict[str, Claim]) -> None:
     pten = claims["S1-001"]
-    assert propagated_sign(pten.expect[0], setups_of(pten)) == 1
+    assert propagated_sign(pten.expect[0], setups_of(pten), Typical()) == 1
     turned = pten.expect[0].model_copy(update={"test": "normal", "against": "lost"})
-    assert propagated_sign(turned, setups_of(pten)) == -1
+    assert propagated_sign(turned, setups_of(pten), Typical()) == -1
 
 
 def test_a_cut_is_held_whatever_an_arm_does() -> None:

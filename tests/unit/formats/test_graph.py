@@ -31,7 +31,7 @@ def graph() -> Any:
         ("c1.RAS", "c1.RAF", "activation"),
         ("c1.MEK", "c1.ERK", "activation"),
         ("c1.DUSP", "c1.ERK", "inhibition"),
-        ("c1.ERK", "c1.BIM", "inhibition"),
+        ("c1.ERK_activity", "c1.BIM", "inhibition"),
         ("c1.CDK46_activity", "c1.RB", "inhibition"),
         ("c1.RB", "c1.E2F", "inhibition"),
         ("c1.p27_nuclear", "c1.CDK2_activity", "inhibition"),

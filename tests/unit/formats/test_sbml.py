@@ -11,7 +11,7 @@ import pytest
 from erbium.core.errors import MissingExtra, ModelError, UnknownName
 from erbium.formats.sbml import check_sbml, export_sbml, sbml_ids
 from erbium.formats.sbml_units import unit_id
-from erbium.model.build import build_network
+from erbium.model.build import build_network, load_modules
 from erbium.model.network import Network
 from tests.networks import network as toy
 from tests.networks import receptor_network
@@ -47,9 +47,11 @@ def test_libsbml_finds_no_error(text: str) -> None:
     )
     assert [warning for warning in warnings if not any(words in warning for words in known)] == []
     volumes = [warning for warning in warnings if "Mismatched units in assignment rule" in warning]
-    # Totals over the clones are volume-weighted.
-    totals = [total.id for module in load_modules() for total in module.totals]
-    assert all(any(total in warning for total in totals) for warning in volumes)
+    # Totals over the clones are volume-weighted, and some readouts are volumes.
+    modules = load_modules()
+    named = [total.id for module in modules for total in module.totals]
+    named += [readout.id for module in modules for readout in module.readouts if readout.unit == "cm^3"]
+    assert all(any(name in warning for name in named) for warning in volumes)
 
 
 def test_everything_is_there_and_keeps_its_name(network: Network, text: str) -> None:

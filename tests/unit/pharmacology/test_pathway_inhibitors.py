@@ -21,6 +21,7 @@ from tests.typical import Typical, typical_host
 
 DRUGS = load_drugs()
 SLOTS = ("targeted_1", "targeted_2")
+PARAMETERS = build_network(1).parameters
 OF_CLASS = sorted(drug.id for drug in DRUGS.values() if drug.drug_class == "pathway_inhibitor")
 
 
@@ -90,18 +91,22 @@ def test_three_are_refused() -> None:
 
 
 def test_a_culture_holds_two() -> None:
-    medium = Culture.of(settings={}).add(trametinib="20 nM", dasatinib="100 nM").medium
+    culture = Culture.of(settings={}).add(trametinib="20 nM", dasatinib="100 nM")
+    found = dict(zip(PARAMETERS, culture.parameters()[0], strict=True))
     for slot, name, nominal in (("targeted_1", "trametinib", 20.0), ("targeted_2", "dasatinib", 100.0)):
         free = DRUGS[name].pk.medium_free_fraction
         assert free is not None
-        assert medium[f"medium_{slot}"] == pytest.approx([nominal * free.value])
-    assert {"IC50_MEK_targeted_1", "IC50_SRC_targeted_2"} <= set(medium)
+        assert found[f"medium_{slot}"] == pytest.approx(nominal * free.value)
+        numbers = DRUGS[name].pharmacology
+        assert isinstance(numbers, PathwayInhibitor)
+        for target, number in numbers.potencies.items():
+            assert found[f"IC50_{target}_{slot}"] == pytest.approx(number.to("nM"))
 
 
 def test_a_culture_refuses_a_third_by_name() -> None:
-    two = Culture.of(settings={}).add(trametinib="20 nM", dasatinib="100 nM")
+    three = Culture.of(settings={}).add(trametinib="20 nM", dasatinib="100 nM", olaparib="1 uM")
     with pytest.raises(DataError, match="olaparib") as caught:
-        two.add(olaparib="1 uM")
+        three.parameters()
     assert caught.value.key == "medium"
 
 

@@ -114,6 +114,9 @@ class Watched:
         self.calls.append((len(states), list(rules), np.array(amounts)))
         return self.inner.advance(states, parameters, *args, **options)
 
+    def compute_readouts(self, *args: Any) -> Any:
+        return self.inner.compute_readouts(*args)
+
 
 def test_untreated_growth_is_exponential(kernel: Kernel) -> None:
     (course,) = run_arms(kernel, [arm(kernel)], VISITS, stop_at_progression=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
@@ -89,6 +89,8 @@ class Context(Record):
         Relative number of immune effector cells in the dish.
     tumour
         Whether the cell sits in a tumour of 1 cm3 instead of a dish.
+    fcgr3a
+        Genotype at position 158 of the effector cells; 158F on both alleles where nothing is said.
     profile
         What differs from the case's profile: value by dotted key (``"her2.copies"``), lists whole.
     regimen
@@ -109,6 +111,7 @@ class Context(Record):
     drugs: dict[str, DrugExposure] = Field(default_factory=dict)
     effectors: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     tumour: bool | None = None
+    fcgr3a: Literal["V/V", "V/F", "F/F"] | None = None
     profile: dict[str, Any] = Field(default_factory=dict)
     regimen: str | None = None
     alternatives: dict[str, str] = Field(default_factory=dict)
@@ -155,7 +158,7 @@ class Context(Record):
         if self.case is None and self.profile:
             raise ValueError("profile changes a case: name it")
         if self.case is not None:
-            for key in ("drugs", "acute", "effectors", "tumour"):
+            for key in ("drugs", "acute", "effectors", "tumour", "fcgr3a"):
                 if getattr(self, key):
                     raise ValueError(f"a case is treated by a regimen and takes no {key}")
         if both := sorted(set(self.scale) & set(self.settings)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -40,6 +41,11 @@ class Parameter(BaseModel):
     knob: bool = False
     ensemble: bool = True
     note: str = ""
+
+    @property
+    def ceiling(self) -> float:
+        """What the number cannot exceed: a share does not pass 1."""
+        return 1.0 if self.unit == "1" and self.high is not None and self.high <= 1.0 else math.inf
 
     @model_validator(mode="after")
     def _complete(self) -> Parameter:

@@ -131,6 +131,8 @@ MODULE = Module(
         Species("p95HER2", "kreceptor", "0", "HER2 without ectodomain"),
         Species("HER3_mRNA", "1", "1", "HER3 transcript, relative"),
         Species("HER2_covalent", "1", "0", "fraction of HER2 kinase alkylated by a covalent inhibitor"),
+        Species("EGFR_covalent", "1", "0", "fraction of EGFR kinase alkylated by a covalent inhibitor"),
+        Species("HER4_covalent", "1", "0", "fraction of HER4 kinase alkylated by a covalent inhibitor"),
     ),
     rules=(
         Rule("egf_bound", "EGF / (EGF + K_EGF)", "1", "ligand-bound fraction of EGFR"),
@@ -200,14 +202,14 @@ MODULE = Module(
             "(kinase_ratio * her2_kinase_activity * mucin_kinase * her2_kinase_open + igf1r_on_her2) * receptor_feedback",
             "1",
         ),
-        Rule("egfr_on", "kinase_ratio / (1 + tki_EGFR) * receptor_feedback", "1"),
+        Rule("egfr_on", "kinase_ratio * max(0, 1 - EGFR_covalent) / (1 + tki_EGFR) * receptor_feedback", "1"),
         Rule(
             "shed_rate",
             "k_shed * shedding_rate * protease_free * shedding_free * HER2",
             "kreceptor/h",
             "ectodomain shed per cell",
         ),
-        Rule("her4_on", "kinase_ratio / (1 + tki_HER4) * receptor_feedback", "1"),
+        Rule("her4_on", "kinase_ratio * max(0, 1 - HER4_covalent) / (1 + tki_HER4) * receptor_feedback", "1"),
         Rule("phospho_HER4", "her4_on / (1 + her4_on)", "1", "phosphorylated share of HER4-driven dimers"),
         Rule("phospho_HER2", "her2_on / (1 + her2_on)", "1", "phosphorylated share of HER2-driven dimers"),
         Rule("phospho_EGFR", "egfr_on / (1 + egfr_on)", "1", "phosphorylated share of EGFR-driven dimers"),
@@ -297,6 +299,10 @@ MODULE = Module(
             "her2_alkylation", "-> HER2_covalent", "tki_kinact * mm(tki_HER2, tki_fold) * (1 - HER2_covalent)"
         ),
         Reaction("her2_alkylated_turnover", "HER2_covalent ->", "k_turnover_HER2 * HER2_covalent"),
+        Reaction("egfr_alkylation", "-> EGFR_covalent", "tki_kinact * mm(tki_EGFR, 1) * (1 - EGFR_covalent)"),
+        Reaction("egfr_alkylated_turnover", "EGFR_covalent ->", "k_turnover_EGFR * EGFR_covalent"),
+        Reaction("her4_alkylation", "-> HER4_covalent", "tki_kinact * mm(tki_HER4, 1) * (1 - HER4_covalent)"),
+        Reaction("her4_alkylated_turnover", "HER4_covalent ->", "k_turnover_HER3 * HER4_covalent"),
     ),
     readouts=(
         Readout(
@@ -316,6 +322,12 @@ MODULE = Module(
             "phospho_EGFR * (2 * EGFR_EGFR + EGFR_HER2 + EGFR_HER3)",
             "kreceptor",
             "phosphorylated EGFR",
+        ),
+        Readout(
+            "pHER4",
+            "2 * phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4",
+            "kreceptor",
+            "phosphorylated HER4",
         ),
         Readout(
             "surface_HER2",

@@ -62,9 +62,9 @@ MODULE = Module(
         ),
         Rule(
             "pd1_engaged",
-            "pd1_ligand / (pd1_ligand + K_PDL1)",
+            "hill(pd1_ligand / K_PDL1, 1, 2)",
             "1",
-            "PD-1 signal in the T cell",
+            "PD-1 signal in the T cell; PD-1 must cluster, so that little ligand gives none",
         ),
         Rule(
             "cd8_restraint",
@@ -118,7 +118,7 @@ MODULE = Module(
         Reaction(
             "cd8_arrival",
             "-> CD8",
-            "k_CD8 * (til_CD8 * (1 - w_chemokine_CD8 - w_perfusion_CD8 + w_chemokine_CD8 * chemokine_mean / K_chemokine_CD8 + w_perfusion_CD8 * perfusion / K_perfusion_CD8) + w_priming_CD8 * priming * (1 + w_CTLA4_priming * (1 - ctla4_open)))",
+            "k_CD8 * max(0, 1 + w_PD1_CD8 * (1 - pd1_engaged / K_PD1_exhaustion)) * (til_CD8 * (1 - w_chemokine_CD8 - w_perfusion_CD8 + w_chemokine_CD8 * chemokine_mean / K_chemokine_CD8 + w_perfusion_CD8 * perfusion / K_perfusion_CD8) + w_priming_CD8 * priming * (1 + w_CTLA4_priming * (1 - ctla4_open)))",
         ),
         Reaction("cd8_loss", "CD8 ->", "k_CD8 * CD8"),
         Reaction(

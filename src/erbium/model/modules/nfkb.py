@@ -29,9 +29,9 @@ MODULE = Module(
         Rule("tnf_bound", "tnf_level / (1 + tnf_level)", "1", "TNF receptor occupied"),
         Rule(
             "ikk_input",
-            "IKK_basal + her2_to_ikk * w_HER2_IKK * IKKA_abundance * her2_output + akt_to_ikk * w_AKT_IKK * AKT_activity + w_TNF_IKK * tnf_bound + w_HIF_IKK * hypoxia",
+            "IKK_basal + her2_to_ikk * w_HER2_IKK * IKKA_abundance * her2_output + akt_to_ikk * w_AKT_IKK * AKT_activity + w_TNF_IKK * tnf_bound + w_HIF_IKK * hypoxia + w_p38_IKK * pp38",
             "1",
-            "what activates IKK: HER2 without PI3K, and AKT where that route is on",
+            "what activates IKK: HER2 without PI3K, TNF, hypoxia, stress, and AKT where that route is on",
         ),
         Rule(
             "IKK_activity",

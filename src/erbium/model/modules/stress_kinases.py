@@ -11,7 +11,7 @@ KINASES = (
 MODULE = Module(
     id="stress_kinases",
     needs=("pRAS", "ERK_activity", "DUSP", "tnf_bound", "DNA_damage"),
-    gives=("pp38", "jnk_growth", "stress_death"),
+    gives=("pp38", "JUN", "jnk_growth", "stress_death"),
     species=(
         *(Species(f"p{kinase}", "1", "0.05", f"active {kinase}") for kinase, _ in KINASES),
         Species("JUN", "1", "0.1", "JUN (AP-1), relative"),

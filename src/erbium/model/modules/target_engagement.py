@@ -99,7 +99,7 @@ MODULE = Module(
             "tki_kinact",
             "kinact_tki",
             "1/h",
-            "alkylation of HER2 at full encounter; KI is the reversible affinity",
+            "alkylation of EGFR, HER2 and HER4 at full encounter; KI is the reversible affinity",
         ),
         Rule("p110a_open", "1 / (1 + free_pi3k_inhibitor / IC50_p110a)", "1"),
         Rule("p110b_open", "1 / (1 + free_pi3k_inhibitor / IC50_p110b)", "1"),

@@ -15,6 +15,12 @@ MODULE = Module(
     rules=(
         Rule("VEGF_free", "VEGF * vegf_open", "1", "VEGF not held by an antibody"),
         Rule(
+            "sprouting",
+            "VEGF_free * (1 - w_ANG2_vessels + w_ANG2_vessels * ANG2)",
+            "1",
+            "VEGF with ANG2, which loosens vessels so that VEGF makes them sprout; without VEGF none",
+        ),
+        Rule(
             "vessel_abnormality",
             "hill(VEGF_free * (1 - w_ANG2_abnormality + w_ANG2_abnormality * ANG2) / K_abnormality, 1, 2)",
             "1",
@@ -59,7 +65,7 @@ MODULE = Module(
             "k_ANG2 * ANGPT2_expression * (1 - w_HIF_ANG2 + 2 * w_HIF_ANG2 * hypoxia)",
         ),
         Reaction("ang2_clearance", "ANG2 ->", "k_ANG2 * ANG2"),
-        Reaction("vessel_growth", "-> vessels", "k_vessels * VEGF_free / (VEGF_free + K_VEGF_vessels)"),
+        Reaction("vessel_growth", "-> vessels", "k_vessels * sprouting / (sprouting + K_VEGF_vessels)"),
         Reaction("vessel_regression", "vessels ->", "k_vessels * vessels"),
     ),
     readouts=(
