@@ -5,8 +5,9 @@ markers and not others, so what was not measured is averaged over, and what the 
 in the interval. What is read of a cell or of a volume has one value per parameter draw, the mean over its
 twins; ratios to the start are averaged as logarithms, volumes thus as cell kill. Endpoints (response,
 benefit, freedom from progression, pathological response) are shares and means of a population: their
-members are resamplings of the parameter draws with all their twins. Draws and twins are the same in
-every arm, so that differences stay paired.
+members are resamplings of the parameter draws with all their twins. The event rate is progressions or
+relapses per month of follow-up; two of them have a crude hazard ratio, which is what trials publish.
+Draws and twins are the same in every arm, so that differences stay paired.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ from erbium.tumour.course import CELL_CM3
 from erbium.tumour.endpoints import (
     complete_response_chance,
     had_benefit,
-    progression_free_days,
     relapse_days,
 )
 from erbium.tumour.recist import PR
@@ -62,9 +62,8 @@ HER2_NEGATIVE_BELOW = 60.0
 HER2_VARIANTS = "her2_variant"
 _VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
 _SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
+_EVENTS, _FREE = "event_rate", "PFS_months"
 _RATIOS = (_VOLUME, _SERUM, _PLASMA)
-#: Endpoints that are shares of patients; the others are times.
-SHARES = ("pCR", "ORR", "CBR")
 
 Wanted = tuple[PatientArm, str, float | None]
 
@@ -168,9 +167,11 @@ def regimen_of(setup: PatientArm) -> Regimen:
 
 @functools.lru_cache(maxsize=128)
 def _tumour(case: str, changed: str, draws: int, seed: int) -> Tumour:
-    return Tumour.from_profile(
-        profile_of(case, changed), seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS
-    )
+    """Return the twins of a case; of a patient with brain metastases these are what is read."""
+    profile = profile_of(case, changed)
+    tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS)
+    in_brain = profile.disease.brain_metastases.value in ("stable", "active")
+    return tumour.at("brain") if in_brain else tumour
 
 
 def profile_of(case: str, changed: str = "") -> Profile:
@@ -218,16 +219,38 @@ def _endpoints(
     ill = [one.tumour.start_volume > 0.0 for one in arms]
     moved = [_only(one.arm, rows) for one, rows in zip(arms, ill, strict=True)]
     courses = run_arms(arms[0].tumour.kernel, moved, visits, stop_at_progression=stop)
-    by_setup = {one.setup: (one, *rest) for one, *rest in zip(arms, ill, courses, strict=True)}
+    by_setup = {one.setup: (one, rows, course) for one, rows, course in zip(arms, ill, courses, strict=True)}
     found: dict[Wanted, Array] = {}
     for setup, name, time in wanted:
         one, rows, course = by_setup[setup]
-        # Who has no disease left after surgery is free of it, whatever the treatment: nothing to simulate.
-        per_twin = np.full(len(rows), 1.0 if name in SHARES else horizon / DAYS_PER_MONTH)
-        per_twin[rows] = _endpoint(name, one.tumour, course, horizon)
-        per_draw = one.tumour.twins.per_draw(per_twin).mean(axis=1)
-        found[setup, name, time] = per_draw[_resamplings(len(per_draw), seed)].mean(axis=1)
+        per_twin = _endpoint(name, one.tumour, course, horizon)
+        per_draw = _over_draws(one.tumour, rows, per_twin, _without_disease(name, horizon))
+        taken = _resamplings(len(per_draw), seed)
+        found[setup, name, time] = per_draw[taken].mean(axis=1)
+        if name == _EVENTS:
+            months = _endpoint(_FREE, one.tumour, course, horizon)
+            followed = _over_draws(one.tumour, rows, months, horizon / DAYS_PER_MONTH)
+            # Half an event more, as usual where a group may have none: every ratio stays finite.
+            events = found[setup, name, time] + 0.5 / len(rows)
+            found[setup, name, time] = events / followed[taken].mean(axis=1)
     return found
+
+
+def _without_disease(name: str, horizon: float) -> float:
+    """Return an endpoint of a patient who has no disease over a follow-up in days."""
+    if name == _EVENTS:
+        return 0.0
+    return horizon / DAYS_PER_MONTH if name == _FREE else 1.0
+
+
+def _over_draws(tumour: Tumour, rows: NDArray[np.bool_], ill: Array, free: float) -> Array:
+    """Return the mean over the twins of each parameter draw, shape (draws,); `rows` tells who is ill.
+
+    Who has no disease left after surgery is free of it whatever the treatment: nothing was simulated.
+    """
+    per_twin = np.full(len(rows), free)
+    per_twin[rows] = ill
+    return np.asarray(tumour.twins.per_draw(per_twin).mean(axis=1))
 
 
 def _only(arm: Arm, rows: NDArray[np.bool_]) -> Arm:
@@ -253,8 +276,12 @@ def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Arra
     if name == "CBR":
         return np.asarray(had_benefit(course, horizon), dtype=float)
     if tumour.setting in ("adjuvant", "residual"):
-        return np.minimum(relapse_days(course), horizon) / DAYS_PER_MONTH
-    return progression_free_days(course, horizon) / DAYS_PER_MONTH
+        days = relapse_days(course)
+    else:
+        days = np.where(np.isnan(course.progression_days), np.inf, course.progression_days)
+    if name == _EVENTS:
+        return np.asarray(days <= horizon, dtype=float)
+    return np.minimum(days, horizon) / DAYS_PER_MONTH
 
 
 @functools.lru_cache(maxsize=8)

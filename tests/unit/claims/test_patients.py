@@ -12,7 +12,7 @@ from erbium.claims.setup import PatientArm
 from erbium.core.errors import DataErrors, UnknownName
 
 CASE = "her2_positive_wild_type"
-TWINS = 6
+DRAWS = 6
 
 
 @pytest.mark.needs_compiler
@@ -35,11 +35,11 @@ def test_what_is_read_of_a_patient() -> None:
             ("PFS_months", None),
         )
     ]
-    found = read_patients(wanted, twins=TWINS)
+    found = read_patients(wanted, draws=DRAWS)
     assert set(found) == set(wanted)
     assert all(np.all(np.isfinite(values)) for values in found.values())
     for arm in (treated, untreated, masked):
-        assert found[arm, "tumour_volume_ratio", 0.0] == pytest.approx(np.ones(TWINS))
+        assert found[arm, "tumour_volume_ratio", 0.0] == pytest.approx(np.ones(DRAWS))
         assert len(found[arm, "PFS_months", None]) == RESAMPLINGS
         assert found[arm, "HER2_mutant_fraction", 0.0].max() <= 1.0
 
@@ -55,15 +55,15 @@ def test_what_is_read_of_a_patient() -> None:
 def test_other_arms_change_nothing() -> None:
     alone = (PatientArm(CASE, "trastuzumab"), "tumour_volume_ratio", 21 * 24.0)
     other = (PatientArm(CASE, "tdxd"), "tumour_volume_ratio", 63 * 24.0)
-    first = read_patients([alone], twins=4)[alone]
-    assert read_patients([other, alone], twins=4)[alone] == pytest.approx(first, rel=1e-4)
+    first = read_patients([alone], draws=4)[alone]
+    assert read_patients([other, alone], draws=4)[alone] == pytest.approx(first, rel=1e-4)
 
 
 @pytest.mark.needs_compiler
 def test_before_surgery_there_is_a_chance_of_complete_response() -> None:
     case = "neoadjuvant_her2_positive"
     both, none = (PatientArm(case, regimen) for regimen in ("neoadjuvant_thp", None))
-    found = read_patients([(both, "pCR", None), (none, "pCR", None)], twins=4)
+    found = read_patients([(both, "pCR", None), (none, "pCR", None)], draws=4)
     assert 0.0 <= found[none, "pCR", None].mean() < found[both, "pCR", None].mean() <= 1.0
 
 
@@ -75,3 +75,27 @@ def test_a_profile_is_changed_by_dotted_keys() -> None:
         profile_of(CASE, json.dumps({"her2.ihc": "9+"}))
     with pytest.raises(UnknownName, match=CASE):
         profile_of("her2_positive_wild_typ")
+
+
+@pytest.mark.needs_compiler
+def test_events_per_month_follow_the_time_without_progression() -> None:
+    treated, untreated = PatientArm(CASE, "trastuzumab"), PatientArm(CASE)
+    found = read_patients(
+        [(a, n, None) for a in (treated, untreated) for n in ("event_rate", "PFS_months")], draws=4
+    )
+    # Everyone untreated progresses: events per month are one over the mean time, but for the half event.
+    rate, months = found[untreated, "event_rate", None], found[untreated, "PFS_months", None]
+    assert rate * months == pytest.approx(1.0, abs=0.05)
+    assert np.all(found[treated, "event_rate", None] < rate)
+
+
+@pytest.mark.needs_compiler
+def test_a_brain_metastasis_gets_less_antibody_than_one_elsewhere() -> None:
+    brain = PatientArm("brain_metastases", "trastuzumab")
+    body = PatientArm(
+        "brain_metastases",
+        "trastuzumab",
+        profile='{"disease.sites": ["lung"], "disease.brain_metastases": "none"}',
+    )
+    found = read_patients([(arm, "bound_antibody_IV", 21 * 24.0) for arm in (brain, body)], draws=4)
+    assert np.all(found[brain, "bound_antibody_IV", 504.0] < found[body, "bound_antibody_IV", 504.0])

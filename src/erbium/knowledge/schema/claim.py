@@ -26,7 +26,7 @@ ClaimKind = Literal[
 Comparison = Literal["up", "down", "unchanged", "biphasic", "order", "synergy", "threshold"]
 
 #: Endpoints of a whole course: they have no time of their own.
-ENDPOINTS = frozenset({"PFS_months", "ORR", "CBR", "pCR"})
+ENDPOINTS = frozenset({"PFS_months", "event_rate", "ORR", "CBR", "pCR"})
 #: Readouts of a patient rather than of a cell.
 PATIENT_READOUTS = ENDPOINTS | {
     "tumour_volume_ratio",
