@@ -218,7 +218,7 @@ def _endpoints(
     ill = [one.tumour.start_volume > 0.0 for one in arms]
     moved = [_only(one.arm, rows) for one, rows in zip(arms, ill, strict=True)]
     courses = run_arms(arms[0].tumour.kernel, moved, visits, stop_at_progression=stop)
-    by_setup = {one.setup: (one, *rest) for one, *rest in zip(arms, ill, courses, strict=True)}
+    by_setup = {one.setup: (one, rows, course) for one, rows, course in zip(arms, ill, courses, strict=True)}
     found: dict[Wanted, Array] = {}
     for setup, name, time in wanted:
         one, rows, course = by_setup[setup]

@@ -12,7 +12,7 @@ from erbium.claims.setup import PatientArm
 from erbium.core.errors import DataErrors, UnknownName
 
 CASE = "her2_positive_wild_type"
-TWINS = 6
+DRAWS = 6
 
 
 @pytest.mark.needs_compiler
@@ -35,11 +35,11 @@ def test_what_is_read_of_a_patient() -> None:
             ("PFS_months", None),
         )
     ]
-    found = read_patients(wanted, twins=TWINS)
+    found = read_patients(wanted, draws=DRAWS)
     assert set(found) == set(wanted)
     assert all(np.all(np.isfinite(values)) for values in found.values())
     for arm in (treated, untreated, masked):
-        assert found[arm, "tumour_volume_ratio", 0.0] == pytest.approx(np.ones(TWINS))
+        assert found[arm, "tumour_volume_ratio", 0.0] == pytest.approx(np.ones(DRAWS))
         assert len(found[arm, "PFS_months", None]) == RESAMPLINGS
         assert found[arm, "HER2_mutant_fraction", 0.0].max() <= 1.0
 
@@ -55,15 +55,15 @@ def test_what_is_read_of_a_patient() -> None:
 def test_other_arms_change_nothing() -> None:
     alone = (PatientArm(CASE, "trastuzumab"), "tumour_volume_ratio", 21 * 24.0)
     other = (PatientArm(CASE, "tdxd"), "tumour_volume_ratio", 63 * 24.0)
-    first = read_patients([alone], twins=4)[alone]
-    assert read_patients([other, alone], twins=4)[alone] == pytest.approx(first, rel=1e-4)
+    first = read_patients([alone], draws=4)[alone]
+    assert read_patients([other, alone], draws=4)[alone] == pytest.approx(first, rel=1e-4)
 
 
 @pytest.mark.needs_compiler
 def test_before_surgery_there_is_a_chance_of_complete_response() -> None:
     case = "neoadjuvant_her2_positive"
     both, none = (PatientArm(case, regimen) for regimen in ("neoadjuvant_thp", None))
-    found = read_patients([(both, "pCR", None), (none, "pCR", None)], twins=4)
+    found = read_patients([(both, "pCR", None), (none, "pCR", None)], draws=4)
     assert 0.0 <= found[none, "pCR", None].mean() < found[both, "pCR", None].mean() <= 1.0
 
 
