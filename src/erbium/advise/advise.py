@@ -352,6 +352,7 @@ def _option_json(
                 "id": item.drug,
                 "name": drugs[item.drug].name,
                 "class": drugs[item.drug].drug_class,
+                "targets": list(getattr(drugs[item.drug].pharmacology, "potencies", {})),
                 "dose": item.dose,
             }
             for item in regimen.drugs

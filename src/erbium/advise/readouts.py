@@ -15,7 +15,7 @@ from erbium.tumour import Course, Tumour
 SHOWN = (
     "pHER2", "pHER3", "pEGFR", "pERK", "pAKT_S473", "pS6", "pTSC2", "p4EBP1", "PIP3", "nuclear_FOXO", "pRB",
     "cyclin_D1", "p27", "HER3_total", "surface_HER2", "p95_ratio", "ER_output", "apoptosis", "Ki67",
-    "payload",
+    "payload", "pMET", "igf1r_signal", "pSRC", "nuclear_NFkB", "pJNK", "p53", "PDL1",
 )  # fmt: skip
 
 #: The signal in short: receptor, the two arms below it, and entry into the cycle.

@@ -59,7 +59,7 @@ def pathway_svg(
     lesions
         Mechanisms of the tumour: dicts of the answer, or texts such as "PTEN loss".
     drugs
-        Drugs of the regimen: dicts {id, name, class}, or names.
+        Drugs of the regimen: dicts {id, name, class, targets}, or names.
     title
         What the picture shows, for screen readers.
     """
@@ -105,8 +105,8 @@ def _panel(before: Values, on: Values | None, lesions: Sequence[Lesion], drugs: 
             stroke_width=1.4,
         ),
         svg.rectangle(x, y, width, height, rx=34, fill="#f2f2f7", stroke="#c8c8d8", stroke_width=1.4),
-        svg.text(526, top - 6, "outside", 10.5, anchor="end", fill=FAINT, font_style="italic"),
-        svg.text(526, bottom + 14, "cytosol", 10.5, anchor="end", fill=FAINT, font_style="italic"),
+        svg.text(265, top - 6, "outside", 10.5, anchor="middle", fill=FAINT, font_style="italic"),
+        svg.text(265, bottom + 14, "cytosol", 10.5, anchor="middle", fill=FAINT, font_style="italic"),
         svg.text(x + 26, y + height - 6, "nucleus", 10.5, fill=FAINT, font_style="italic"),
     ]
     parts += [_receptor(receptor, before, on) for receptor in RECEPTORS]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from erbium.report import svg
 from erbium.report.palette import DRUG, INK, PAPER, PURPLE
+from erbium.report.pathway_layout import NODES, PANEL_WIDTH
 
 Kind = Literal["mutated", "amplified", "lost"]
 
@@ -19,7 +20,9 @@ NODE_OF_GENE = {
     "NF1": "RAS",
     "BRAF": "RAF", "MAP2K1": "MEK", "CCND1": "CCND1", "CDK4": "CDK46", "CCNE1": "CCNE1", "CDKN1B": "p27",
     "RB1": "RB", "ESR1": "ER", "BCL2L11": "BIM", "BCL2": "BIM", "MCL1": "BIM",
-    "P27": "p27", "RAS": "RAS",
+    "P27": "p27", "RAS": "RAS", "SRC": "SRC", "MET": "MET", "TP53": "p53", "MDM2": "p53", "CD274": "PDL1",
+    "PDL1": "PDL1", "NFKB": "NFKB", "NFKBIA": "NFKB", "IKBA": "NFKB", "IKKA": "NFKB", "TNFAIP3": "NFKB",
+    "A20": "NFKB", "JNK": "JNK", "P38": "JNK",
 }  # fmt: skip
 # A sampled lesion in fewer of the twins than this would clutter the picture.
 WORTH_A_MARK = 0.1
@@ -94,40 +97,55 @@ def glyph(kind: Kind, x: float, y: float, measured: bool = True) -> str:
     )
 
 
+# Where the targets of pathway inhibitors are in the picture; the others are not drawn.
+NODE_OF_TARGET = {
+    "MEK": "MEK", "AKT": "AKT", "AKTPH": "AKT", "SRC": "SRC", "IGF1R": "IGF1R", "MET": "MET", "IKK": "NFKB",
+    "TNF": "NFKB", "PD1": "PDL1", "PDL1": "PDL1", "CDK2": "CDK2",
+}  # fmt: skip
 SHORT_NAMES = {"trastuzumab_deruxtecan": "T-DXd", "trastuzumab_emtansine": "T-DM1"}
 _TOP1 = {"trastuzumab_deruxtecan"}
-_TUBULIN = {"docetaxel", "paclitaxel", "vinorelbine", "eribulin", "trastuzumab_emtansine"}
+_TUBULIN = {
+    "docetaxel", "paclitaxel", "nab_paclitaxel", "vinorelbine", "eribulin", "trastuzumab_emtansine",
+}  # fmt: skip
 _DOMAIN_II = {"pertuzumab"}
-_EGFR_TOO = {"lapatinib", "neratinib", "pyrotinib", "afatinib"}
+_EGFR_TOO = {"lapatinib", "neratinib", "pyrotinib", "afatinib", "poziotinib"}
 
 # Class of a drug where the answer names only the drug.
 CLASS_OF_DRUG = {
     "trastuzumab": "antibody", "pertuzumab": "antibody", "margetuximab": "antibody",
     "trastuzumab_deruxtecan": "adc", "trastuzumab_emtansine": "adc",
     "lapatinib": "tki", "neratinib": "tki", "tucatinib": "tki", "pyrotinib": "tki",
-    "alpelisib": "pi3k_inhibitor", "everolimus": "mtor_inhibitor", "palbociclib": "cdk_inhibitor",
+    "afatinib": "tki", "poziotinib": "tki",
+    "alpelisib": "pi3k_inhibitor", "inavolisib": "pi3k_inhibitor", "buparlisib": "pi3k_inhibitor",
+    "pictilisib": "pi3k_inhibitor",
+    "everolimus": "mtor_inhibitor", "temsirolimus": "mtor_inhibitor", "ridaforolimus": "mtor_inhibitor",
+    "palbociclib": "cdk_inhibitor", "ribociclib": "cdk_inhibitor", "abemaciclib": "cdk_inhibitor",
     "fulvestrant": "endocrine", "letrozole": "endocrine", "anastrozole": "endocrine",
     "tamoxifen": "endocrine",
     "docetaxel": "chemotherapy", "paclitaxel": "chemotherapy", "vinorelbine": "chemotherapy",
-    "capecitabine": "chemotherapy", "carboplatin": "chemotherapy",
+    "capecitabine": "chemotherapy", "carboplatin": "chemotherapy", "cisplatin": "chemotherapy",
+    "doxorubicin": "chemotherapy", "eribulin": "chemotherapy", "gemcitabine": "chemotherapy",
+    "nab_paclitaxel": "chemotherapy",
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Drug:
-    """A drug of a regimen, as the picture needs it."""
+    """A drug of a regimen, as the picture needs it; targets are those of a pathway inhibitor."""
 
     id: str
     name: str
     kind: str
+    targets: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, item: object) -> Drug:
-        """Return the drug of a dict {id, name, class} or of a name."""
+        """Return the drug of a dict {id, name, class, targets} or of a name."""
         fields: Mapping[str, Any] = item if isinstance(item, Mapping) else {"name": str(item)}
         name = str(fields.get("name") or fields.get("id") or fields.get("drug") or "")
         key = str(fields.get("id") or fields.get("drug") or name).lower().replace(" ", "_").replace("-", "_")
-        return cls(key, SHORT_NAMES.get(key, name), str(fields.get("class") or CLASS_OF_DRUG.get(key, "")))
+        kind = str(fields.get("class") or CLASS_OF_DRUG.get(key, ""))
+        return cls(key, SHORT_NAMES.get(key, name), kind, tuple(fields.get("targets") or ()))
 
 
 def drug_marks(items: Iterable[object]) -> str:
@@ -154,7 +172,23 @@ def drug_marks(items: Iterable[object]) -> str:
             parts += [_bar((420, 650), (396, 632)), svg.pill(438, 656, drug.name, DRUG)]
         elif drug.kind == "endocrine":
             parts += [_bar((196, 530), (196, 544)), svg.pill(186, 526, drug.name, DRUG)]
-    return "".join(parts) + _cytotoxic(drugs)
+    return "".join(parts) + _at_targets(drugs) + _cytotoxic(drugs)
+
+
+def _at_targets(drugs: list[Drug]) -> str:
+    """Return a pill below each protein that a pathway inhibitor blocks."""
+    nodes = {node.id: node for node in NODES}
+    parts: list[str] = []
+    stacked: dict[str, int] = {}
+    for drug in drugs:
+        for place in dict.fromkeys(NODE_OF_TARGET[item] for item in drug.targets if item in NODE_OF_TARGET):
+            node, row = nodes[place], stacked.get(place, 0)
+            stacked[place] = row + 1
+            half = _half(drug.name)
+            x = min(max(node.x, half), PANEL_WIDTH - half)
+            y = node.y + node.height / 2 + 12 + 20 * row
+            parts.append(svg.pill(x, y, drug.name, DRUG))
+    return "".join(parts)
 
 
 def _half(words: str) -> float:

@@ -9,7 +9,7 @@ import pytest
 
 from erbium.report import pathway_svg
 from erbium.report.pathway_layout import EDGES, NODES, NUCLEUS, PANEL_HEIGHT, PANEL_WIDTH
-from erbium.report.pathway_marks import CLASS_OF_DRUG, NODE_OF_GENE, lesion_of
+from erbium.report.pathway_marks import CLASS_OF_DRUG, NODE_OF_GENE, NODE_OF_TARGET, lesion_of
 from erbium.report.svg import text_width
 
 BEFORE = {"pHER2": 420.0, "pERK": 0.3, "pAKT_S473": 0.6, "apoptosis": 0.0, "Ki67": None, "PIP3": float("nan")}
@@ -50,7 +50,7 @@ def test_edges_end_at_boxes() -> None:
 
 
 def test_genes_have_places() -> None:
-    assert set(NODE_OF_GENE.values()) <= {node.id for node in NODES}
+    assert {*NODE_OF_GENE.values(), *NODE_OF_TARGET.values()} <= {node.id for node in NODES}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_lesions_find_their_protein(item: object, node: str, kind: str) -> None:
 
 @pytest.mark.parametrize(
     "item",
-    [{"id": "pten_loss", "name": "PTEN loss", "present": "absent"}, "FCGR3A F/F", "TP53 R175H", "HER2-low"],
+    [{"id": "pten_loss", "name": "PTEN loss", "present": "absent"}, "FCGR3A F/F", "BRCA1 loss", "HER2-low"],
 )
 def test_what_has_no_mark(item: object) -> None:
     assert lesion_of(item) is None
@@ -94,6 +94,15 @@ def test_one_panel_or_two() -> None:
 
 @pytest.mark.parametrize("drug", sorted(CLASS_OF_DRUG))
 def test_every_drug_stands_inside(drug: str) -> None:
+    _stands_inside(drug)
+
+
+@pytest.mark.parametrize("target", sorted(NODE_OF_TARGET))
+def test_a_pathway_inhibitor_stands_at_its_target(target: str) -> None:
+    _stands_inside({"id": "x", "name": "pembrolizumab", "class": "pathway_inhibitor", "targets": [target]})
+
+
+def _stands_inside(drug: object) -> None:
     bare, drawn = pathway_svg(BEFORE, BEFORE), pathway_svg(BEFORE, BEFORE, (), [drug])
     assert len(drawn) > len(bare)
     for left, width in re.findall(r'<rect x="(-?[\d.]+)" y="[^"]*" width="([\d.]+)"', drawn):
