@@ -3,18 +3,24 @@
 Effects are natural logarithms of ratios, member by member, so that cells, kinetics and draws are the
 same on both sides. Where a value is zero or negative (a growth rate, a payload that was never given)
 the effect is the difference over the largest of the values instead.
+
+A drug's effect on the number of cells, compared between two kinds of cell, is read as growth-rate
+inhibition (GR; Hafner 2016, 10.1038/nmeth.3853): cells that divide faster would lose more of their number
+to the same drug. GR needs controls that grow; where one does not, plain ratios are compared.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from erbium.core.twins import Array
+from erbium.experiment.growth import growth_inhibition
+from erbium.experiment.names import VIABILITY
 from erbium.knowledge.schema.claim import Expectation, ratio
 
 #: Smaller magnitudes (nM, shares, rates) are zero: they lie below the tolerance of the integration.
@@ -88,7 +94,11 @@ def judge(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
             return _biphasic(expectation, values)
         case "threshold":
             return _threshold(expectation, values)
-    found = _effects(ratio(expectation.test or ""), ratio(expectation.against or ""), values)
+    test, against = ratio(expectation.test or ""), ratio(expectation.against or "")
+    found = _effects(test, against, values)
+    differences = len(test) == len(against) == 2 and expectation.comparison != "synergy"
+    if differences and expectation.readout == VIABILITY:
+        found = _growth_rate_inhibition(test, against, values) or found
     if expectation.comparison == "unchanged":
         return _unchanged(found, expectation.floor)
     if expectation.comparison == "synergy":
@@ -120,6 +130,16 @@ def _effects(
         return _Effects(signs @ np.log(stack), True)
     size = np.max(np.abs(stack), axis=0)
     return _Effects((signs @ stack) / np.where(size > 0.0, size, 1.0), False)
+
+
+def _growth_rate_inhibition(
+    test: Sequence[str], against: Sequence[str], values: Mapping[str, Array]
+) -> _Effects | None:
+    """Return log(1 + GR) of test minus that of against; None where a control hardly grows."""
+    first, second = (growth_inhibition(values[a], values[b]) for a, b in (test, against))
+    if not np.all(np.isfinite(first) & np.isfinite(second)):
+        return None
+    return _Effects(np.log1p(first) - np.log1p(second), True)
 
 
 def _directed(found: _Effects, sign: float, floor: float, beyond: str = "") -> Outcome:
