@@ -4,9 +4,10 @@ Effects are natural logarithms of ratios, member by member, so that cells, kinet
 same on both sides. Where a value is zero or negative (a growth rate, a payload that was never given)
 the effect is the difference over the largest of the values instead.
 
-A drug's effect on the number of cells, compared between two kinds of cell, is read as growth-rate
-inhibition (GR; Hafner 2016, 10.1038/nmeth.3853): cells that divide faster would lose more of their number
-to the same drug. GR needs controls that grow; where one does not, plain ratios are compared.
+A drug's effect on the number of cells, compared between two kinds of cell, is what growth-rate
+inhibition and the number agree on (:func:`erbium.experiment.growth.response_change`): a marker that only
+changes how fast cells divide is not taken for one that changes the drug. Where controls do not grow,
+plain ratios are compared.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from erbium.core.twins import Array
-from erbium.experiment.growth import growth_inhibition
+from erbium.experiment.growth import response_change
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge.schema.claim import Expectation, ratio
 
@@ -98,7 +99,7 @@ def judge(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
     found = _effects(test, against, values)
     differences = len(test) == len(against) == 2 and expectation.comparison != "synergy"
     if differences and expectation.readout == VIABILITY:
-        found = _growth_rate_inhibition(test, against, values) or found
+        found = _response_change(test, against, values) or found
     if expectation.comparison == "unchanged":
         return _unchanged(found, expectation.floor)
     if expectation.comparison == "synergy":
@@ -132,14 +133,12 @@ def _effects(
     return _Effects((signs @ stack) / np.where(size > 0.0, size, 1.0), False)
 
 
-def _growth_rate_inhibition(
+def _response_change(
     test: Sequence[str], against: Sequence[str], values: Mapping[str, Array]
 ) -> _Effects | None:
-    """Return log(1 + GR) of test minus that of against; None where a control hardly grows."""
-    first, second = (growth_inhibition(values[a], values[b]) for a, b in (test, against))
-    if not np.all(np.isfinite(first) & np.isfinite(second)):
-        return None
-    return _Effects(np.log1p(first) - np.log1p(second), True)
+    """Return how much less the drug does in the cells of test; None where a control hardly grows."""
+    change = response_change(*(values[name] for name in (*test, *against)))
+    return _Effects(change, True) if np.all(np.isfinite(change)) else None
 
 
 def _directed(found: _Effects, sign: float, floor: float, beyond: str = "") -> Outcome:

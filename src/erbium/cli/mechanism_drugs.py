@@ -17,8 +17,8 @@ _COLUMNS = (
     Column("drug", "drug"),
     Column("medium", "at"),
     Column("place", "in a"),
-    Column("alone", "cells left without it", number=True),
-    Column("factor", "with it, times", number=True),
+    Column("alone", "GR without it", number=True),
+    Column("factor", "1 + GR with it, times", number=True),
     Column("range", "5th to 95th percentile"),
     Column("verdict", "the mechanism"),
 )
@@ -33,7 +33,7 @@ def drug_rows(mechanism: Mechanism, knowledge: Knowledge) -> list[dict[str, Any]
             "drug": effect.drug,
             "place": effect.place,
             "concentration_nM": effect.concentration_nM,
-            "cells_left_without": math.exp(effect.without),
+            "GR_without": math.expm1(effect.without),
             "difference": effect.difference,
             "low": effect.low,
             "high": effect.high,
@@ -51,9 +51,9 @@ def show_drugs(rows: list[dict[str, Any]]) -> None:
     touched = {row["drug"] for row in moved}
     still = [name for name in dict.fromkeys(row["drug"] for row in rows) if name not in touched]
     say(
-        f"\nDrugs it hurts and helps, computed: cells left of an amplified, ER-positive line after "
-        f"{HOURS:g} h in a dish, or in a tumour with effector and "
-        f"immune cells; {MEMBERS} members of the ensemble"
+        f"\nDrugs it hurts and helps, computed: growth-rate inhibition (1 no effect, 0 no growth, "
+        f"below 0 killing) of an amplified, ER-positive line after {HOURS:g} h "
+        f"in a dish, or in a tumour with effector and immune cells; {MEMBERS} members of the ensemble"
     )
     if moved:
         show_table([_shown(row) for row in _together(moved)], _COLUMNS)
@@ -84,7 +84,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "drug": row["drug"],
         "medium": f"{rounded:g} nM",
         "place": row["place"],
-        "alone": f"{row['cells_left_without']:.2f}",
+        "alone": f"{row['GR_without']:.2f}",
         "factor": f"{math.exp(row['difference']):.2f}",
         "range": f"{math.exp(row['low']):.2f} to {math.exp(row['high']):.2f}",
         "verdict": {"hurts": "hurts it", "helps": "helps it", "unsure": "either way"}[row["verdict"]],

@@ -14,6 +14,7 @@ from erbium.core.twins import Array, Twins
 from erbium.experiment.batch import Batch
 from erbium.experiment.cells import Cells, culture_kernel
 from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.growth import growth_inhibition, response_change
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.abundance import load_abundance
@@ -30,7 +31,7 @@ Place = Literal["dish", "tumour"]
 MEMBERS = 16
 #: How long the drugs are on, h: short enough that no room runs out, which would mix with their effect.
 HOURS = 72.0
-#: A change of the cells left by less than this factor is none.
+#: A change of 1 + GR by less than this factor is none.
 SAME = math.log(1.1)
 #: Weight, kg, and body surface, m2, of the patient whose plasma the medium copies.
 WEIGHT_KG, SURFACE_M2 = 70.0, 1.8
@@ -47,10 +48,13 @@ class DrugEffect:
     concentration_nM
         Nominal concentration in the medium, nM.
     without
-        Natural logarithm of cells left with the drug over cells left without it, no mechanism; median.
+        Natural logarithm of 1 + GR (growth-rate inhibition: 1 no effect, 0 no growth, below 0 killing)
+        under the drug without the mechanism; median.
     difference, low, high
         The same with the mechanism, minus `without`: median, 5th and 95th percentile of the members.
-        Above zero more cells are left: the mechanism hurts the drug.
+        Above zero the mechanism hurts the drug. A mechanism that changes how fast cells divide without a
+        drug moves GR and the number of cells left in different ways; only what both agree on counts: the
+        smaller of the two, or nothing where they point apart.
     """
 
     drug: str
@@ -106,9 +110,11 @@ def drug_effects(
     for place in places:
         plain = replace(reference_cell(), tumour=place == "tumour")
         lesion = replace(plain, mechanisms=((mechanism.id, usual_strength(mechanism)),))
-        without, with_it = (_cells_left(batch, cell, exposures, HOURS) for cell in (plain, lesion))
-        for exposure, before, after in zip(exposures, without, with_it, strict=True):
-            low, middle, high = (float(x) for x in np.percentile(after - before, (5.0, 50.0, 95.0)))
+        without, with_it = (_left(batch, cell, exposures, HOURS) for cell in (plain, lesion))
+        alone = np.log1p(growth_inhibition(without[1:], without[0]))
+        change = response_change(with_it[1:], with_it[0], without[1:], without[0])
+        for exposure, before, moved in zip(exposures, alone, change, strict=True):
+            low, middle, high = (float(x) for x in np.percentile(moved, (5.0, 50.0, 95.0)))
             found.append(
                 DrugEffect(
                     exposure.drug,
@@ -166,8 +172,7 @@ def usual_concentration(drug: Drug) -> float:
     return free / (in_medium.value if in_medium is not None else 1.0)
 
 
-def _cells_left(batch: Batch, cell: Condition, exposures: Sequence[Exposure], until_h: float) -> Array:
-    """Return ln of cells left with each drug over cells left without, shape (drugs, members)."""
+def _left(batch: Batch, cell: Condition, exposures: Sequence[Exposure], until_h: float) -> Array:
+    """Return cells left without a drug, then with each, relative to time 0, shape (1 + drugs, members)."""
     conditions = [cell, *(replace(cell, exposures=(exposure,)) for exposure in exposures)]
-    left = np.log(batch.read(conditions, [VIABILITY], [until_h])[:, 0, 0, :])
-    return np.asarray(left[1:] - left[0])
+    return batch.read(conditions, [VIABILITY], [until_h])[:, 0, 0, :]

@@ -25,6 +25,27 @@ def growth_inhibition(treated: Array, untreated: Array) -> Array:
     return np.where(doublings > LEAST_DOUBLINGS, gr, np.nan)
 
 
+def response_change(treated: Array, untreated: Array, treated_other: Array, untreated_other: Array) -> Array:
+    """Return how much less a drug does to cells than to other cells; above zero it does less.
+
+    Cells that divide at another pace without a drug differ in GR where the drug kills at a fixed rate, and
+    in number where it slows division by a fixed share, though the drug acts alike. Only what both agree on
+    counts: the smaller of the differences of ln(1 + GR) and of ln(treated / untreated), zero where they
+    point apart, NaN where untreated cells do not grow.
+
+    Parameters
+    ----------
+    treated, untreated, treated_other, untreated_other
+        Living cells relative to time 0.
+    """
+    inhibition = np.log1p(growth_inhibition(treated, untreated)) - np.log1p(
+        growth_inhibition(treated_other, untreated_other)
+    )
+    number = np.log(treated / untreated) - np.log(treated_other / untreated_other)
+    smaller = np.where(np.abs(inhibition) < np.abs(number), inhibition, number)
+    return np.where(np.isnan(inhibition), np.nan, np.where(inhibition * number > 0.0, smaller, 0.0))
+
+
 def metrics(doses: Array, treated: Array, untreated: Array) -> Mapping[str, Array]:
     """Return the metrics of a dose-response, each of shape (members,).
 
