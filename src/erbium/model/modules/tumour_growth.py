@@ -89,12 +89,12 @@ MODULE = Module(
             "cycling",
             "1 - cycle_dependence + cycle_dependence * S_phase / S_reference",
             "1",
-            "cells in the phases that tubulin, antimetabolite and TOP1 drugs kill, relative",
+            "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * cycling * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_effect",
             "1/h",
         ),
         Rule(
