@@ -19,7 +19,7 @@ Values = dict[str, Array]
 #: Absorption per hour above which the two-hour grid of a course cannot follow: faster absorption is
 #: slowed to this, and an infusion enters at it. Exposure over a dosing interval stays the same, the
 #: peak comes up to an hour later.
-FASTEST_ABSORPTION = 0.7
+FASTEST_ABSORPTION = 0.6
 #: Weight in g/mol above which an infused drug is a protein: it stays in plasma for days, so that the
 #: two-hour grid follows a dose put straight there.
 PROTEIN_G_PER_MOL = 10_000.0
