@@ -66,7 +66,7 @@ def test_the_ranges_count_on_request(shipped: Ensemble) -> None:
 
 
 def test_no_share_passes_one() -> None:
-    drawn = draw_ensemble(Twins(1, 200, 1))
+    drawn = draw_ensemble(Twins(1, 4000, 1))
     shares = [
         name for module in load_parameters().values() for name, n in module.items()
         if name in drawn and n.unit == "1" and n.high is not None and n.high <= 1.0
