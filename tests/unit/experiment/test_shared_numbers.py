@@ -72,4 +72,12 @@ def test_no_share_passes_one() -> None:
         if name in drawn and n.unit == "1" and n.high is not None and n.high <= 1.0
     ]  # fmt: skip
     assert "block_arm_by_II" in shares
-    assert max(drawn[name].max() for name in shares) == 1.0
+    assert max(drawn[name].max() for name in shares) <= 1.0
+
+
+def test_a_share_near_one_is_capped_where_its_range_would_pass_it() -> None:
+    share = next(
+        n for module in load_parameters().values() for name, n in module.items() if name == "block_arm_by_II"
+    )
+    raw = Twins(1, 4000, 1).uncertain("a share", 0.97, 0.6, 0.99)
+    assert raw.max() > share.ceiling == 1.0
