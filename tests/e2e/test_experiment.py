@@ -107,3 +107,9 @@ def test_readouts_and_handles_are_listed(erbium: Any) -> None:
     filled = {row["name"] for row in knobs if row["filled_by"] == "drug"}
     assert {"medium_tki", "KD_antibody_IV"} <= filled
     assert "PTEN_abundance" not in filled
+
+
+def test_a_missing_file_is_called_missing(erbium: Any, tmp_path: Path) -> None:
+    result = erbium("experiment", "run", tmp_path / "nowhere.toml")
+    assert result.exit_code == 2
+    assert "nowhere.toml: no such file or directory" in result.stderr

@@ -63,7 +63,12 @@ def read_record(record: type[RecordT], file: Path) -> RecordT:
     """Return the record in one file; its id, if it has one, is the file's stem."""
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        why = error.strerror or "cannot be read"
+        raise DataError(
+            f"{why[0].lower()}{why[1:]}.", file=file, expected="a file that can be read"
+        ) from error
+    except ValueError as error:
         raise DataError(f"not a TOML file ({error}).", file=file) from error
     try:
         item = record.model_validate(data)
