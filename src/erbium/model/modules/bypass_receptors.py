@@ -25,7 +25,7 @@ MODULE = Module(
             "igf1r_on_her2",
             "w_IGF1R_HER2 * hill(igf1r_signal / K_IGF1R_signal, 1, 3) * HER2 / (HER2 + K_IGF1R_HER2)",
             "1",
-            "HER2 phosphorylation by IGF1R, relative to HER2's own kinase",
+            "push of IGF1R on the kinase of HER2, relative to what it does alone",
         ),
         Rule(
             "met_signal",

@@ -199,7 +199,7 @@ MODULE = Module(
         ),
         Rule(
             "her2_on",
-            "(kinase_ratio * her2_kinase_activity * mucin_kinase * her2_kinase_open + igf1r_on_her2) * receptor_feedback",
+            "(kinase_ratio * her2_kinase_activity * mucin_kinase + igf1r_on_her2) * her2_kinase_open * receptor_feedback",
             "1",
         ),
         Rule("egfr_on", "kinase_ratio * max(0, 1 - EGFR_covalent) / (1 + tki_EGFR) * receptor_feedback", "1"),
@@ -358,6 +358,7 @@ MODULE = Module(
         Readout(
             "bound_antibody", "(bound_IV + bound_II) * surface_HER2_all", "kreceptor", "antibodies on HER2"
         ),
+        Readout("antibody_per_HER2", "bound_IV + bound_II", "1", "antibodies on each full-length HER2"),
         Readout("p95HER2", "p95HER2", "kreceptor", "HER2 without ectodomain"),
         Readout("shed_ECD", "shed_rate", "kreceptor/h", "ectodomain shed per cell"),
         Readout("HER4_total", "HER4 + eHER4 + HER2_HER4 + 2 * HER4_HER4", "kreceptor", "HER4 protein"),

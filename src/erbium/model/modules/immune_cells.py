@@ -12,6 +12,7 @@ MODULE = Module(
         "cytokine_load",
         "antigen_release",
         "fc_engagement",
+        "her2_shown",
         "kynurenine",
         "adenosine",
         "tryptophan",
@@ -52,6 +53,12 @@ MODULE = Module(
             "antigen_release / (live_volume + least_tumour)",
             "1/h",
             "antigen set free per volume",
+        ),
+        Rule(
+            "her2_target",
+            "her2_shown / (live_volume + least_tumour)",
+            "1",
+            "tumour cells that T cells against HER2 find: without it those of a vaccine do not stay",
         ),
         Rule("fc_mean", "fc_engagement / (live_volume + least_tumour)", "1/h", "Fc killing per volume"),
         Rule(
@@ -112,7 +119,7 @@ MODULE = Module(
         Reaction(
             "antigen_presentation",
             "-> priming",
-            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * (1 + w_gm_csf * gm_csf))",
+            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * her2_target * (1 + w_gm_csf * gm_csf))",
         ),
         Reaction("priming_decay", "priming ->", "k_priming * priming"),
         Reaction(

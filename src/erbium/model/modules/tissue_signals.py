@@ -5,6 +5,7 @@ from erbium.model.reaction import Module, Rule, Total
 MODULE = Module(
     id="tissue_signals",
     needs=(
+        "HER2",
         "her2_output",
         "hypoxia",
         "PDL1",
@@ -26,6 +27,7 @@ MODULE = Module(
         "cytokine_load",
         "antigen_release",
         "fc_engagement",
+        "her2_shown",
     ),
     rules=(
         Rule(
@@ -48,5 +50,11 @@ MODULE = Module(
         Total("cytokine_load", "volume * (NFKB + IL6)", "cm^3", "suppressive cytokines of all clones"),
         Total("antigen_release", "volume * immunogenic_death", "cm^3/h", "antigen set free"),
         Total("fc_engagement", "volume * fc_kill_rate", "cm^3/h", "killing by Fc receptors"),
+        Total(
+            "her2_shown",
+            "volume * HER2 / (HER2 + K_HER2_peptides)",
+            "cm^3",
+            "cells that show peptides of HER2",
+        ),
     ),
 )
