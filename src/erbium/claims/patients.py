@@ -29,6 +29,7 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.experiment.names import readout
 from erbium.knowledge import load_knowledge
+from erbium.knowledge.abundance import load_abundance
 from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cases import case_files
 from erbium.knowledge.catalogue import resolve_regimen
@@ -57,8 +58,6 @@ RESAMPLINGS = 200
 #: Twins of one parameter draw: they differ in what was not measured in the case. A patient has half as many
 #: parameter draws as a cell has.
 MARKER_DRAWS = 8
-#: A clone with fewer receptors (kreceptor per cell) is HER2-negative: between IHC 1+ and 2+.
-HER2_NEGATIVE_BELOW = 60.0
 HER2_VARIANTS = "her2_variant"
 _VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
 _SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
@@ -378,7 +377,8 @@ def _per_clone(tumour: Tumour, name: str) -> Array:
 
 
 def _negative(tumour: Tumour) -> Array:
-    return np.asarray(_per_clone(tumour, "HER2_abundance") < HER2_NEGATIVE_BELOW, dtype=float)
+    below = load_abundance().her2.negative_below.to("kreceptor")
+    return np.asarray(_per_clone(tumour, "HER2_abundance") < below, dtype=float)
 
 
 def _mutant(tumour: Tumour) -> Array:

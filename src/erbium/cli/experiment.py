@@ -10,8 +10,7 @@ import typer
 from erbium.cli.console import Column, note, progress_bar, say, say_json, show_table, warn
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Seed, examples
-from erbium.cli.output import Target, target
-from erbium.core.errors import DataError
+from erbium.cli.output import Target, new_file, target
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,13 +40,9 @@ def new_experiment(
 
     from erbium.experiment.example import example_text
 
-    if file is not None and out is not None and file != out:
-        raise DataError("two output files are named.", file=file, key="--out", expected="one")
-    place = target(file or out, (".toml",))
+    place = new_file(file, out, (".toml",), force=force)
     text = example_text()
     if place is not None:
-        if place.path.exists() and not force:
-            raise DataError("the file is there already.", file=place.path, expected="a new name, or --force")
         place.write(text)
         note(f"written: {place.path}")
     if as_json:

@@ -75,6 +75,22 @@ def target(out: Path | None, suffixes: Sequence[str], *, key: str = "--out") -> 
     return Target(out, suffix)
 
 
+def new_file(file: Path | None, out: Path | None, suffixes: Sequence[str], *, force: bool) -> Target | None:
+    """Return the file that a `new` command starts; None if none is named, by argument or by --out.
+
+    Raises
+    ------
+    DataError
+        Two files are named, or the one that is named exists and `force` is not set.
+    """
+    if file is not None and out is not None and file != out:
+        raise DataError("two output files are named.", file=file, key="--out", expected="one")
+    place = target(file or out, suffixes)
+    if place is not None and place.path.exists() and not force:
+        raise DataError("the file is there already.", file=place.path, expected="a new name, or --force")
+    return place
+
+
 def check_folder(folder: Path, *, key: str = "--out") -> None:
     """Raise DataError unless files can be written in `folder`, which may still have to be made."""
     existing = folder

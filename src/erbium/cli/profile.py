@@ -12,7 +12,7 @@ from erbium.cli.deliver import deliver
 from erbium.cli.failure import BAD_INPUT, PARTLY_DONE, say_error
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, ProfileFile, examples
-from erbium.cli.output import target
+from erbium.cli.output import new_file, target
 from erbium.core.errors import DataError, DataErrors
 
 app = typer.Typer(no_args_is_help=True)
@@ -34,13 +34,9 @@ def new_profile(
 
     from erbium.profile import example_text, profile_from, to_json
 
-    if file is not None and out is not None and file != out:
-        raise DataError("two output files are named.", file=file, key="--out", expected="one")
-    place = target(file or out, FILE_SUFFIXES)
+    place = new_file(file, out, FILE_SUFFIXES, force=force)
     text = example_text()
     if place is not None:
-        if place.path.exists() and not force:
-            raise DataError("the file is there already.", file=place.path, expected="a new name, or --force")
         place.write(text if place.suffix == ".toml" else to_json(profile_from(tomllib.loads(text))))
         note(f"written: {place.path}")
     if as_json:

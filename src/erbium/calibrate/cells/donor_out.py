@@ -121,10 +121,10 @@ def baselines(table: Observations, predicted: Mapping[tuple[str, ...], Array]) -
         for key, value in _by_pair(table.drugs_of(donors), values).items()
     }
     drug_means: dict[tuple[str, str, str, str], float] = {}
-    for donor, *what in observed:
-        others = [v for (d, *w), v in observed.items() if w == what and d != donor]
+    for pair in observed:
+        others = [v for key, v in observed.items() if key[1:] == pair[1:] and key[0] != pair[0]]
         if others:
-            drug_means[(donor, *what)] = float(np.mean(others))  # type: ignore[index]
+            drug_means[pair] = float(np.mean(others))
     found = []
     for key, value in observed.items():
         if key not in drug_means or key not in simulated:

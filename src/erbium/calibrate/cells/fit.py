@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -176,8 +177,7 @@ def fit_cells(
         few = min(settings.members, DONOR_MEMBERS)
         held = {
             donors: work.stage(
-                f"donors-{k}",
-                lambda k=k, d=donors: predict_donors(smoother, str(k), d, z[:few], y[:few]),  # type: ignore[misc]
+                f"donors-{k}", partial(predict_donors, smoother, str(k), donors, z[:few], y[:few])
             )["mean"]
             for k, donors in enumerate(deal(table.donors, settings.folds, settings.seed))
         }
@@ -222,9 +222,13 @@ def _modes(smoother: Smoother, z: Array, settings: Settings, work: Work, report:
     for k in range(settings.restarts):
         report("maximum a posteriori", k / settings.restarts)
         start = np.zeros(z.shape[1]) if k == 0 else 0.5 * z[k]
-        found = work.stage(f"mode-{k}", lambda s=start: _as_arrays(climb(s, whitened, target)))  # type: ignore[misc]
+        found = work.stage(f"mode-{k}", partial(_climbed, start, whitened, target))
         modes.append(Mode(found["z"], float(found["cost"])))
     return modes
+
+
+def _climbed(start: Array, whitened: Callable[[Array], Array], target: Array) -> dict[str, Array]:
+    return _as_arrays(climb(start, whitened, target))
 
 
 def _as_arrays(mode: Mode) -> dict[str, Array]:

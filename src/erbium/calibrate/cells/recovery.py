@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -61,12 +62,13 @@ def recover(smoother: Smoother, z: Array, y: Array, count: int = TRUTHS) -> Reco
     data = clean + errors.draw(np.random.default_rng(seed), count)
     inside, shares, spreads = [], [], []
     for k in np.flatnonzero(np.isfinite(clean).all(axis=1)):
-        kept = smoother.work.stage(
-            f"recovery-{k}-end",
-            lambda k=k: {"z": smoother.invert(f"recovery-{k}", smoother.forward, data[k], z, y)[0]},  # type: ignore[misc]
-        )
+        kept = smoother.work.stage(f"recovery-{k}-end", partial(_inverted, smoother, int(k), data[k], z, y))
         low, high = intervals(kept["z"])
         inside.append((truth[k] >= low) & (truth[k] <= high))
         shares.append(coverage(truth[k], low, high))
         spreads.append(kept["z"].std(axis=0, ddof=1))
     return Recovery(float(np.mean(inside)), tuple(shares), np.mean(inside, axis=0), np.mean(spreads, axis=0))
+
+
+def _inverted(smoother: Smoother, k: int, data: Array, z: Array, y: Array) -> dict[str, Array]:
+    return {"z": smoother.invert(f"recovery-{k}", smoother.forward, data, z, y)[0]}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from erbium.calibrate.cells.errors_model import ErrorModel
 from erbium.calibrate.cells.forward import Forward
 from erbium.calibrate.cells.inversion import mean_square, schedule, update
-from erbium.calibrate.cells.prior import BOUND, Prior, members
+from erbium.calibrate.cells.prior import BOUND, Members, Prior, members
 from erbium.calibrate.cells.work import Work
 from erbium.core.twins import Array
 
@@ -49,13 +50,16 @@ class Smoother:
             values = members(self.prior, z[part], at_rest[part])
             done, total = first / len(z), min(CHUNK, len(z) - first) / len(z)
             found = self.work.stage(
-                f"{label}-{first}",
-                lambda v=values, d=done, t=total: {  # type: ignore[misc]
-                    "y": forward(v, lambda share: self.report(label, d + t * share))
-                },
+                f"{label}-{first}", partial(self._simulated, label, forward, values, done, total)
             )
             parts.append(found["y"])
         return np.concatenate(parts)
+
+    def _simulated(
+        self, label: str, forward: Forward, values: Members, done: float, total: float
+    ) -> dict[str, Array]:
+        """Return predictions of a chunk that is `total` of the work and begins at `done` of it."""
+        return {"y": forward(values, lambda share: self.report(label, done + total * share))}
 
     def invert(
         self, label: str, forward: Forward, data: Array, z: Array, first: Array | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from erbium.calibrate.cells.fit import FITTED, CellFit
@@ -25,7 +27,8 @@ def cell_report(fit: CellFit, figure: str | None = None) -> str:
 
 def _head(fit: CellFit) -> Lines:
     s, table = fit.settings, fit.observations
-    counts = ", ".join(f"{d} {int(table.mask(lambda r, d=d: r.dataset == d).sum())}" for d in table.datasets)  # type: ignore[misc]
+    rows = Counter(row.dataset for row in table.rows)
+    counts = ", ".join(f"{dataset} {rows[dataset]}" for dataset in table.datasets)
     return [
         "# Calibration to cells",
         "",

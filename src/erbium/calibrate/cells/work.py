@@ -47,7 +47,7 @@ class Work:
         self.folder.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
         with part.open("wb") as stream:
-            np.savez_compressed(stream, **found)  # type: ignore[arg-type]
+            np.savez_compressed(stream, allow_pickle=False, **found)
         part.replace(path)
         return found
 

@@ -79,6 +79,8 @@ class Her2Abundance(Record):
         Shares of the classes where only the overall status is known.
     assay_cv
         Error of a direct count of receptors.
+    negative_below
+        A clone with fewer receptors (kreceptor) is HER2-negative.
     """
 
     classes: dict[Her2Class, LogNormal]
@@ -86,6 +88,7 @@ class Her2Abundance(Record):
     positive: dict[Her2Class, Number]
     negative: dict[Her2Class, Number]
     assay_cv: Number
+    negative_below: Number
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Her2Abundance:

@@ -100,6 +100,8 @@ MODULE = Module(
             Readout(f"plasma_{slot}", f"plasma_{slot}", "nM", f"plasma concentration of the {slot} slot")
             for slot, _, _, _ in SLOTS
         ),
-        Readout("drug_at_target", " + ".join(f"free_{s}" for s, *_ in SLOTS), "nM", "free drug in the tumour"),
+        Readout(
+            "drug_at_target", " + ".join(f"free_{s}" for s, *_ in SLOTS), "nM", "free drug in the tumour"
+        ),
     ),
 )
