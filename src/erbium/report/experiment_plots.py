@@ -27,6 +27,9 @@ PANEL_WIDTH, PANEL_HEIGHT = 3.5, 2.6
 #: Names of units as they are read on an axis.
 UNITS = {"1": "relative", "kreceptor": "thousands per cell", "1/h": "per hour", "cm^3": "cm³"}
 _VIABILITY = "viability"
+_WHAT_IS_DRAWN = "median over the members, with the 5th to 95th percentile where a band or bar is drawn"
+#: Values at one time that differ more than this are drawn on a logarithmic axis.
+_WIDE = 100.0
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
     with figure_style():
         figure = new_figure(width, sum(heights) + 0.45)
         figure.suptitle(str(experiment["name"]), fontsize=12, fontweight="bold", x=0.01, ha="left")
+        figure.supxlabel(_WHAT_IS_DRAWN, fontsize=8, color=MUTED, x=0.99, ha="right")
         parts = list(figure.subfigures(len(heights), 1, height_ratios=heights, squeeze=False)[:, 0])
         if readouts:
             _draw_readings(parts.pop(0), readings, readouts, arms)
@@ -145,9 +149,13 @@ def _draw_points(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[st
     axes.set_yticks(range(len(arms)), [arm.replace("_", " ") for arm in arms])
     axes.set_ylim(len(arms) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, labelcolor=INK)
-    ends = [0.0, *(_number(row[key]) for row in rows for key in ("low", "high"))]
-    room = 0.04 * ((max(ends) - min(ends)) or 1.0)
-    axes.set_xlim(min(ends) - room, max(ends) + room)
+    ends = [_number(row[key]) for row in rows for key in ("low", "high")]
+    if min(ends) > 0.0 and max(ends) > _WIDE * min(ends):
+        axes.set_xscale("log")
+    else:
+        ends.append(0.0)
+        room = 0.04 * ((max(ends) - min(ends)) or 1.0)
+        axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.set_title(f"at {rows[0]['time_h']:g} h")
 
 
@@ -234,7 +242,7 @@ def _draw_cells(
 def _legend(part: SubFigure, axes: Axes, count: int) -> None:
     handles, labels = axes.get_legend_handles_labels()
     part.legend(
-        handles, labels, loc="outside lower center", ncols=min(count, 4), frameon=False, handlelength=2.8
+        handles, labels, loc="outside lower center", ncols=min(count, 4), frameon=False, handlelength=4.2
     )
 
 
