@@ -88,6 +88,19 @@ def test_one_time_is_drawn_as_points(experiment: dict[str, Any]) -> None:
     assert [text.get_text() for text in axes.get_yticklabels()] == ["free", "treated cells"]
 
 
+def test_points_far_apart_stand_on_a_log_axis(experiment: dict[str, Any]) -> None:
+    rows = [_row("free", "pHER2", 72.0, 4.0), _row("treated_cells", "pHER2", 72.0, 0.001)]
+    only = experiment | {"dose_response": [], "matrix": []}
+    (axes,) = _axes(only | {"results": rows})
+    assert axes.get_xscale() == "log"
+    (axes,) = _axes(only | {"results": [rows[0], _row("treated_cells", "pHER2", 72.0, 1.0)]})
+    assert axes.get_xscale() == "linear"
+
+
+def test_the_figure_says_what_a_band_is(experiment: dict[str, Any]) -> None:
+    assert "5th to 95th percentile" in experiment_figure(experiment).get_supxlabel()
+
+
 def test_arms_look_different(experiment: dict[str, Any]) -> None:
     many = [{"name": f"arm {k}", "drugs": [] if k == 0 else ["x"]} for k in range(8)]
     found = looks(many)

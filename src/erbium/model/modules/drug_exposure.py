@@ -101,7 +101,10 @@ MODULE = Module(
             for slot, _, _, _ in SLOTS
         ),
         Readout(
-            "drug_at_target", " + ".join(f"free_{s}" for s, *_ in SLOTS), "nM", "free drug in the tumour"
+            "drug_at_target",
+            "free_antibody_IV + free_antibody_II + free_adc + free_tki + free_pi3k_inhibitor + free_mtor_inhibitor + free_cdk_inhibitor + free_endocrine + free_targeted_1 + free_targeted_2 + free_chemotherapy_1 + free_chemotherapy_2",
+            "nM",
+            "free drug in the tumour",
         ),
     ),
 )
