@@ -92,8 +92,8 @@ def test_relative_knobs_are_those_of_the_proteome_panel(shared_data: Path) -> No
             found = lines[name].relative.get(handle.parameter)
             assert (found is None) == (amount is None or handle.parameter in carried), handle.parameter
             if found is not None and amount is not None:
-                difference = load_panel().exponent.value * (amount - reference)
-                assert found.value == pytest.approx(handle.value(difference), rel=0.01, abs=2e-3)
+                expected = handle.value(amount - reference, load_panel().exponent.value)
+                assert found.value == pytest.approx(expected, rel=0.01, abs=2e-3)
 
 
 def test_receptors_read_from_the_panel_follow_their_line(shared_data: Path) -> None:

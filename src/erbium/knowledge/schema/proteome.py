@@ -26,6 +26,10 @@ class ProteinHandle(Record):
         ratio: the knob is the amount relative to the reference; at_most_one: the same, but 1 above
         the reference; log10_above_one: its decimal logarithm, or 0 below the reference; each with
         the exponent of the panel.
+    exponent
+        Of this knob, where it is not that of the panel.
+    enough
+        Share of the reference that does as well as the whole; for at_most_one.
     note
         Why the protein speaks for the knob.
     """
@@ -33,6 +37,10 @@ class ProteinHandle(Record):
     parameter: str = Field(pattern=PARAMETER)
     genes: Texts = Field(min_length=1)
     form: Literal["ratio", "at_most_one", "log10_above_one"] = "ratio"
+    exponent: float | None = Field(default=None, gt=0.0)
+    enough: float = Field(default=1.0, gt=0.0, le=1.0)
+    exponent: float | None = Field(default=None, gt=0.0)
+    enough: float = Field(default=1.0, gt=0.0, le=1.0)
     note: str
 
     def logarithm(self, logs: Mapping[str, float]) -> float | None:
@@ -41,27 +49,33 @@ class ProteinHandle(Record):
             return None
         return sum(logs[gene] for gene in self.genes) / len(self.genes)
 
-    def value(self, difference: float) -> float:
+    def value(self, difference: float, exponent: float) -> float:
         """Return the knob of a line whose pool differs by this logarithm from the reference.
 
         Parameters
         ----------
         difference
-            Natural logarithm of line over reference, times the exponent of the panel.
+            Natural logarithm of line over reference.
+        exponent
+            Of the panel.
         """
+        power = self.exponent or exponent
         if self.form == "log10_above_one":
-            return max(0.0, difference / math.log(10.0))
-        ratio = math.exp(difference)
-        return ratio if self.form == "ratio" else min(1.0, ratio)
+            return max(0.0, power * difference / math.log(10.0))
+        if self.form == "ratio":
+            return math.exp(power * difference)
+        return min(1.0, math.exp(power * (difference - math.log(self.enough))))
 
     def formula(self, line: float, reference: float, exponent: float) -> str:
         """Return how the knob is computed, as a formula of the expression language."""
-        difference = f"{exponent:g} * ({line:.3f} - ({reference:.3f}))"
-        return {
-            "ratio": f"exp({difference})",
-            "at_most_one": f"min(1, exp({difference}))",
-            "log10_above_one": f"max(0, {difference} / log(10))",
-        }[self.form]
+        power = self.exponent or exponent
+        difference = f"{line:.3f} - ({reference:.3f})"
+        if self.form == "log10_above_one":
+            return f"max(0, {power:g} * ({difference}) / log(10))"
+        if self.form == "ratio":
+            return f"exp({power:g} * ({difference}))"
+        enough = "" if self.enough == 1.0 else f" - log({self.enough:g})"
+        return f"min(1, exp({power:g} * ({difference}{enough})))"
 
 
 class NotRead(Record):
