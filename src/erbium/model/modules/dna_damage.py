@@ -33,7 +33,7 @@ MODULE = Module(
         Rule("p53_loss", "1 - min(1, TP53_function)", "1", "p53 function lost"),
         Rule(
             "mitotic_damage",
-            "p53_loss * hill(DNA_damage / K_mitotic_damage, 1, 4)",
+            "p53_loss * hill(DNA_damage * k_repair / (damage_basal * fold_mitotic_damage), 1, 6)",
             "1",
             "cells that p53 does not hold back and that replicate and divide with unrepaired breaks",
         ),

@@ -121,7 +121,7 @@ MODULE = Module(
         ),
         Rule(
             "damage_kill_rate",
-            "in_vivo_dna_damage * (k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage)",
+            "in_vivo_dna_damage * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage",
             "1/h",
             "death of cells with more damage than repair can clear, and in the mitosis of cells without p53",
         ),
