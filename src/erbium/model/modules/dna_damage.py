@@ -8,7 +8,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 MODULE = Module(
     id="dna_damage",
     needs=("her2_output", "genotoxic_effect", "parp_open"),
-    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss"),
+    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss", "mitotic_damage"),
     species=(
         Species("DNA_damage", "1", "0.1", "unrepaired lesions, relative"),
         Species("p53", "1", "0.1", "p53, relative"),
@@ -31,6 +31,12 @@ MODULE = Module(
             "repair of lesions; PARP and homologous recombination stand in for each other",
         ),
         Rule("p53_loss", "1 - min(1, TP53_function)", "1", "p53 function lost"),
+        Rule(
+            "mitotic_damage",
+            "p53_loss * hill(DNA_damage * k_repair / (damage_basal * fold_mitotic_damage), 1, 6)",
+            "1",
+            "cells that p53 does not hold back and that replicate and divide with unrepaired breaks",
+        ),
     ),
     reactions=(
         Reaction(

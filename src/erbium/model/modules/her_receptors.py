@@ -215,9 +215,9 @@ MODULE = Module(
         Rule("phospho_EGFR", "egfr_on / (1 + egfr_on)", "1", "phosphorylated share of EGFR-driven dimers"),
         Rule(
             "her2_monomer_signal",
-            "her2_monomer_activity * HER2 / (1 + HER2 / K_monomer)",
+            "her2_monomer_activity * HER2 / (1 + HER2 / K_monomer) * (1 - block_mutant_by_IV * bound_IV)",
             "kreceptor",
-            "ligand- and partner-free activity of mutants",
+            "ligand-free activity of mutants at any density: of single receptors, or of ectodomain pairs that a domain-IV antibody parts",
         ),
         Rule(
             "drive_PI3K",

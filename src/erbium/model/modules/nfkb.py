@@ -48,7 +48,7 @@ MODULE = Module(
         Reaction(
             "nfkb_import",
             "-> NFKB",
-            "k_NFKB * RELA_abundance * (1 / (1 + (IkBa / K_IkBa)^2) + w_NIK * NIK)",
+            "k_NFKB * RELA_abundance * (NFKB_free / (1 + (IkBa / K_IkBa)^2) + w_NIK * NIK)",
         ),
         Reaction("nfkb_export", "NFKB ->", "k_NFKB * NFKB"),
         Reaction("a20_induction", "-> A20", "k_A20 * A20_abundance * NFKB"),

@@ -17,7 +17,12 @@ MODULE = Module(
         Species("JUN", "1", "0.1", "JUN (AP-1), relative"),
     ),
     rules=(
-        Rule("jnk_growth", "jnk_growth_context * JUN", "1", "JUN's share for proliferation"),
+        Rule(
+            "jnk_growth",
+            "jnk_growth_context * JUN * w_JNK_JUN * pJNK / (w_JNK_JUN * pJNK + w_ERK_JUN * ERK_activity + 1e-9)",
+            "1",
+            "JUN that JNK activates, its share for proliferation; ERK drives the cycle by its own term",
+        ),
         Rule(
             "stress_death",
             "w_JNK_death * (1 - jnk_growth_context) * pJNK + w_p38_death * pp38",

@@ -18,6 +18,7 @@ MODULE = Module(
         "senescent",
         "stem",
         "DNA_damage",
+        "mitotic_damage",
         "p95HER2",
         "MHC1",
         "cd8_force",
@@ -120,9 +121,9 @@ MODULE = Module(
         ),
         Rule(
             "damage_kill_rate",
-            "k_damage_kill * in_vivo_dna_damage * hill(DNA_damage / K_damage_kill, 1, 4)",
+            "in_vivo_dna_damage * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage",
             "1/h",
-            "death of cells with more damage than repair can clear",
+            "death of cells with more damage than repair can clear, and in the mitosis of cells without p53",
         ),
         Rule(
             "cd8_kill_rate",
