@@ -91,16 +91,10 @@ MODULE = Module(
             "1",
             "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
-        Rule(
-            "payload_cycling",
-            "1 - payload_cycle_dependence + payload_cycle_dependence * S_phase / S_reference",
-            "1",
-            "cells that come into the phases in which a payload kills, relative",
-        ),
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_cycling * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_effect",
             "1/h",
         ),
         Rule(
