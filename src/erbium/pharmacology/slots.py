@@ -11,7 +11,7 @@ import numpy as np
 
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
-from erbium.knowledge.common_draws import common_of_drug_number
+from erbium.knowledge.linked_draws import common_of_drug_number
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.number import Number
 from erbium.pharmacology.host import Host

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from erbium.core.twins import Array, Twins
-from erbium.knowledge.common_draws import common_of_parameter
+from erbium.knowledge.linked_draws import common_of_parameter
 from erbium.knowledge.parameters import load_parameters
 from erbium.tumour.clones import variation
 

@@ -8,11 +8,11 @@ from pydantic import ValidationError
 
 from erbium.core.twins import Twins
 from erbium.knowledge import load_knowledge
-from erbium.knowledge.common_draws import (
-    CommonDraw,
+from erbium.knowledge.linked_draws import (
+    LinkedDraw,
     common_of_drug_number,
     common_of_parameter,
-    load_common_draws,
+    load_linked_draws,
 )
 from erbium.knowledge.parameters import load_parameters
 
@@ -21,7 +21,7 @@ def test_every_member_of_a_group_exists() -> None:
     parameters = {name for numbers in load_parameters().values() for name in numbers}
     drugs = load_knowledge().drugs
     numbers = {name for drug in drugs.values() for name in type(drug.pharmacology).model_fields}
-    for key, group in load_common_draws().items():
+    for key, group in load_linked_draws().items():
         assert set(group.parameters) <= parameters, key
         assert set(group.drug_numbers) <= numbers, key
         assert set(group.drugs) <= set(drugs), key
@@ -30,7 +30,7 @@ def test_every_member_of_a_group_exists() -> None:
 
 def test_no_number_is_in_two_groups() -> None:
     named = [
-        name for group in load_common_draws().values() for name in (*group.parameters, *group.drug_numbers)
+        name for group in load_linked_draws().values() for name in (*group.parameters, *group.drug_numbers)
     ]
     assert len(named) == len(set(named))
 
@@ -72,4 +72,4 @@ def test_width_narrows_the_log_range() -> None:
 def test_share_outside_its_range_is_refused() -> None:
     share = {"value": 1.4, "unit": "1", "kind": "assumed", "low": 1.0, "high": 2.0}
     with pytest.raises(ValidationError, match="between 0 and 1"):
-        CommonDraw.model_validate({"drug_numbers": ["KD"], "share": share})
+        LinkedDraw.model_validate({"drug_numbers": ["KD"], "share": share})

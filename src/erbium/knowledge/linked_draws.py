@@ -1,4 +1,4 @@
-"""Which numbers are uncertain together: ``data/tumour/common_draws.toml``."""
+"""Which numbers are uncertain together: ``data/tumour/linked_draws.toml``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from erbium.core.errors import DataError, DataErrors
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.number import Number, Record, Texts
 
-FILE = "tumour/common_draws.toml"
+FILE = "tumour/linked_draws.toml"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Common:
     width: float = 1.0
 
 
-class CommonDraw(Record):
+class LinkedDraw(Record):
     """Numbers whose ranges have a doubt in common.
 
     Attributes
@@ -59,7 +59,7 @@ class CommonDraw(Record):
     width: Number | None = None
 
     @model_validator(mode="after")
-    def _are_shares(self) -> CommonDraw:
+    def _are_shares(self) -> LinkedDraw:
         for name, number in (("share", self.share), ("width", self.width)):
             if number is not None and not 0.0 <= number.value <= 1.0:
                 raise ValueError(f"{name} {number.value:g} is not between 0 and 1")
@@ -71,7 +71,7 @@ class CommonDraw(Record):
 
 
 @functools.cache
-def load_common_draws() -> dict[str, CommonDraw]:
+def load_linked_draws() -> dict[str, LinkedDraw]:
     """Return the groups by name.
 
     Raises
@@ -81,10 +81,10 @@ def load_common_draws() -> dict[str, CommonDraw]:
     """
     path = data_folder() / FILE
     errors: list[DataError] = []
-    found: dict[str, CommonDraw] = {}
+    found: dict[str, LinkedDraw] = {}
     for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
         try:
-            found[key] = CommonDraw.model_validate(table)
+            found[key] = LinkedDraw.model_validate(table)
         except ValidationError as error:
             errors += [DataError(f"{issue['msg']}.", file=path.name, key=key) for issue in error.errors()]
     if errors:
@@ -94,7 +94,7 @@ def load_common_draws() -> dict[str, CommonDraw]:
 
 def common_of_parameter(name: str) -> Common:
     """Return what a parameter of the network has in common with others."""
-    for key, group in load_common_draws().items():
+    for key, group in load_linked_draws().items():
         if name in group.parameters:
             return group.common(f"common.{key}")
     return Common()
@@ -102,7 +102,7 @@ def common_of_parameter(name: str) -> Common:
 
 def common_of_drug_number(drug: str, name: str) -> Common:
     """Return what a number of a drug has in common with others."""
-    for key, group in load_common_draws().items():
+    for key, group in load_linked_draws().items():
         if name in group.drug_numbers and (not group.drugs or drug in group.drugs):
             return group.common(f"common.{key}.{drug}" if group.of_one_drug else f"common.{key}")
     return Common()
