@@ -81,15 +81,36 @@ class Twins:
         """
         return np.exp(np.sqrt(np.log1p(np.square(cv))) * self.normal(quantity))
 
-    def uncertain(self, quantity: str, value: float, low: float | None, high: float | None) -> Array:
+    def uncertain(
+        self,
+        quantity: str,
+        value: float,
+        low: float | None,
+        high: float | None,
+        *,
+        common: str = "",
+        share: float = 0.0,
+        width: float = 1.0,
+    ) -> Array:
         """Return a number known between `low` and `high` (5th, 95th percentile), shape (count,).
 
         Positive numbers vary on the log scale, others linearly; the two sides of `value` may differ
         in width, and no draw leaves the stated range by more than half its width again.
+
+        Parameters
+        ----------
+        common, share
+            Quantity whose draw makes up this share of the variance: numbers with a common quantity
+            move together.
+        width
+            Share of the range that is taken.
         """
         if low is None or high is None or low == high:
             return np.full(self.count, value)
-        z = np.clip(self.shared_normal(quantity), -1.5 * Z95, 1.5 * Z95) / Z95
+        drawn = self.shared_normal(quantity)
+        if common and share > 0.0:
+            drawn = np.sqrt(1.0 - share) * drawn + np.sqrt(share) * self.shared_normal(common)
+        z = np.clip(drawn, -1.5 * Z95, 1.5 * Z95) / Z95 * width
         if low > 0 and value > 0:
             return np.asarray(value * np.where(z < 0, value / low, high / value) ** z)
         return np.asarray(np.clip(value + np.where(z < 0, value - low, high - value) * z, low, high))

@@ -11,6 +11,7 @@ import numpy as np
 
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.linked_draws import common_of_drug_number
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.number import Number
 from erbium.pharmacology.host import Host
@@ -41,7 +42,16 @@ class Filling:
         scale = value / number.value if number.value else 1.0
         low = None if number.low is None else number.low * scale
         high = None if number.high is None else number.high * scale
-        return self.twins.uncertain(f"{drug.id}.{name}", value, low, high)
+        common = common_of_drug_number(drug.id, name)
+        return self.twins.uncertain(
+            f"{drug.id}.{name}",
+            value,
+            low,
+            high,
+            common=common.key,
+            share=common.share,
+            width=common.width,
+        )
 
 
 class Kind(ABC):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.linked_draws import common_of_parameter
 from erbium.knowledge.parameters import load_parameters
 from erbium.tumour.clones import variation
 
@@ -26,7 +27,16 @@ def draw_ensemble(twins: Twins) -> Mapping[str, Array]:
         for name, number in numbers.items():
             if not number.ensemble or number.low is None or number.high is None:
                 continue
-            values = twins.uncertain(f"{module}.{name}", number.value, number.low, number.high)
+            common = common_of_parameter(name)
+            values = twins.uncertain(
+                f"{module}.{name}",
+                number.value,
+                number.low,
+                number.high,
+                common=common.key,
+                share=common.share,
+                width=common.width,
+            )
             if number.kind == "assumed" and number.value > 0:
                 values = (
                     number.value * (values / number.value) ** width

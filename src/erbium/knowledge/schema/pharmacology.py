@@ -70,7 +70,11 @@ class Antibody(FcBinder):
 
 
 class ADC(FcBinder):
-    """An antibody-drug conjugate: carrier, linker and payload."""
+    """An antibody-drug conjugate: carrier, linker and payload.
+
+    `payload_pumped` is the share of efflux that ABC transporters do at their usual activity; the rest
+    is diffusion, which no transporter changes.
+    """
 
     kind: Literal["adc"]
     DAR: Number
@@ -81,13 +85,15 @@ class ADC(FcBinder):
     payload_molecular_weight: Number
     payload_influx: Number
     payload_efflux: Number
+    payload_pumped: Number
     payload_EC50: Number
     payload_target_KD: Number
     payload_half_life: Number
 
     UNITS: ClassVar[dict[str, str]] = {
         "DAR": "1", "k_deconjugation": "1/h", "payload_molecular_weight": "g/mol", "payload_influx": "1/h",
-        "payload_efflux": "1/h", "payload_EC50": "nM", "payload_target_KD": "nM", "payload_half_life": "h",
+        "payload_efflux": "1/h", "payload_pumped": "1", "payload_EC50": "nM", "payload_target_KD": "nM",
+        "payload_half_life": "h",
     }  # fmt: skip
 
 

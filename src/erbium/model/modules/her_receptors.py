@@ -89,6 +89,7 @@ MODULE = Module(
         "ER_target",
         "occupancy_IV",
         "occupancy_II",
+        "adc_share",
         "tki_HER2",
         "tki_EGFR",
         "tki_HER4",
@@ -139,7 +140,7 @@ MODULE = Module(
         Rule("nrg_bound", "NRG1 / (NRG1 + K_NRG1)", "1", "ligand-bound fraction of HER3"),
         Rule(
             "bound_IV",
-            "antibody_access * delivery * epitope_IV * unmasked_IV * occupancy_IV",
+            "antibody_access / (1 + conjugate_barrier * adc_share * (1 - antibody_access)) * delivery * epitope_IV * unmasked_IV * occupancy_IV",
             "1",
             "HER2 with antibody on domain IV",
         ),

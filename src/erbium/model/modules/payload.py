@@ -22,7 +22,12 @@ MODULE = Module(
             "kreceptor/h",
             "conjugates taken up per cell",
         ),
-        Rule("payload_efflux", "k_efflux_payload * efflux_activity", "1/h", "with transporter activity"),
+        Rule(
+            "payload_efflux",
+            "k_efflux_payload * (1 - payload_pumped + payload_pumped * efflux_activity)",
+            "1/h",
+            "through the membrane and by transporters",
+        ),
     ),
     totals=(
         Total(

@@ -29,6 +29,7 @@ class ADCKind(Kind):
             f"DAR_{slot}": np.full(count, numbers.DAR.value),
             "k_influx_payload": filling.uncertain(drug, "payload_influx", numbers.payload_influx, "1/h"),
             "k_efflux_payload": filling.uncertain(drug, "payload_efflux", numbers.payload_efflux, "1/h"),
+            "payload_pumped": filling.uncertain(drug, "payload_pumped", numbers.payload_pumped, "1"),
             "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
             "payload_is_top1": np.full(count, 1.0 if numbers.payload_class == "top1" else 0.0),
         }
