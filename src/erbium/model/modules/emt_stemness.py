@@ -24,7 +24,10 @@ MODULE = Module(
             "what keeps cells stem-like",
         ),
         Rule(
-            "axl_signal", "EMT * AXL_abundance * axl_open", "1", "AXL-type receptors of the mesenchymal state"
+            "axl_signal",
+            "hill(EMT / K_EMT_AXL, 1, 3) * AXL_abundance * axl_open",
+            "1",
+            "AXL-type receptors of the mesenchymal state; epithelial cells have next to none",
         ),
     ),
     reactions=(
