@@ -25,7 +25,7 @@ MODULE = Module(
         ),
         Rule(
             "axl_signal",
-            "hill(EMT / K_EMT_AXL, 1, 3) * AXL_abundance * axl_open",
+            "hill(EMT / K_EMT_AXL, 1, 5) * AXL_abundance * axl_open",
             "1",
             "AXL-type receptors of the mesenchymal state; epithelial cells have next to none",
         ),
