@@ -20,7 +20,7 @@ MODULE = Module(
         ),
         Rule(
             "tnf_death",
-            "w_TNF_death * tnf_bound^2 / (1 + (AKT_activity / K_AKT_TNF)^4)",
+            "w_TNF_death * tnf_bound^2 / (1 + (AKT_activity / K_AKT_TNF)^6)",
             "1",
             "caspase-8 under TNF receptors; AKT of HER2-driven cells keeps it shut",
         ),
