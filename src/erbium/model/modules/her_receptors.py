@@ -176,9 +176,9 @@ MODULE = Module(
         ),
         Rule(
             "kinase_loss",
-            "1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference",
+            "(1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference) * (1 - w_tki_stabilises * tki_conformation * tki_HER2 / (tki_HER2 + tki_fold))",
             "1",
-            "degradation that follows phosphorylation: a closed kinase keeps HER2 at the surface",
+            "degradation that follows phosphorylation; HER2 held in the inactive form by an inhibitor is not ubiquitinated",
         ),
         Rule("her2_uptake", "basal_uptake * antibody_uptake", "1", "internalisation of HER2, relative"),
         Rule(
