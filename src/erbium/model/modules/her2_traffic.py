@@ -5,7 +5,14 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 MODULE = Module(
     id="her2_traffic",
     needs=("hsp90_open", "hmgcr_open", "ampk_open", "adam_open"),
-    gives=("basal_uptake", "caveolar_access", "clathrin_uptake", "conjugate_route", "client_loss", "protease_free"),
+    gives=(
+        "basal_uptake",
+        "caveolar_access",
+        "clathrin_uptake",
+        "conjugate_route",
+        "client_loss",
+        "protease_free",
+    ),
     species=(Species("CAV1", "1", "CAV1_abundance", "caveolin-1 in caveolae, relative"),),
     rules=(
         Rule(

@@ -166,7 +166,9 @@ MODULE = Module(
         Rule("arm_half_free", "1 - block_homodimer_by_II * bound_II", "1"),
         Rule("stalk_free", "1 - block_HER3_by_IV * bound_IV", "1", "ligand-free HER2-HER3 not disrupted"),
         Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV", "1"),
-        Rule("stalk_egfr_free", "1 - block_EGFR_by_IV * bound_IV", "1", "EGFR-HER2 under a domain-IV antibody"),
+        Rule(
+            "stalk_egfr_free", "1 - block_EGFR_by_IV * bound_IV", "1", "EGFR-HER2 under a domain-IV antibody"
+        ),
         Rule("shedding_free", "1 - block_shedding_by_IV * bound_IV", "1"),
         Rule(
             "antibody_uptake",

@@ -7,7 +7,18 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="pd_l1",
-    needs=("NFKB", "ERK_activity", "JUN", "pp38", "AKT_activity", "pSTAT3", "EMT", "hypoxia", "tissue_IFNG", "miR21"),
+    needs=(
+        "NFKB",
+        "ERK_activity",
+        "JUN",
+        "pp38",
+        "AKT_activity",
+        "pSTAT3",
+        "EMT",
+        "hypoxia",
+        "tissue_IFNG",
+        "miR21",
+    ),
     gives=("PDL1", "MHC1"),
     species=(Species("PDL1", "1", "0.2", "PD-L1 at the surface, relative"),),
     rules=(

@@ -4,7 +4,18 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="survival",
-    needs=("ERK_activity", "AKT_activity", "FOXO", "translation", "ER_target", "p53", "stress_death", "NFKB", "EMT", "tnf_bound"),
+    needs=(
+        "ERK_activity",
+        "AKT_activity",
+        "FOXO",
+        "translation",
+        "ER_target",
+        "p53",
+        "stress_death",
+        "NFKB",
+        "EMT",
+        "tnf_bound",
+    ),
     gives=("apoptosis_signal",),
     species=(
         Species("BIM", "1", "0.3", "BIM (BCL2L11)"),
@@ -32,7 +43,11 @@ MODULE = Module(
         ),
     ),
     reactions=(
-        Reaction("bim_synthesis", "-> BIM", "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM) * (1 + w_EMT_BIM * EMT_reference) / (1 + w_EMT_BIM * EMT)"),
+        Reaction(
+            "bim_synthesis",
+            "-> BIM",
+            "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM) * (1 + w_EMT_BIM * EMT_reference) / (1 + w_EMT_BIM * EMT)",
+        ),
         Reaction("bim_degradation", "BIM ->", "k_BIM * (1 + w_ERK_BIM * ERK_activity) * BIM"),
         Reaction(
             "mcl1_synthesis",
