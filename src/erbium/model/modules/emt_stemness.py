@@ -25,9 +25,9 @@ MODULE = Module(
         ),
         Rule(
             "axl_signal",
-            "hill(EMT / K_EMT_AXL, 1, 5) * AXL_abundance * axl_open",
+            "(AXL_epithelial * EMT + (1 - AXL_epithelial) * hill(EMT / K_EMT_AXL, 1, 5)) * AXL_abundance * axl_open",
             "1",
-            "AXL-type receptors of the mesenchymal state; epithelial cells have next to none",
+            "AXL-type receptors of the mesenchymal state; epithelial cells have little",
         ),
     ),
     reactions=(
