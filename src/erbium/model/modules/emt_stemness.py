@@ -24,7 +24,10 @@ MODULE = Module(
             "what keeps cells stem-like",
         ),
         Rule(
-            "axl_signal", "EMT * AXL_abundance * axl_open", "1", "AXL-type receptors of the mesenchymal state"
+            "axl_signal",
+            "(AXL_epithelial * EMT + (1 - AXL_epithelial) * hill(EMT / K_EMT_AXL, 1, 5)) * AXL_abundance * axl_open",
+            "1",
+            "AXL-type receptors of the mesenchymal state; epithelial cells have little",
         ),
     ),
     reactions=(

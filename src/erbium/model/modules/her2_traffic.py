@@ -5,7 +5,14 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 MODULE = Module(
     id="her2_traffic",
     needs=("hsp90_open", "hmgcr_open", "ampk_open", "adam_open"),
-    gives=("basal_uptake", "clathrin_uptake", "conjugate_route", "client_loss", "protease_free"),
+    gives=(
+        "basal_uptake",
+        "caveolar_access",
+        "clathrin_uptake",
+        "conjugate_route",
+        "client_loss",
+        "protease_free",
+    ),
     species=(Species("CAV1", "1", "CAV1_abundance", "caveolin-1 in caveolae, relative"),),
     rules=(
         Rule(
@@ -15,8 +22,20 @@ MODULE = Module(
             "membrane cholesterol, relative",
         ),
         Rule(
+            "caveolae",
+            "CAV1 * (1 + K_caveolae) / (CAV1 + K_caveolae)",
+            "1",
+            "caveolar uptake, relative; what caveolin-1 builds saturates",
+        ),
+        Rule(
+            "caveolar_access",
+            "1 - w_CAV1_access * hill(CAV1 / K_CAV1_access, 1, 3)",
+            "1",
+            "HER2 that antibody reaches: what lies in caveolae signals, out of its reach",
+        ),
+        Rule(
             "basal_uptake",
-            "(1 - w_CAV1_internalise - w_SH3GL1_internalise) + w_CAV1_internalise * CAV1 + w_SH3GL1_internalise * SH3GL1_abundance",
+            "(1 - w_CAV1_internalise - w_SH3GL1_internalise) + w_CAV1_internalise * caveolae + w_SH3GL1_internalise * SH3GL1_abundance",
             "1",
             "internalisation of HER2 without antibody, relative",
         ),

@@ -33,7 +33,7 @@ DIMERS = (
         "EGFR_HER2",
         "EGFR",
         "HER2",
-        "k_EGFR_HER2 * egf_bound * arm_free",
+        "k_EGFR_HER2 * egf_bound * arm_free * stalk_egfr_free",
         "k_off_ligand_dimer",
         "k_internalise_EGFR_HER2",
     ),
@@ -99,6 +99,7 @@ MODULE = Module(
         "unmasked_II",
         "mucin_kinase",
         "basal_uptake",
+        "caveolar_access",
         "clathrin_uptake",
         "client_loss",
         "protease_free",
@@ -140,13 +141,13 @@ MODULE = Module(
         Rule("nrg_bound", "NRG1 / (NRG1 + K_NRG1)", "1", "ligand-bound fraction of HER3"),
         Rule(
             "bound_IV",
-            "antibody_access / (1 + conjugate_barrier * adc_share * (1 - antibody_access)) * delivery * epitope_IV * unmasked_IV * occupancy_IV",
+            "antibody_access / (1 + conjugate_barrier * adc_share * (1 - antibody_access)) * caveolar_access * delivery * epitope_IV * unmasked_IV * occupancy_IV",
             "1",
             "HER2 with antibody on domain IV",
         ),
         Rule(
             "bound_II",
-            "antibody_access * delivery * epitope_II * unmasked_II * occupancy_II",
+            "antibody_access * caveolar_access * delivery * epitope_II * unmasked_II * occupancy_II",
             "1",
             "HER2 with antibody on domain II",
         ),
@@ -166,18 +167,21 @@ MODULE = Module(
         Rule("arm_half_free", "1 - block_homodimer_by_II * bound_II", "1"),
         Rule("stalk_free", "1 - block_HER3_by_IV * bound_IV", "1", "ligand-free HER2-HER3 not disrupted"),
         Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV", "1"),
+        Rule(
+            "stalk_egfr_free", "1 - block_EGFR_by_IV * bound_IV", "1", "EGFR-HER2 under a domain-IV antibody"
+        ),
         Rule("shedding_free", "1 - block_shedding_by_IV * bound_IV", "1"),
         Rule(
             "antibody_uptake",
-            "1 + (antibody_downmodulation * max(bound_IV, bound_II) + w_crosslinking * crosslinking * min(bound_IV, bound_II)) * clathrin_uptake",
+            "1 + (antibody_downmodulation * (1 - ligand_uncoupling * egf_bound) * max(bound_IV, bound_II) + w_crosslinking * crosslinking * min(bound_IV, bound_II)) * clathrin_uptake",
             "1",
             "internalisation under antibody, relative",
         ),
         Rule(
             "kinase_loss",
-            "1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference",
+            "(1 - w_kinase_loss + w_kinase_loss * phospho_HER2 / phospho_reference) * (1 - w_tki_stabilises * tki_conformation * tki_HER2 / (tki_HER2 + tki_fold))",
             "1",
-            "degradation that follows phosphorylation: a closed kinase keeps HER2 at the surface",
+            "degradation that follows phosphorylation; HER2 held in the inactive form by an inhibitor is not ubiquitinated",
         ),
         Rule("her2_uptake", "basal_uptake * antibody_uptake", "1", "internalisation of HER2, relative"),
         Rule(

@@ -69,7 +69,7 @@ MODULE = Module(
         ),
         Rule(
             "pd1_engaged",
-            "hill(pd1_ligand / K_PDL1, 1, 2)",
+            "hill(pd1_ligand / K_PDL1, 1, 2.2)",
             "1",
             "PD-1 signal in the T cell; PD-1 must cluster, so that little ligand gives none",
         ),
@@ -128,6 +128,11 @@ MODULE = Module(
             "k_CD8 * max(0, 1 + w_PD1_CD8 * (1 - pd1_engaged / K_PD1_exhaustion)) * (til_CD8 * (1 - w_chemokine_CD8 - w_perfusion_CD8 + w_chemokine_CD8 * chemokine_mean / K_chemokine_CD8 + w_perfusion_CD8 * perfusion / K_perfusion_CD8) + w_priming_CD8 * priming * (1 + w_CTLA4_priming * (1 - ctla4_open)))",
         ),
         Reaction("cd8_loss", "CD8 ->", "k_CD8 * CD8"),
+        Reaction(
+            "cd8_fc_loss",
+            "CD8 ->",
+            "k_Fc_CD8 * second_arm_PD1 * fc_force * exhausted * CD8",
+        ),
         Reaction(
             "cd8_exhaustion",
             "-> exhausted",

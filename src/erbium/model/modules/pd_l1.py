@@ -7,7 +7,18 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="pd_l1",
-    needs=("NFKB", "ERK_activity", "JUN", "AKT_activity", "pSTAT3", "EMT", "hypoxia", "tissue_IFNG", "miR21"),
+    needs=(
+        "NFKB",
+        "ERK_activity",
+        "JUN",
+        "pp38",
+        "AKT_activity",
+        "pSTAT3",
+        "EMT",
+        "hypoxia",
+        "tissue_IFNG",
+        "miR21",
+    ),
     gives=("PDL1", "MHC1"),
     species=(Species("PDL1", "1", "0.2", "PD-L1 at the surface, relative"),),
     rules=(
@@ -19,7 +30,7 @@ MODULE = Module(
         ),
         Rule(
             "pdl1_transcription",
-            "PDL1_basal + her2_to_pdl1 * w_NFKB_PDL1 * NFKB + w_IFNG_PDL1 * ifng_seen + w_STAT3_PDL1 * pSTAT3 + w_ERK_PDL1 * ERK_activity + w_JUN_PDL1 * JUN + w_HIF_PDL1 * hypoxia + w_EMT_PDL1 * EMT + w_WNT_PDL1 * WNT + w_Hedgehog_PDL1 * Hedgehog",
+            "PDL1_basal + her2_to_pdl1 * w_NFKB_PDL1 * NFKB + w_IFNG_PDL1 * ifng_seen + w_STAT3_PDL1 * pSTAT3 + w_ERK_PDL1 * ERK_activity + w_JUN_PDL1 * JUN + w_p38_PDL1 * pp38 + w_HIF_PDL1 * hypoxia + w_EMT_PDL1 * EMT + w_WNT_PDL1 * WNT + w_Hedgehog_PDL1 * Hedgehog",
             "1",
             "CD274 transcription, relative",
         ),

@@ -26,7 +26,13 @@ MODULE = Module(
             "1",
             "what activates SRC; a domain-IV antibody parts SRC from HER2",
         ),
-        Rule("pFAK", "FAK_abundance * pSRC / (pSRC + K_SRC_FAK)", "1", "active FAK"),
+        Rule(
+            "fak_input",
+            "pSRC + w_IGF1R_FAK * igf1r_signal * src_open",
+            "1",
+            "SRC on FAK, that of IGF1R's own complex included",
+        ),
+        Rule("pFAK", "FAK_abundance * fak_input / (fak_input + K_SRC_FAK)", "1", "active FAK"),
     ),
     reactions=(
         Reaction("src_activation", "-> pSRC", "k_SRC * src_input * src_open * max(0, SRC_abundance - pSRC)"),

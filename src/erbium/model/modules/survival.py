@@ -4,7 +4,18 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="survival",
-    needs=("ERK_activity", "AKT_activity", "FOXO", "translation", "ER_target", "p53", "stress_death", "NFKB"),
+    needs=(
+        "ERK_activity",
+        "AKT_activity",
+        "FOXO",
+        "translation",
+        "ER_target",
+        "p53",
+        "stress_death",
+        "NFKB",
+        "EMT",
+        "tnf_bound",
+    ),
     gives=("apoptosis_signal",),
     species=(
         Species("BIM", "1", "0.3", "BIM (BCL2L11)"),
@@ -19,14 +30,24 @@ MODULE = Module(
             "unphosphorylated BAD",
         ),
         Rule(
+            "tnf_death",
+            "w_TNF_death * tnf_bound^2 / (1 + (AKT_activity / K_AKT_TNF)^6)",
+            "1",
+            "caspase-8 under TNF receptors; AKT of HER2-driven cells keeps it shut",
+        ),
+        Rule(
             "apoptosis_signal",
-            "hill((BIM + w_BAD * BAD_free + w_p53_BAX * p53 + stress_death) / (K_apoptosis * (MCL1 + BCL2)), 1, 4)",
+            "hill((BIM + w_BAD * BAD_free + w_p53_BAX * p53 + stress_death + tnf_death) / (K_apoptosis * (MCL1 + BCL2)), 1, 4)",
             "1",
             "pro- over anti-apoptotic balance, 0 to 1",
         ),
     ),
     reactions=(
-        Reaction("bim_synthesis", "-> BIM", "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM)"),
+        Reaction(
+            "bim_synthesis",
+            "-> BIM",
+            "k_BIM * (1 - foxo_BIM + foxo_BIM * FOXO / K_FOXO_BIM) * (1 + w_EMT_BIM * EMT_reference) / (1 + w_EMT_BIM * EMT)",
+        ),
         Reaction("bim_degradation", "BIM ->", "k_BIM * (1 + w_ERK_BIM * ERK_activity) * BIM"),
         Reaction(
             "mcl1_synthesis",

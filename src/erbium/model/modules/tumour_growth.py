@@ -21,6 +21,7 @@ MODULE = Module(
         "mitotic_damage",
         "p95HER2",
         "MHC1",
+        "PDL1",
         "cd8_force",
         "bridge_force",
         "fc_force",
@@ -57,11 +58,16 @@ MODULE = Module(
         Rule("growth_rate", "k_growth * growth_per_pace * crowding", "1/h", "cell division in tissue"),
         Rule(
             "signal_death_rate",
-            "k_loss + k_signal_death * apoptosis_signal * (resting_death + (1 - resting_death) * growth_per_pace)",
+            "k_loss + k_signal_death * apoptosis_signal * (resting_death + (1 - resting_death) * growth_per_pace) * (1 + w_stem_survival * stem_reference) / (1 + w_stem_survival * stem)",
             "1/h",
-            "natural and signal-driven loss; resting cells die less than cycling ones",
+            "natural and signal-driven loss; resting and stem-like cells die less",
         ),
-        Rule("fc_density", "HER2 * (bound_IV + bound_II)", "kreceptor", "Fc parts on the cell"),
+        Rule(
+            "fc_density",
+            "HER2 * (bound_IV + bound_II) + second_arm_PDL1 * PDL1_sites * PDL1",
+            "kreceptor",
+            "Fc parts on the cell, those of a bispecific's PD-L1 arm included",
+        ),
         Rule(
             "fc_affinity",
             "(bound_IV * (fc_antibody_IV * (1 - adc_share) + fc_adc * adc_share) + bound_II * fc_antibody_II) / (bound_IV + bound_II + 1e-9)",
