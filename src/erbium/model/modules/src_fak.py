@@ -28,7 +28,7 @@ MODULE = Module(
         ),
         Rule(
             "fak_input",
-            "pSRC + w_IGF1R_FAK * igf1r_signal * src_open",
+            "pSRC + w_IGF1R_FAK * igf1r_signal * SRC_abundance * src_open",
             "1",
             "SRC on FAK, that of IGF1R's own complex included",
         ),
