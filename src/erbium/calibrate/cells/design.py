@@ -83,6 +83,7 @@ class Errors(Record):
     assay: Number
     drug: Number
     discrepancy: Number
+    independent: Number
     background: Number
     dish_fold: Number
     prior_width: Number

@@ -47,9 +47,13 @@ class ErrorModel:
 
     @classmethod
     def of(cls, observations: Observations) -> ErrorModel:
-        """Return the error model of a table. A blot's scale is so wide that it is profiled out."""
+        """Return the error model of a table.
+
+        A blot's scale is so wide that it is profiled out. What the model gets wrong of one readout in
+        one line it gets wrong at all times and ligands, so many rows of them count as a few.
+        """
         errors = load_design().errors
-        sd, n = observations.sd, len(observations)
+        sd, n = observations.sd * _repeated(observations, errors.independent.value), len(observations)
         columns: list[Array] = []
         terms: list[tuple[str, str]] = []
         for kind, key_of in GROUPS.items():
@@ -128,3 +132,10 @@ class ErrorModel:
         found = self.terms_given(residuals)
         chosen = np.array([kind in kinds for kind, _ in self.terms])
         return np.asarray(self.shared[:, chosen] @ found[chosen])
+
+
+def _repeated(observations: Observations, independent: float) -> Array:
+    """Return how much wider the error of each row is taken, shape (rows,)."""
+    keys = [f"{r.dataset}|{r.measure}|{r.readout}|{r.drug}|{r.line}" for r in observations.rows]
+    _, group, count = np.unique(keys, return_inverse=True, return_counts=True)
+    return np.asarray(np.sqrt(np.maximum(1.0, count[group] / independent)))
