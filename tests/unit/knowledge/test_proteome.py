@@ -8,6 +8,7 @@ import pytest
 
 from erbium.core.expression import evaluate
 from erbium.core.parser import parse
+from erbium.knowledge.schema.number import Number
 from erbium.knowledge.schema.proteome import ProteinHandle
 
 POOL = ProteinHandle(parameter="pi3k_akt_mtor.AKT_abundance", genes=("AKT1", "AKT2"), note="one pool")
@@ -20,8 +21,8 @@ BRAKE = ProteinHandle(
     parameter="cell_cycle.RB1_abundance",
     genes=("RB1",),
     form="at_most_one",
-    exponent=2.0,
-    enough=0.5,
+    exponent=Number(value=2.0, unit="1", kind="assumed", low=1.0, high=4.0, note="steep"),
+    enough=Number(value=0.5, unit="1", kind="assumed", low=0.3, high=0.7, note="half"),
     note="loss",
 )
 

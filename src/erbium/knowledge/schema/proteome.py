@@ -37,10 +37,8 @@ class ProteinHandle(Record):
     parameter: str = Field(pattern=PARAMETER)
     genes: Texts = Field(min_length=1)
     form: Literal["ratio", "at_most_one", "log10_above_one"] = "ratio"
-    exponent: float | None = Field(default=None, gt=0.0)
-    enough: float = Field(default=1.0, gt=0.0, le=1.0)
-    exponent: float | None = Field(default=None, gt=0.0)
-    enough: float = Field(default=1.0, gt=0.0, le=1.0)
+    exponent: Number | None = None
+    enough: Number | None = None
     note: str
 
     def logarithm(self, logs: Mapping[str, float]) -> float | None:
@@ -59,22 +57,23 @@ class ProteinHandle(Record):
         exponent
             Of the panel.
         """
-        power = self.exponent or exponent
+        power = exponent if self.exponent is None else self.exponent.value
         if self.form == "log10_above_one":
             return max(0.0, power * difference / math.log(10.0))
         if self.form == "ratio":
             return math.exp(power * difference)
-        return min(1.0, math.exp(power * (difference - math.log(self.enough))))
+        enough = 1.0 if self.enough is None else self.enough.value
+        return min(1.0, math.exp(power * (difference - math.log(enough))))
 
     def formula(self, line: float, reference: float, exponent: float) -> str:
         """Return how the knob is computed, as a formula of the expression language."""
-        power = self.exponent or exponent
+        power = exponent if self.exponent is None else self.exponent.value
         difference = f"{line:.3f} - ({reference:.3f})"
         if self.form == "log10_above_one":
             return f"max(0, {power:g} * ({difference}) / log(10))"
         if self.form == "ratio":
             return f"exp({power:g} * ({difference}))"
-        enough = "" if self.enough == 1.0 else f" - log({self.enough:g})"
+        enough = "" if self.enough is None else f" - log({self.enough.value:g})"
         return f"min(1, exp({power:g} * ({difference}{enough})))"
 
 

@@ -131,7 +131,9 @@ MODULE = Module(
         Reaction("pten_degradation", "PTEN ->", "k_turnover_PTEN * PTEN"),
         *(Reaction(f"{p.lower()}_phosphorylation", f"{p} -> p{p}", f"{on} * {p}") for p, on, _ in PAIRS),
         *(Reaction(f"{p.lower()}_dephosphorylation", f"p{p} -> {p}", f"{off} * p{p}") for p, _, off in PAIRS),
-        Reaction("foxo_export", "FOXO -> pFOXO", "k_FOXO * (AKT_activity + w_ERK_FOXO * ERK_activity) * FOXO"),
+        Reaction(
+            "foxo_export", "FOXO -> pFOXO", "k_FOXO * (AKT_activity + w_ERK_FOXO * ERK_activity) * FOXO"
+        ),
         Reaction("foxo_return", "pFOXO -> FOXO", "k_FOXO_off * pFOXO"),
         Reaction("irs1_synthesis", "-> IRS1", "k_IRS1 * (1 - foxo_IRS1 + foxo_IRS1 * FOXO / K_FOXO_IRS1)"),
         Reaction("irs1_degradation", "IRS1 ->", "k_IRS1 * (1 + pS6K / K_S6K_IRS1) * IRS1"),
