@@ -32,7 +32,7 @@ def write_held_out_plot(pairs: Sequence[HeldOut], path: Path) -> None:
     from matplotlib.figure import Figure
 
     groups = list(dict.fromkeys((p.dataset, p.measure) for p in pairs))
-    figure = Figure(figsize=(3.0 * len(groups), 3.2), layout="constrained", dpi=90)
+    figure = Figure(figsize=(3.0 * len(groups), 4.4), layout="constrained", dpi=90)
     FigureCanvasAgg(figure)
     for k, (dataset, measure) in enumerate(groups, start=1):
         some = [p for p in pairs if (p.dataset, p.measure) == (dataset, measure)]
@@ -53,5 +53,5 @@ def write_held_out_plot(pairs: Sequence[HeldOut], path: Path) -> None:
         axes.set_title(f"{dataset} {measure}", fontsize=9)
         axes.set_xlabel("predicted from other donors")
         axes.set_ylabel("observed")
-        axes.legend(fontsize=6)
+        axes.legend(fontsize=6, ncol=2, loc="upper center", bbox_to_anchor=(0.5, -0.24), frameon=False)
     figure.savefig(path)
