@@ -69,7 +69,7 @@ MODULE = Module(
         ),
         Rule(
             "pd1_engaged",
-            "hill(pd1_ligand / K_PDL1, 1, 2.2)",
+            "hill(pd1_ligand / K_PDL1, 1, hill_PD1)",
             "1",
             "PD-1 signal in the T cell; PD-1 must cluster, so that little ligand gives none",
         ),
