@@ -55,7 +55,24 @@ def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -
         if math.isfinite(exposure.stop_h):
             # A drug that follows in the same slot at this very time overwrites the wash-out.
             found.setdefault(exposure.stop_h, []).insert(0, (f"medium_{slot}", np.zeros(twins.count)))
+    for time, dose in _off_target_doses(exposures).items():
+        found.setdefault(time, []).append(("off_target_dose", np.full(twins.count, dose)))
     return dict(sorted(found.items()))
+
+
+def _off_target_doses(exposures: Sequence[Exposure]) -> dict[float, float]:
+    """Return the nominal concentration of all kinase inhibitors in the medium, nM, at each change."""
+    kinases = [
+        exposure
+        for exposure in exposures
+        if resolve_drug(exposure.drug, load_knowledge().drugs).pharmacology.inhibits_kinases
+    ]
+    times = {time for exposure in kinases for time in (exposure.start_h, exposure.stop_h)}
+    return {
+        time: sum(e.concentration_nM for e in kinases if e.start_h <= time < e.stop_h)
+        for time in times
+        if math.isfinite(time)
+    }
 
 
 def free_fraction(drug: Drug) -> float:

@@ -44,7 +44,7 @@ def test_a_conjugate_carries_its_payload(name: str) -> None:
     numbers, found = DRUGS[name].pharmacology, values(name)
     assert isinstance(numbers, ADC)
     assert found["DAR_adc"] == numbers.DAR.value
-    assert found["payload_is_top1"] == float(numbers.payload_class == "top1")
+    assert found["payload_is_genotoxic"] == float(numbers.payload_class == "top1")
     assert found["EC50_payload"] == pytest.approx(numbers.payload_EC50.to("nM"))
     assert found["k_influx_payload"] == pytest.approx(numbers.payload_influx.to("1/h"))
     assert found["k_efflux_payload"] == pytest.approx(numbers.payload_efflux.to("1/h"))
@@ -54,7 +54,7 @@ def test_a_conjugate_carries_its_payload(name: str) -> None:
 def test_the_payload_of_t_dxd_leaves_the_cell_and_that_of_t_dm1_stays() -> None:
     dxd, dm1 = values("trastuzumab_deruxtecan"), values("trastuzumab_emtansine")
     assert dxd["k_efflux_payload"] > 50.0 * dm1["k_efflux_payload"]
-    assert (dxd["payload_is_top1"], dm1["payload_is_top1"]) == (1.0, 0.0)
+    assert (dxd["payload_is_genotoxic"], dm1["payload_is_genotoxic"]) == (1.0, 0.0)
     assert dxd["DAR_adc"] > 2.0 * dm1["DAR_adc"]
 
 

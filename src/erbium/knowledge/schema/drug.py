@@ -16,7 +16,7 @@ from erbium.knowledge.schema.pharmacology import AnyPharmacology
 from erbium.knowledge.schema.regimen import Caution, Schedule
 
 DrugClass = Literal[
-    "antibody", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
+    "antibody", "bispecific", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
     "chemotherapy", "pathway_inhibitor",
 ]  # fmt: skip
 Route = Literal["IV", "oral", "IM", "SC"]

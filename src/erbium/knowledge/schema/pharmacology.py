@@ -9,10 +9,12 @@ from pydantic import Field, model_validator
 from erbium.knowledge.schema.number import Number, Record
 from erbium.knowledge.schema.slot_units import check_unit, check_units, in_units
 
-PayloadClass = Literal["tubulin", "top1"]
+PayloadClass = Literal["tubulin", "top1", "dna_alkylator"]
+SecondArm = Literal["HER2", "HER3", "CD3", "PD1", "PDL1"]
 PathwayTarget = Literal[
     "MEK", "AKT", "AKTPH", "SRC", "IGF1R", "MET", "FGFR", "HSP90", "PARP", "IKK", "TNF", "HMGCR", "AMPK",
     "ADRB2", "MUC1C", "AXL", "PD1", "PDL1", "VEGF", "CD73", "IDO1", "TIGIT", "CTLA4", "CDK2", "JAK", "ADAM",
+    "PVRIG", "HDAC", "GMCSF", "P95CD3",
 ]  # fmt: skip
 
 
@@ -23,6 +25,13 @@ class Pharmacology(Record):
     note: str | None = None
 
     UNITS: ClassVar[dict[str, str]] = {"cns_penetration": "1"}
+    #: Whether the drug binds the ATP site of a kinase, and at high doses that of others.
+    KINASE_INHIBITOR: ClassVar[bool] = False
+
+    @property
+    def inhibits_kinases(self) -> bool:
+        """Whether the drug is a small molecule made against a kinase."""
+        return self.KINASE_INHIBITOR
 
     @model_validator(mode="after")
     def _units(self) -> Pharmacology:
@@ -69,11 +78,31 @@ class Antibody(FcBinder):
     kind: Literal["antibody"]
 
 
+class Bispecific(FcBinder):
+    """An antibody with a first arm on HER2 and a second one on another antigen or epitope.
+
+    `second_arm` HER2 is the other one of the two epitopes (biparatopic). Affinities are monovalent. An arm
+    on HER3 adds nothing that the first arm does not do in this network.
+    """
+
+    kind: Literal["bispecific"]
+    second_arm: SecondArm
+    second_arm_KD: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"second_arm_KD": "nM"}
+
+    @model_validator(mode="after")
+    def _first_arm(self) -> Bispecific:
+        if self.epitope != "IV" and self.second_arm != "HER3":
+            raise ValueError(f"second_arm {self.second_arm} goes with epitope IV")
+        return self
+
+
 class ADC(FcBinder):
     """An antibody-drug conjugate: carrier, linker and payload.
 
     `payload_pumped` is the share of efflux that ABC transporters do at their usual activity; the rest
-    is diffusion, which no transporter changes.
+    is diffusion, which no transporter changes. A `biparatopic` carrier clusters HER2.
     """
 
     kind: Literal["adc"]
@@ -89,6 +118,7 @@ class ADC(FcBinder):
     payload_EC50: Number
     payload_target_KD: Number
     payload_half_life: Number
+    biparatopic: bool = False
 
     UNITS: ClassVar[dict[str, str]] = {
         "DAR": "1", "k_deconjugation": "1/h", "payload_molecular_weight": "g/mol", "payload_influx": "1/h",
@@ -114,6 +144,7 @@ class TKI(Pharmacology):
     kinact: Number | None = None
     inactive_conformation: Number | None = None
 
+    KINASE_INHIBITOR: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, str]] = {
         "Ki_EGFR": "nM", "Ki_HER2": "nM", "Ki_HER4": "nM", "kinact": "1/h", "inactive_conformation": "1",
     }  # fmt: skip
@@ -133,6 +164,7 @@ class PI3KInhibitor(Pharmacology):
     IC50_p110a_mutant: Number
     IC50_p110b: Number
 
+    KINASE_INHIBITOR: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, str]] = {"IC50_p110a_wt": "nM", "IC50_p110a_mutant": "nM", "IC50_p110b": "nM"}
 
 
@@ -143,6 +175,7 @@ class MTORInhibitor(Pharmacology):
     IC50_mTORC1: Number
     IC50_mTORC2: Number
 
+    KINASE_INHIBITOR: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, str]] = {"IC50_mTORC1": "nM", "IC50_mTORC2": "nM"}
 
 
@@ -153,6 +186,7 @@ class CDKInhibitor(Pharmacology):
     IC50_CDK4: Number
     IC50_CDK6: Number
 
+    KINASE_INHIBITOR: ClassVar[bool] = True
     UNITS: ClassVar[dict[str, str]] = {"IC50_CDK4": "nM", "IC50_CDK6": "nM"}
 
 
@@ -201,6 +235,15 @@ class PathwayInhibitor(Pharmacology):
     potencies: dict[PathwayTarget, Number] = Field(min_length=1)
     binder: Literal["small_molecule", "antibody"]
 
+    KINASES: ClassVar[frozenset[str]] = frozenset(
+        {"MEK", "AKT", "SRC", "IGF1R", "MET", "FGFR", "AXL", "CDK2", "JAK"}
+    )
+
+    @property
+    def inhibits_kinases(self) -> bool:
+        """Whether the drug is a small molecule made against a kinase."""
+        return self.binder == "small_molecule" and self.KINASES.issuperset(self.potencies)
+
     @model_validator(mode="after")
     def _potencies(self) -> PathwayInhibitor:
         for target, number in self.potencies.items():
@@ -220,6 +263,7 @@ class PathwayInhibitor(Pharmacology):
 
 AnyPharmacology = Annotated[
     Antibody
+    | Bispecific
     | ADC
     | TKI
     | PI3KInhibitor

@@ -24,6 +24,13 @@ MODULE = Module(
         "pdl1_open",
         "ctla4_open",
         "tigit_open",
+        "pvrig_open",
+        "hdac_open",
+        "gmcsf_open",
+        "p95cd3_open",
+        "arm_CD3_bound",
+        "arm_PD1_bound",
+        "arm_PDL1_bound",
     ),
     gives=(
         "tissue_IFNG",
@@ -31,6 +38,7 @@ MODULE = Module(
         "bridge_force",
         "fc_force",
         "her2_bridge",
+        "antibody_bridge",
         "p95_bridge",
         "car_t",
         "crosslinking",
@@ -63,7 +71,7 @@ MODULE = Module(
         Rule("fc_mean", "fc_engagement / (live_volume + least_tumour)", "1/h", "Fc killing per volume"),
         Rule(
             "pd1_ligand",
-            "PD1_abundance * pd1_open * pdl1_open * max(0, 1 - pd1_local_block) * PDL1_mean",
+            "PD1_abundance * pd1_open * pdl1_open * max(0, 1 - pd1_local_block - arm_PD1_bound - arm_PDL1_bound) * PDL1_mean",
             "1",
             "PD-L1 that meets PD-1",
         ),
@@ -93,7 +101,19 @@ MODULE = Module(
             "T cells that a bridge can use",
         ),
         Rule("her2_bridge", "t_cell_bridge", "1", "HER2 x CD3 engager on the cells, in half-effects"),
-        Rule("p95_bridge", "p95_cd3_bridge", "1", "p95HER2 x CD3 engager on the cells, in half-effects"),
+        Rule(
+            "antibody_bridge",
+            "full_bridge * (arm_CD3_bound + w_PD1_bridge * arm_PD1_bound)",
+            "1",
+            "T cells that the second arm of a HER2 antibody brings along, in half-effects at full occupancy",
+        ),
+        Rule(
+            "p95_bridge",
+            "p95_cd3_bridge + full_bridge * (1 - p95cd3_open)",
+            "1",
+            "p95HER2 x CD3 engager on the cells, in half-effects",
+        ),
+        Rule("gm_csf_level", "gm_csf + 1 - gmcsf_open", "1", "GM-CSF, in units of its full effect"),
         Rule(
             "car_t",
             "car_t_cells",
@@ -104,13 +124,13 @@ MODULE = Module(
         Rule("delivery", "1 / (1 + matrix_barrier)", "1", "antibody that passes the stroma"),
         Rule(
             "NK_activity",
-            "NK * (1 + w_TIGIT_NK + w_CD112R_NK) / (1 + w_TIGIT_NK * tigit_brake * tigit_open + w_CD112R_NK * cd112r_brake)",
+            "NK * (1 + w_TIGIT_NK + w_CD112R_NK) / (1 + w_TIGIT_NK * tigit_brake * tigit_open + w_CD112R_NK * cd112r_brake * pvrig_open)",
             "1",
             "NK cells free of their brakes, relative",
         ),
         Rule(
             "fc_force",
-            "(NK_share * NK_activity * FCGR3A_activity + (1 - NK_share) * macrophages * (1 + w_FCGR2B_brake) / (1 + w_FCGR2B_brake * FCGR2B_activity)) * (1 + w_CDC * crosslinking)",
+            "(NK_share * NK_activity * (1 + w_HDAC_NK * (1 - hdac_open)) * FCGR3A_activity + (1 - NK_share) * macrophages * (1 + w_FCGR2B_brake) / (1 + w_FCGR2B_brake * FCGR2B_activity)) * (1 + w_CDC * crosslinking)",
             "1",
             "effector cells on an Fc part, relative: NK cells by FcgRIIIa, macrophages against FcgRIIb, complement",
         ),
@@ -119,7 +139,7 @@ MODULE = Module(
         Reaction(
             "antigen_presentation",
             "-> priming",
-            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * her2_target * (1 + w_gm_csf * gm_csf))",
+            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * her2_target * (1 + w_gm_csf * gm_csf_level))",
         ),
         Reaction("priming_decay", "priming ->", "k_priming * priming"),
         Reaction(
@@ -131,7 +151,7 @@ MODULE = Module(
         Reaction(
             "cd8_fc_loss",
             "CD8 ->",
-            "k_Fc_CD8 * second_arm_PD1 * fc_force * exhausted * CD8",
+            "k_Fc_CD8 * (second_arm_PD1 + arm_PD1_bound * bispecific_Fc) * fc_force * exhausted * CD8",
         ),
         Reaction(
             "cd8_exhaustion",

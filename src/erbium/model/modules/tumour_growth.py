@@ -26,6 +26,8 @@ MODULE = Module(
         "bridge_force",
         "fc_force",
         "her2_bridge",
+        "antibody_bridge",
+        "arm_PDL1_bound",
         "p95_bridge",
         "car_t",
         "shed_rate",
@@ -64,7 +66,7 @@ MODULE = Module(
         ),
         Rule(
             "fc_density",
-            "HER2 * (bound_IV + bound_II) + second_arm_PDL1 * PDL1_sites * PDL1",
+            "HER2 * (bound_IV + bound_II) + (second_arm_PDL1 + arm_PDL1_bound) * PDL1_sites * PDL1",
             "kreceptor",
             "Fc parts on the cell, those of a bispecific's PD-L1 arm included",
         ),
@@ -101,7 +103,7 @@ MODULE = Module(
         Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_top1) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_top1) * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_genotoxic) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_genotoxic) * payload_effect",
             "1/h",
         ),
         Rule(
@@ -121,7 +123,7 @@ MODULE = Module(
         ),
         Rule(
             "genotoxic_effect",
-            "payload_is_top1 * payload_effect + chemotherapy_1_dna_damage * chemotherapy_1_effect + chemotherapy_2_dna_damage * chemotherapy_2_effect",
+            "payload_is_genotoxic * payload_effect + chemotherapy_1_dna_damage * chemotherapy_1_effect + chemotherapy_2_dna_damage * chemotherapy_2_effect",
             "1",
             "payload and drugs that damage DNA, in units of full effect",
         ),
@@ -139,9 +141,15 @@ MODULE = Module(
         ),
         Rule(
             "engager_kill_rate",
-            "k_engager_kill * in_vivo_cd8 * (bridge_force * (her2_bridge * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
+            "k_engager_kill * in_vivo_cd8 * (bridge_force * ((her2_bridge + antibody_bridge * bound_IV) * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
             "1/h",
             "killing by bridged T cells and CAR-T cells, without MHC",
+        ),
+        Rule(
+            "off_target_kill_rate",
+            "k_off_target * hill(off_target_dose / EC50_off_target, 1, 2)",
+            "1/h",
+            "killing by kinase inhibitors at doses that reach other kinases, in a dish",
         ),
         Rule(
             "untreated_death_rate",
@@ -151,7 +159,7 @@ MODULE = Module(
         ),
         Rule(
             "kill_rate",
-            "fc_kill_rate + payload_kill_rate + chemotherapy_kill_rate + cd8_kill_rate + engager_kill_rate + damage_kill_rate",
+            "fc_kill_rate + payload_kill_rate + chemotherapy_kill_rate + cd8_kill_rate + engager_kill_rate + damage_kill_rate + off_target_kill_rate",
             "1/h",
             "all killing beside signal-driven death",
         ),
@@ -180,6 +188,7 @@ MODULE = Module(
         Reaction("cd8_killing", "volume -> dying", "cd8_kill_rate * volume"),
         Reaction("engager_killing", "volume -> dying", "engager_kill_rate * volume"),
         Reaction("damage_killing", "volume -> dying", "damage_kill_rate * volume"),
+        Reaction("off_target_killing", "volume -> dying", "off_target_kill_rate * volume"),
         Reaction("dead_cell_clearance", "dying ->", "k_clear_dying * dying"),
     ),
     readouts=(

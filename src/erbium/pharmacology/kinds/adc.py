@@ -23,7 +23,7 @@ class ADCKind(Kind):
         numbers = drug.pharmacology
         assert isinstance(numbers, ADC)
         count = filling.twins.count
-        return {
+        values = {
             f"KD_{slot}": filling.uncertain(drug, "KD", numbers.KD, "nM"),
             "fc_adc": fc_affinity(drug, filling) if numbers.fc_active else np.zeros(count),
             f"DAR_{slot}": np.full(count, numbers.DAR.value),
@@ -31,5 +31,6 @@ class ADCKind(Kind):
             "k_efflux_payload": filling.uncertain(drug, "payload_efflux", numbers.payload_efflux, "1/h"),
             "payload_pumped": filling.uncertain(drug, "payload_pumped", numbers.payload_pumped, "1"),
             "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
-            "payload_is_top1": np.full(count, 1.0 if numbers.payload_class == "top1" else 0.0),
+            "payload_is_genotoxic": np.full(count, 0.0 if numbers.payload_class == "tubulin" else 1.0),
         }
+        return values | ({"antibody_crosslinking": np.ones(count)} if numbers.biparatopic else {})
