@@ -11,6 +11,7 @@ from erbium.claims.typical import Typical
 from erbium.core.errors import ErbiumError, SimulationError
 from erbium.core.twins import Array
 from erbium.experiment.batch import measure
+from erbium.experiment.cells import Cells
 from erbium.experiment.condition import Condition
 
 #: A setup, what is read of it, and when (h; None for an endpoint of a course).
@@ -28,6 +29,8 @@ class Bench:
     ----------
     members, seed
         Parameter draws, and their seed.
+    cells
+        Cells to use instead of those of `members` and `seed`.
     values
         One array of shape (members,) per item.
     failures
@@ -38,6 +41,7 @@ class Bench:
 
     members: int = 32
     seed: int = 1
+    cells: Cells | None = None
     values: dict[Wanted, Array] = field(default_factory=dict)
     failures: dict[Setup, str] = field(default_factory=dict)
     typical: Typical = field(default_factory=Typical)
@@ -90,7 +94,13 @@ class Bench:
         """Measure conditions read at the same times; where one fails, halve until it stands alone."""
         try:
             found = measure(
-                conditions, readouts, times, members=self.members, seed=self.seed, progress=progress
+                conditions,
+                readouts,
+                times,
+                members=self.members,
+                seed=self.seed,
+                progress=progress,
+                cells=self.cells,
             )
         except SimulationError as error:
             if len(conditions) == 1:

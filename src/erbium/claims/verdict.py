@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from erbium.core.twins import Array
-from erbium.experiment.growth import response_change
+from erbium.experiment.growth import response_change, response_differences
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge.schema.claim import Expectation, ratio
 
@@ -108,6 +108,58 @@ def judge(expectation: Expectation, values: Mapping[str, Array]) -> Outcome:
         sign = -1.0 if together < 0.0 else 1.0
         return _directed(found, sign, expectation.floor, "beyond Bliss independence")
     return _directed(found, 1.0 if expectation.comparison == "up" else -1.0, expectation.floor)
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One condition of an expectation, on the scale of its effects.
+
+    Attributes
+    ----------
+    effects
+        One per member, shape (members,).
+    sign
+        The direction that is expected; 0 where nothing may move.
+    floor
+        The smallest effect that counts, or the largest that is allowed.
+    """
+
+    effects: Array
+    sign: int
+    floor: float
+
+
+def aims(expectation: Expectation, values: Mapping[str, Array]) -> tuple[Aim, ...]:
+    """Return what :func:`judge` asks, as conditions on effects that vary smoothly between members.
+
+    A drug's effect on the number of cells gives two conditions, one for growth-rate inhibition and one
+    for the number. There is none for a biphasic expectation.
+    """
+    match expectation.comparison:
+        case "biphasic":
+            return ()
+        case "order":
+            steps = [_effects([a], [b], values) for a, b in pairwise(expectation.arms_in_order)]
+            return tuple(Aim(step.values, 1, step.floor(expectation.floor)) for step in steps)
+        case "threshold":
+            names = ratio(expectation.test or "")
+            seen = values[names[0]] if len(names) == 1 else values[names[0]] / values[names[1]]
+            level = np.full_like(seen, expectation.value or 0.0)
+            side = 1 if expectation.side == "above" else -1
+            return (Aim(_effects(["test"], ["level"], {"test": seen, "level": level}).values, side, 0.0),)
+    test, against = ratio(expectation.test or ""), ratio(expectation.against or "")
+    found = _effects(test, against, values)
+    if expectation.comparison == "unchanged":
+        return (Aim(found.values, 0, found.floor(expectation.floor)),)
+    sign = 1 if expectation.comparison == "up" else -1
+    if expectation.comparison == "synergy":
+        both, none = test[0], against[1]
+        sign = -1 if float(np.median(_effects([both], [none], values).values)) < 0.0 else 1
+    elif len(test) == len(against) == 2 and expectation.readout == VIABILITY:
+        parts = response_differences(*(values[name] for name in (*test, *against)))
+        if np.all(np.isfinite(parts[0])):
+            return tuple(Aim(part, sign, math.log1p(expectation.floor)) for part in parts)
+    return (Aim(found.values, sign, found.floor(expectation.floor)),)
 
 
 def weakest(outcomes: list[Outcome]) -> Outcome:

@@ -76,6 +76,51 @@ def pathological(
         say(fit.text())
 
 
+@app.command("claims", epilog=examples("erbium calibrate claims --rounds 4 -o fit.md"))
+def claims(
+    members: Annotated[int, typer.Option("--members", min=64, help="Parameter draws.")] = 384,
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds of the search.")] = 4,
+    penalty: Annotated[
+        float,
+        typer.Option("--penalty", min=0.0, help="Bounds that a move of one standard deviation must mend."),
+    ] = 0.15,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Move assumed numbers towards the visible claims about cells, as little as possible (takes minutes).
+
+    The data files are not changed: the factors are printed, and with --json given in full.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate.claims import claims_report, fit_claims
+    from erbium.cli.console import progress_bar
+    from erbium.cli.json_face import document
+
+    with progress_bar("measuring") as progress:
+        task = progress.task_ids[0]
+        fit = fit_claims(
+            members=members, rounds=rounds, penalty=penalty, seed=seed,
+            progress=lambda label, share: progress.update(task, description=label, completed=share),
+        )  # fmt: skip
+    text = claims_report(fit, members=members, seed=seed, penalty=penalty)
+    if place is not None:
+        place.write(text)
+        note(f"Written: {place.path}")
+    if as_json:
+        say_json(
+            document(
+                "calibrate.claims", seed=seed, members=members, factors=dict(fit.factors),
+                course=list(fit.course), before=sorted(fit.before), after=sorted(fit.after),
+            )
+        )  # fmt: skip
+    elif place is None:
+        say(text)
+
+
 @app.command("cells", epilog=examples("erbium calibrate cells --data DATA --work WORK -o fit.md"))
 def cells(
     data: Annotated[

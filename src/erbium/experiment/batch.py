@@ -36,6 +36,7 @@ def measure(
     members: int = 32,
     seed: int = 1,
     progress: Progress | None = None,
+    cells: Cells | None = None,
 ) -> Array:
     """Return readouts of cells in many conditions, shape (conditions, times, readouts, members).
 
@@ -52,6 +53,8 @@ def measure(
         When they are read, h. Time 0 is the drug-free state; at a change, the state before it.
     progress
         Called with the share done.
+    cells
+        Cells to use instead of those of `members` and `seed`.
 
     Raises
     ------
@@ -60,7 +63,9 @@ def measure(
     SimulationError
         A cell has no drug-free state or cannot be followed; names condition and state.
     """
-    return Batch(culture_kernel(), Cells.of(members, seed), progress).read(conditions, readouts, times_h)
+    return Batch(culture_kernel(), cells or Cells.of(members, seed), progress).read(
+        conditions, readouts, times_h
+    )
 
 
 @dataclass

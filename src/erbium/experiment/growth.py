@@ -38,12 +38,19 @@ def response_change(treated: Array, untreated: Array, treated_other: Array, untr
     treated, untreated, treated_other, untreated_other
         Living cells relative to time 0.
     """
+    inhibition, number = response_differences(treated, untreated, treated_other, untreated_other)
+    smaller = np.where(np.abs(inhibition) < np.abs(number), inhibition, number)
+    return np.where(np.isnan(inhibition), np.nan, np.where(inhibition * number > 0.0, smaller, 0.0))
+
+
+def response_differences(
+    treated: Array, untreated: Array, treated_other: Array, untreated_other: Array
+) -> tuple[Array, Array]:
+    """Return the two differences that :func:`response_change` compares: of ln(1 + GR), and of log number."""
     inhibition = np.log1p(growth_inhibition(treated, untreated)) - np.log1p(
         growth_inhibition(treated_other, untreated_other)
     )
-    number = np.log(treated / untreated) - np.log(treated_other / untreated_other)
-    smaller = np.where(np.abs(inhibition) < np.abs(number), inhibition, number)
-    return np.where(np.isnan(inhibition), np.nan, np.where(inhibition * number > 0.0, smaller, 0.0))
+    return inhibition, np.log(treated / untreated) - np.log(treated_other / untreated_other)
 
 
 def metrics(doses: Array, treated: Array, untreated: Array) -> Mapping[str, Array]:
