@@ -15,13 +15,12 @@ from erbium.knowledge.catalogue import load_drugs, load_regimens, resolve_regime
 from erbium.model import build_network
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
-from tests.typical import Typical, typical_host
+from tests.typical import Typical, exposure, last_interval, plasma, typical_host
 
 pytestmark = pytest.mark.needs_compiler
 
 DRUGS, REGIMENS = load_drugs(), load_regimens()
 CYCLE_H = 21 * 24.0
-STEP_H = 2.0
 
 
 @pytest.fixture(scope="module")
@@ -29,38 +28,13 @@ def kernel() -> Kernel:
     return kernel_for(build_network(2), "f32")
 
 
-def plasma(
-    kernel: Kernel, drug: str, slot: str, cycles: int, *, weight: float, albumin: float = 4.0
+def last_cycle(
+    kernel: Kernel, drug: str, cycles: int, *, weight: float, albumin: float = 4.0
 ) -> tuple[Array, Array]:
     """Return hours and mg/L of the last cycle of `cycles`, doses three weeks apart."""
     host = typical_host(weight=weight, albumin=albumin)
-    found = prescribe(resolve_regimen(drug, REGIMENS, DRUGS), DRUGS, Filling(Typical(1, 1, 1), host))
-    network = kernel.network
-    table = network.defaults[None].copy()
-    for name, values in found.values.items():
-        if name in network.parameter_index:
-            table[:, network.parameter_index[name]] = values
-    end = cycles * CYCLE_H
-    out = kernel.advance(
-        kernel.initial_states(table),
-        table,
-        0.0,
-        end,
-        list(found.rules),
-        found.amounts,
-        record_h=STEP_H,
-        record_species=[f"central_{slot}"],
-    )
-    assert out.record is not None
-    last = out.times_h >= end - CYCLE_H
-    concentration = out.record[last, 0, 0] / table[0, network.parameter_index[f"V1_{slot}"]]
-    return out.times_h[last] - (end - CYCLE_H), np.asarray(concentration, dtype=float)
-
-
-def exposure(hours: Array, mg_l: Array) -> tuple[float, float, float]:
-    """Return trough and peak in mg/L, and area over three weeks in mg*d/L."""
-    # The first record of the cycle is that before its dose.
-    return float(mg_l[-1]), float(mg_l[1:].max()), float(np.trapezoid(mg_l[1:], hours[1:] / 24.0))
+    regimen = resolve_regimen(drug, REGIMENS, DRUGS)
+    return last_interval(*plasma(kernel, regimen, DRUGS, cycles * CYCLE_H / 24.0, host), CYCLE_H)
 
 
 def at_day(hours: Array, mg_l: Array, day: float) -> float:
@@ -68,7 +42,7 @@ def at_day(hours: Array, mg_l: Array, day: float) -> float:
 
 
 def test_trastuzumab_at_cycle_13(kernel: Kernel) -> None:
-    trough, peak, area = exposure(*plasma(kernel, "trastuzumab", "antibody_IV", 13, weight=66.0))
+    trough, peak, area = exposure(*last_cycle(kernel, "trastuzumab", 13, weight=66.0))
     assert trough == pytest.approx(50.4, rel=0.10)
     assert peak == pytest.approx(204.0, rel=0.10)
     assert area == pytest.approx(1880.0, rel=0.10)
@@ -79,13 +53,13 @@ def test_trastuzumab_at_cycle_13(kernel: Kernel) -> None:
 
 
 def test_pertuzumab_at_steady_state(kernel: Kernel) -> None:
-    trough, peak, _ = exposure(*plasma(kernel, "pertuzumab", "antibody_II", 13, weight=66.0, albumin=3.9))
+    trough, peak, _ = exposure(*last_cycle(kernel, "pertuzumab", 13, weight=66.0, albumin=3.9))
     assert trough == pytest.approx(51.3, rel=0.10)
     assert peak == pytest.approx(188.0, rel=0.10)
 
 
 def test_t_dm1(kernel: Kernel) -> None:
-    hours, mg_l = plasma(kernel, "trastuzumab emtansine", "adc", 1, weight=70.0, albumin=4.1)
+    hours, mg_l = last_cycle(kernel, "trastuzumab emtansine", 1, weight=70.0, albumin=4.1)
     _, peak, area = exposure(hours, mg_l)
     assert peak == pytest.approx(82.5, rel=0.10)
     assert area == pytest.approx(382.0, rel=0.10)
@@ -95,16 +69,16 @@ def test_t_dm1(kernel: Kernel) -> None:
 
 
 def test_t_dxd(kernel: Kernel) -> None:
-    _, peak, area = exposure(*plasma(kernel, "trastuzumab deruxtecan", "adc", 5, weight=57.8))
+    _, peak, area = exposure(*last_cycle(kernel, "trastuzumab deruxtecan", 5, weight=57.8))
     assert peak == pytest.approx(125.0, rel=0.10)
     assert area == pytest.approx(736.0, rel=0.10)
-    first = plasma(kernel, "trastuzumab deruxtecan", "adc", 1, weight=57.8)
+    first = last_cycle(kernel, "trastuzumab deruxtecan", 1, weight=57.8)
     # Phase I point.
     assert at_day(*first, 7.9) == pytest.approx(25.6, rel=0.20)
 
 
 def test_a_targeted_antibody_goes_straight_into_plasma(kernel: Kernel) -> None:
-    trough, peak, _ = exposure(*plasma(kernel, "ipilimumab", "targeted_1", 4, weight=70.0))
+    trough, peak, _ = exposure(*last_cycle(kernel, "ipilimumab", 4, weight=70.0))
     dose = 3.0 * 70.0 / DRUGS["ipilimumab"].pk.V1.value
     # A depot with the fastest absorption would cost a sixth of the dose before the peak.
     assert peak - trough == pytest.approx(dose, rel=0.08)
