@@ -25,16 +25,20 @@ from erbium.pharmacology.slots import PROTEIN_G_PER_MOL
 
 DRUGS = load_drugs()
 WANTED = {
-    "abemaciclib", "aderbasib", "afatinib", "alpelisib", "anastrozole", "aspirin", "atezolizumab",
-    "bemcentinib", "bevacizumab", "buparlisib", "capecitabine", "capivasertib", "capmatinib",
-    "carboplatin", "cisplatin", "dasatinib", "dinaciclib", "docetaxel", "doxorubicin", "durvalumab",
-    "epacadostat", "erdafitinib", "eribulin", "everolimus", "fulvestrant", "ganitumab", "gemcitabine",
-    "go_203", "inavolisib", "infliximab", "ipilimumab", "lapatinib", "letrozole", "linsitinib",
-    "lovastatin", "luminespib", "margetuximab", "metformin", "nab_paclitaxel", "neratinib", "olaparib",
-    "oleclumab", "paclitaxel", "palbociclib", "pembrolizumab", "perifosine", "pertuzumab", "pictilisib",
-    "poziotinib", "propranolol", "pyrotinib", "ribociclib", "ridaforolimus", "ruxolitinib", "selumetinib",
-    "tamoxifen", "tanespimycin", "temsirolimus", "tiragolumab", "trametinib", "trastuzumab",
-    "trastuzumab_deruxtecan", "trastuzumab_emtansine", "tucatinib", "vinorelbine",
+    "abemaciclib", "aderbasib", "afatinib", "alpelisib", "alvespimycin", "anastrozole", "aspirin",
+    "atezolizumab", "avelumab", "bemcentinib", "bevacizumab", "buparlisib", "capecitabine",
+    "capivasertib", "capmatinib", "carboplatin", "cisplatin", "com701", "dasatinib", "dinaciclib",
+    "disitamab_vedotin", "docetaxel", "doxorubicin", "durvalumab", "entinostat", "epacadostat",
+    "erdafitinib", "eribulin", "ertumaxomab", "everolimus", "fulvestrant", "ganitumab", "gemcitabine",
+    "go_203", "her2_pd1_bispecific", "her2_pdl1_bispecific", "inavolisib", "infliximab", "ipilimumab",
+    "kn026", "lapatinib", "letrozole", "linsitinib", "lovastatin", "luminespib", "margetuximab",
+    "medi4276", "metformin", "nab_paclitaxel", "neratinib", "nivolumab", "olaparib", "oleclumab",
+    "p95her2_cd3_bispecific", "paclitaxel", "palbociclib", "pembrolizumab", "perifosine", "pertuzumab",
+    "pictilisib", "poziotinib", "propranolol", "pyrotinib", "retaspimycin", "ribociclib",
+    "ridaforolimus", "ruxolitinib", "salicylate", "sargramostim", "selumetinib", "tamoxifen",
+    "tanespimycin", "temsirolimus", "tiragolumab", "trametinib", "trasintuzumab", "trastuzumab",
+    "trastuzumab_deruxtecan", "trastuzumab_duocarmazine", "trastuzumab_emtansine", "tucatinib",
+    "vinorelbine", "xmt_1522", "zanidatamab", "zenocutuzumab",
 }  # fmt: skip
 WEIGHTS = {
     "C": 12.011, "H": 1.008, "N": 14.007, "O": 15.999, "F": 18.998, "S": 32.06, "Cl": 35.45, "Pt": 195.084,

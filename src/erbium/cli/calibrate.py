@@ -96,7 +96,7 @@ def claims(
     """
     place = target(out, SUFFIXES)
 
-    from erbium.calibrate.claims import claims_report, fit_claims
+    from erbium.claims.fit import claims_report, fit_claims
     from erbium.cli.console import progress_bar
     from erbium.cli.json_face import document
 

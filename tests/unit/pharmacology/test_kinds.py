@@ -7,7 +7,7 @@ import pytest
 
 from erbium.core.twins import Twins
 from erbium.knowledge.catalogue import load_drugs
-from erbium.knowledge.schema.pharmacology import ADC, TKI, CDKInhibitor, Chemotherapy, Endocrine
+from erbium.knowledge.schema.pharmacology import ADC, TKI, Bispecific, CDKInhibitor, Chemotherapy, Endocrine
 from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values
@@ -44,11 +44,38 @@ def test_a_conjugate_carries_its_payload(name: str) -> None:
     numbers, found = DRUGS[name].pharmacology, values(name)
     assert isinstance(numbers, ADC)
     assert found["DAR_adc"] == numbers.DAR.value
-    assert found["payload_is_genotoxic"] == float(numbers.payload_class == "top1")
+    assert found["payload_is_genotoxic"] == float(numbers.payload_class != "tubulin")
     assert found["EC50_payload"] == pytest.approx(numbers.payload_EC50.to("nM"))
     assert found["k_influx_payload"] == pytest.approx(numbers.payload_influx.to("1/h"))
     assert found["k_efflux_payload"] == pytest.approx(numbers.payload_efflux.to("1/h"))
-    assert found["fc_adc"] > 0.0
+    assert (found["fc_adc"] > 0.0) is numbers.fc_active
+    assert ("antibody_crosslinking" in found) is numbers.biparatopic
+
+
+def test_a_biparatopic_antibody_binds_both_epitopes_from_one_slot() -> None:
+    found = values("zanidatamab")
+    assert kind_of("bispecific").slot_for(DRUGS["zanidatamab"]) == ("antibody_IV",)
+    assert (found["bispecific_HER2"], found["antibody_crosslinking"]) == (1.0, 1.0)
+    assert found["fc_antibody_II"] == found["fc_antibody_IV"] > 0.0
+    assert found["KD_second_arm"] > 0.0
+
+
+@pytest.mark.parametrize(
+    ("name", "arm"),
+    [("ertumaxomab", "CD3"), ("her2_pd1_bispecific", "PD1"), ("her2_pdl1_bispecific", "PDL1")],
+)
+def test_a_bispecific_brings_its_second_arm_and_does_not_cluster_her2(name: str, arm: str) -> None:
+    found = values(name)
+    assert [key for key in found if key.startswith("bispecific_") and key != "bispecific_Fc"] == [
+        f"bispecific_{arm}"
+    ]
+    assert "antibody_crosslinking" not in found
+
+
+def test_a_second_arm_on_t_cells_needs_the_epitope_of_domain_iv() -> None:
+    numbers = DRUGS["ertumaxomab"].pharmacology.model_dump() | {"epitope": "II"}
+    with pytest.raises(ValueError, match="goes with epitope IV"):
+        Bispecific.model_validate(numbers)
 
 
 def test_the_payload_of_t_dxd_leaves_the_cell_and_that_of_t_dm1_stays() -> None:

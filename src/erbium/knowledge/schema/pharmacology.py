@@ -228,12 +228,12 @@ class PathwayInhibitor(Pharmacology):
         Target to free concentration of half effect in cells; for an activator (metformin on AMPK)
         that of half activation.
     binder
-        What the drug is: an antibody is dosed into plasma and stays out of the cell.
+        What the drug is: an antibody is dosed into plasma; it and other proteins stay out of the cell.
     """
 
     kind: Literal["pathway_inhibitor"]
     potencies: dict[PathwayTarget, Number] = Field(min_length=1)
-    binder: Literal["small_molecule", "antibody"]
+    binder: Literal["small_molecule", "antibody", "protein"]
 
     KINASES: ClassVar[frozenset[str]] = frozenset(
         {"MEK", "AKT", "SRC", "IGF1R", "MET", "FGFR", "AXL", "CDK2", "JAK"}

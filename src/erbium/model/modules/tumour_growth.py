@@ -206,6 +206,12 @@ MODULE = Module(
         Readout("cd8_kill_rate", "cd8_kill_rate", "1/h", "killing by CD8 cells"),
         Readout("engager_kill_rate", "engager_kill_rate", "1/h", "killing by bridged and CAR-T cells"),
         Readout("damage_kill_rate", "damage_kill_rate", "1/h", "killing by unrepaired DNA damage"),
+        Readout(
+            "off_target_kill_rate",
+            "off_target_kill_rate",
+            "1/h",
+            "killing by kinase inhibitors off their targets",
+        ),
         Readout("total_kill_rate", "kill_rate", "1/h", "all killing beside signal-driven death"),
         Readout("chemotherapy_kill_rate", "chemotherapy_kill_rate", "1/h", "killing by chemotherapy"),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from erbium.calibrate.cells.errors_model import ErrorModel
+from erbium.calibrate.cells.errors_model import ErrorModel, _repeated
 from erbium.calibrate.cells.observations import Course, Observation, Observations
 from tests.unit.calibrate.cells.tables import grid
 
@@ -49,3 +49,13 @@ def test_failed_members_stay_missing() -> None:
     out = white(np.array([[0.0, np.nan], [0.0, 1.0]]))
     assert np.isnan(out[0]).all()
     assert np.isfinite(out[1]).all()
+
+
+@pytest.mark.parametrize(("repeats", "wider"), [(1, 1.0), (3, 1.0), (12, 2.0)])
+def test_many_rows_of_one_readout_in_one_line_count_as_three(repeats: int, wider: float) -> None:
+    setup = Course("line", "starved")
+    rows = tuple(
+        Observation("a", "line", "line", setup, "log_signal", "pERK", k / 10, 0.0, 0.2)
+        for k in range(repeats)
+    )
+    assert _repeated(Observations(rows), 3.0) == pytest.approx(np.full(repeats, wider))

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from erbium.calibrate.claims.effects import anchored, asked_of_cells, draws, see
-from erbium.calibrate.claims.surrogate import Surrogate
+from erbium.claims.fit.effects import anchored, asked_of_cells, draws, see
+from erbium.claims.fit.surrogate import Surrogate
 from erbium.core.twins import Array
 from erbium.experiment.cells import Cells
 from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.claim import Check
 from erbium.knowledge.schema.parameter import Parameter
 from erbium.tumour.ensemble import draw_ensemble
 
@@ -54,6 +55,7 @@ def fit_claims(
     rounds: int = 4,
     penalty: float = 0.15,
     seed: int = 1,
+    checks: Mapping[str, Check] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> ClaimsFit:
     """Return the smallest moves of assumed numbers that make more visible claims about cells hold.
@@ -69,8 +71,10 @@ def fit_claims(
         How often to linearise.
     penalty
         Broken bounds that one standard deviation of one number must mend.
+    checks
+        What is asked, by id; all visible checks of cells by default.
     """
-    checks = asked_of_cells()
+    checks = asked_of_cells() if checks is None else checks
     numbers = _movable()
     names = list(numbers)
     spread, scores = _standard(draws(members, seed, {}), names)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from erbium.calibrate.claims.effects import Asked
+from erbium.claims.fit.effects import Asked
 from erbium.claims.verdict import HIGH, LOW
 from erbium.core.twins import Array
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from erbium.calibrate.claims.search import ClaimsFit
+from erbium.claims.fit.search import ClaimsFit
 
 _HEAD = """# Assumed numbers and the visible claims
 
