@@ -8,6 +8,7 @@ import statistics
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from erbium.core.errors import DataErrors, UnknownName
@@ -20,7 +21,7 @@ from erbium.knowledge.cell_lines import check_cell_lines, load_cell_lines, resol
 from erbium.knowledge.mechanisms import known_changes, load_mechanisms
 from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.proteome import load_panel
-from erbium.knowledge.schema.abundance import BypassClass, Her2Class
+from erbium.knowledge.schema.abundance import Her2Class
 from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS, CellLine
 from erbium.profile.residues import check_variant
 from tests.panel import key, read_proteome
@@ -215,10 +216,9 @@ def test_er_percent_rises_to_one() -> None:
 
 
 def test_what_drives_a_tumour_without_her2_is_strong() -> None:
-    classes = ABUNDANCE.bypass.classes
-    order: list[BypassClass] = ["her2_amplified", "her2_moderate", "her2_not_amplified"]
-    medians = [classes[name].median.value for name in order]
-    assert medians == sorted(medians)
+    medians = ABUNDANCE.bypass.median(np.array([10.0, 100.0, 300.0, 1000.0, 3000.0]))
+    assert list(medians) == sorted(medians, reverse=True)
+    assert medians[2] == pytest.approx(0.5 * ABUNDANCE.bypass.without_HER2.value)
 
 
 def test_wrong_tables_are_reported(tmp_path: Path) -> None:

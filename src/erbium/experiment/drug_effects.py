@@ -132,11 +132,12 @@ def drug_effects(
 def reference_cell() -> Condition:
     """Return an amplified, ER-positive cell at the medians of the abundance tables."""
     tables = load_abundance()
+    her2 = tables.her2.spread("3+").median
     settings = {
-        "HER2_abundance": tables.her2.spread("3+").median,
+        "HER2_abundance": her2,
         "EGFR_abundance": tables.receptors.EGFR.median.value,
         "HER3_abundance": tables.receptors.HER3.median.value,
-        "bypass_drive": tables.bypass.classes["her2_amplified"].median.value,
+        "bypass_drive": float(tables.bypass.median(np.array(her2))),
         "ER_abundance": 1.0,
     }
     return Condition(settings=tuple(settings.items()))

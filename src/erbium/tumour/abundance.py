@@ -9,7 +9,7 @@ import numpy as np
 
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.abundance import load_abundance
-from erbium.knowledge.schema.abundance import Abundance, BypassClass, Her2Class
+from erbium.knowledge.schema.abundance import Abundance, Her2Class
 from erbium.profile import HER2Status, Profile
 
 
@@ -29,33 +29,30 @@ def abundances(profile: Profile, status: HER2Status, twins: Twins) -> dict[str, 
     no modelled receptor.
     """
     table = tables()
-    bypass = table.bypass.classes
-    kind = _bypass_class(profile, status)
     negative = table.her2.classes["0"].spread
-    other = bypass["her2_not_amplified"].spread
+    her2 = _her2(profile, status, twins)
+    negative_her2 = negative.median * _factor(twins, "negative_HER2", negative.log_sd)
     return {
-        "HER2": _her2(profile, status, twins),
+        "HER2": her2,
         "EGFR": table.receptors.EGFR.spread.median
         * _factor(twins, "EGFR", table.receptors.EGFR.spread.log_sd),
         "HER3": table.receptors.HER3.spread.median
         * _factor(twins, "HER3", table.receptors.HER3.spread.log_sd),
         "ER": _er(profile, twins),
-        "bypass": bypass[kind].spread.median * _factor(twins, "bypass", bypass[kind].spread.log_sd),
-        "negative_HER2": negative.median * _factor(twins, "negative_HER2", negative.log_sd),
-        "negative_bypass": other.median * _factor(twins, "negative_bypass", other.log_sd),
+        "bypass": _bypass(profile, status, twins, her2),
+        "negative_HER2": negative_her2,
+        "negative_bypass": table.bypass.median(negative_her2)
+        * _factor(twins, "negative_bypass", table.bypass.log_sd),
     }
 
 
-def _bypass_class(profile: Profile, status: HER2Status) -> BypassClass:
-    if status.status == "negative":
-        return "her2_mutant" if profile.gene_state("ERBB2") == "variant" else "her2_not_amplified"
-    count = profile.her2.receptors_per_cell.value
-    moderate = (
-        profile.her2.ihc.value == "2+"
-        if count is None
-        else count < 1000.0 * tables().bypass.moderate_below.value
-    )
-    return "her2_moderate" if moderate else "her2_amplified"
+def _bypass(profile: Profile, status: HER2Status, twins: Twins, her2: Array) -> Array:
+    """Return the drive beside HER2, shape (count,)."""
+    table = tables().bypass
+    if status.status == "negative" and profile.gene_state("ERBB2") == "variant":
+        spread = table.her2_mutant.spread
+        return np.asarray(spread.median * _factor(twins, "bypass", spread.log_sd))
+    return np.asarray(table.median(her2) * _factor(twins, "bypass", table.log_sd))
 
 
 def _factor(twins: Twins, name: str, log_sd: float) -> Array:

@@ -75,7 +75,7 @@ def test_her2_negative_disease_lives_on_something_else() -> None:
     positive, negative = drawn(), drawn(her2={"ihc": "1+"})
     assert np.median(negative["bypass"]) > np.median(positive["bypass"])
     assert np.median(positive["negative_HER2"]) < 0.1 * np.median(positive["HER2"])
-    assert np.median(positive["negative_bypass"]) == pytest.approx(np.median(negative["bypass"]), rel=1e-2)
+    assert np.median(positive["negative_bypass"]) == pytest.approx(np.median(negative["bypass"]), rel=0.1)
 
 
 def test_er_does_not_move_her2() -> None:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from erbium.core.twins import Array
 from erbium.knowledge.schema.number import Number, Record, tuple_of
 
 Her2Class = Literal["3+", "2+/ISH+", "2+", "2+/ISH-", "1+", "0+", "0"]
-BypassClass = Literal["her2_amplified", "her2_moderate", "her2_mutant", "her2_not_amplified"]
 
 
 @dataclass(frozen=True)
@@ -175,16 +176,37 @@ class OestrogenReceptor(Record):
 
 
 class Bypass(Record):
-    """Drive of what is not modelled one by one, by what HER2 does in the tumour.
+    """Drive of what is not modelled one by one: the more, the less HER2 there is.
 
     Attributes
     ----------
-    moderate_below
-        HER2 per cell below which an amplified tumour does not live on HER2 alone.
+    without_HER2
+        Median drive of a tumour without HER2.
+    half_at
+        HER2 per cell (kreceptor) at which the median is half of that.
+    steepness
+        How fast it falls with HER2.
+    cv
+        Variation between tumours with the same HER2.
+    her2_mutant
+        Drive beside an activating ERBB2 mutation without amplification.
     """
 
-    moderate_below: Number
-    classes: dict[BypassClass, LogNormal]
+    without_HER2: Number
+    half_at: Number
+    steepness: Number
+    cv: Number
+    her2_mutant: LogNormal
+
+    def median(self, kreceptor: Array) -> Array:
+        """Return the median drive at HER2 receptors per cell, given in kreceptor, same shape."""
+        fall = 1.0 + (kreceptor / self.half_at.value) ** self.steepness.value
+        return np.asarray(self.without_HER2.value / fall)
+
+    @property
+    def log_sd(self) -> float:
+        """Standard deviation of the natural logarithm between tumours with the same HER2."""
+        return math.sqrt(math.log1p(self.cv.value**2))
 
 
 class Abundance(Record):
