@@ -8,7 +8,7 @@ from erbium.claims.fit.search import ClaimsFit
 
 _HEAD = """# Assumed numbers and the visible claims
 
-Written by `erbium calibrate claims`; do not edit by hand. Most kinetic constants of the network are
+Most kinetic constants of the network are
 assumed, within ranges. This fit moves as few of them as little as it can within their draws, so
 that more of the *visible* claims about cells hold: effects of each claim are regressed on the
 logarithms of the numbers over the draws, the sum of softly broken bounds with an L1 penalty is

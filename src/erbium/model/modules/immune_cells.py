@@ -37,7 +37,6 @@ MODULE = Module(
         "cd8_force",
         "bridge_force",
         "fc_force",
-        "her2_bridge",
         "antibody_bridge",
         "p95_bridge",
         "car_t",
@@ -71,7 +70,7 @@ MODULE = Module(
         Rule("fc_mean", "fc_engagement / (live_volume + least_tumour)", "1/h", "Fc killing per volume"),
         Rule(
             "pd1_ligand",
-            "PD1_abundance * pd1_open * pdl1_open * max(0, 1 - pd1_local_block - arm_PD1_bound - arm_PDL1_bound) * PDL1_mean",
+            "PD1_abundance * pd1_open * pdl1_open * max(0, 1 - arm_PD1_bound - arm_PDL1_bound) * PDL1_mean",
             "1",
             "PD-L1 that meets PD-1",
         ),
@@ -100,7 +99,6 @@ MODULE = Module(
             "1",
             "T cells that a bridge can use",
         ),
-        Rule("her2_bridge", "t_cell_bridge", "1", "HER2 x CD3 engager on the cells, in half-effects"),
         Rule(
             "antibody_bridge",
             "full_bridge * (arm_CD3_bound + w_PD1_bridge * arm_PD1_bound)",
@@ -109,7 +107,7 @@ MODULE = Module(
         ),
         Rule(
             "p95_bridge",
-            "p95_cd3_bridge + full_bridge * (1 - p95cd3_open)",
+            "full_bridge * (1 - p95cd3_open)",
             "1",
             "p95HER2 x CD3 engager on the cells, in half-effects",
         ),
@@ -151,7 +149,7 @@ MODULE = Module(
         Reaction(
             "cd8_fc_loss",
             "CD8 ->",
-            "k_Fc_CD8 * (second_arm_PD1 + arm_PD1_bound * bispecific_Fc) * fc_force * exhausted * CD8",
+            "k_Fc_CD8 * arm_PD1_bound * bispecific_Fc * fc_force * exhausted * CD8",
         ),
         Reaction(
             "cd8_exhaustion",

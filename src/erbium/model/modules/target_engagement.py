@@ -90,9 +90,9 @@ MODULE = Module(
         Rule("ratio_second_arm", "free_antibody_IV / KD_second_arm", "1"),
         Rule(
             "ratio_II",
-            "free_antibody_II / KD_antibody_II + bispecific_HER2 * ratio_second_arm",
+            "free_antibody_II / KD_antibody_II + bispecific_HER2 * ratio_second_arm + biparatopic_adc * ratio_adc",
             "1",
-            "domain II: its own antibody, and the second arm of a biparatopic one",
+            "domain II: its own antibody, and the second arm of a biparatopic antibody or conjugate",
         ),
         Rule("occupancy_II", "ratio_II / (1 + ratio_II)", "1", "domain II with antibody"),
         Rule("second_arm_occupancy", "ratio_second_arm / (1 + ratio_second_arm)", "1"),

@@ -25,7 +25,6 @@ MODULE = Module(
         "cd8_force",
         "bridge_force",
         "fc_force",
-        "her2_bridge",
         "antibody_bridge",
         "arm_PDL1_bound",
         "p95_bridge",
@@ -66,7 +65,7 @@ MODULE = Module(
         ),
         Rule(
             "fc_density",
-            "HER2 * (bound_IV + bound_II) + (second_arm_PDL1 + arm_PDL1_bound) * PDL1_sites * PDL1",
+            "HER2 * (bound_IV + bound_II) + arm_PDL1_bound * PDL1_sites * PDL1",
             "kreceptor",
             "Fc parts on the cell, those of a bispecific's PD-L1 arm included",
         ),
@@ -141,7 +140,7 @@ MODULE = Module(
         ),
         Rule(
             "engager_kill_rate",
-            "k_engager_kill * in_vivo_cd8 * (bridge_force * ((her2_bridge + antibody_bridge * bound_IV) * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
+            "k_engager_kill * in_vivo_cd8 * (bridge_force * (antibody_bridge * bound_IV * HER2 / (HER2 + K_bridge) + p95_bridge * p95HER2 / (p95HER2 + K_bridge)) + car_t * HER2 / (HER2 + K_bridge))",
             "1/h",
             "killing by bridged T cells and CAR-T cells, without MHC",
         ),

@@ -33,4 +33,11 @@ class ADCKind(Kind):
             "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
             "payload_is_genotoxic": np.full(count, 0.0 if numbers.payload_class == "tubulin" else 1.0),
         }
-        return values | ({"antibody_crosslinking": np.ones(count)} if numbers.biparatopic else {})
+        if numbers.biparatopic:
+            # The part of the molecules that is counted on domain II has the same Fc.
+            values |= {
+                "biparatopic_adc": np.ones(count),
+                "antibody_crosslinking": np.ones(count),
+                "fc_antibody_II": values["fc_adc"],
+            }
+        return values
