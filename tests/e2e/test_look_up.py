@@ -153,3 +153,11 @@ def test_a_mechanism_tells_which_drugs_it_hurts(erbium: Any) -> None:
     assert (
         json.loads(erbium("mechanisms", "show", "rb1_loss", "--no-drugs", "--json").stdout)["drugs"] is None
     )
+
+
+def test_the_list_of_drugs_says_what_each_rests_on(erbium: Any) -> None:
+    rows = {item["id"]: item for item in json.loads(erbium("drugs", "list", "--json").stdout)["drugs"]}
+    assert rows["trastuzumab"]["arms"] == "fitted"
+    assert rows["neratinib"]["arms"] == "predicted"
+    assert rows["com701"] | {"pk": "assumed", "potency": "assumed", "arms": "none"} == rows["com701"]
+    assert rows["pertuzumab"]["pk"] == "derived"

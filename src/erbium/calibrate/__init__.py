@@ -1,12 +1,13 @@
 """Fits of the few tumour-level numbers to published arms."""
 
-from erbium.calibrate.backbone import BackboneFit, current_values, fit_backbone
+from erbium.calibrate.backbone import BackboneFit, arms_of_drugs, current_values, fit_backbone
 from erbium.calibrate.pathological import PathologicalFit, fit_pathological
 from erbium.calibrate.report import fit_report
 
 __all__ = [
     "BackboneFit",
     "PathologicalFit",
+    "arms_of_drugs",
     "current_values",
     "fit_backbone",
     "fit_pathological",

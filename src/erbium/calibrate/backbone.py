@@ -16,6 +16,7 @@ import numpy as np
 
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
+from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.tables import load_numbers
@@ -103,6 +104,17 @@ def read_arms() -> tuple[list[Row], str]:
         for arm in tomllib.loads(raw.decode())["arm"]
     ]
     return rows, hashlib.sha256(raw).hexdigest()
+
+
+def arms_of_drugs() -> dict[str, str]:
+    """Return, by drug, whether an arm with it is fitted or only predicted."""
+    regimens = load_knowledge().regimens
+    found: dict[str, str] = {}
+    for row in read_arms()[0]:
+        for drug in resolve_regimen(row.regimen, regimens, load_knowledge().drugs).drug_ids:
+            if found.get(drug) != "fitted":
+                found[drug] = "predicted" if row.role == "predicted" else "fitted"
+    return found
 
 
 def current_values() -> dict[str, float]:

@@ -22,8 +22,9 @@ _COLUMNS = (
     Column("class", "class"),
     Column("route", "route"),
     Column("targets", "targets"),
-    Column("brands", "brands"),
-    Column("numbers", "numbers", number=True),
+    Column("pk", "PK"),
+    Column("potency", "potency"),
+    Column("arms", "trial arms"),
 )
 _NUMBERS = (
     Column("key", "number"),
@@ -38,9 +39,15 @@ _NUMBERS = (
 
 @app.command("list", epilog=examples("erbium drugs list"))
 def list_drugs(as_json: Json = False, out: Out = None, overlay: Overlay = None) -> None:
-    """List the drugs."""
-    drugs = knowledge_of(overlay).drugs
-    rows = [_row(drug) for drug in drugs.values()]
+    """List the drugs, and what each rests on.
+
+    PK and potency say the weakest kind of number behind them; trial arms, whether one with the
+    drug is fitted or only predicted. A drug without one is mechanistic only.
+    """
+    from erbium.calibrate import arms_of_drugs
+
+    drugs, arms = knowledge_of(overlay).drugs, arms_of_drugs()
+    rows = [_row(drug) | {"arms": arms.get(drug.id, "none")} for drug in drugs.values()]
     deliver(
         document("drugs", overlay=overlay, drugs=rows),
         rows,
@@ -106,6 +113,8 @@ def _row(drug: Drug) -> dict[str, Any]:
         "targets": list(dict.fromkeys(_target(item) for item in drug.targets)),
         "brands": list(drug.brands),
         "synonyms": [*drug.synonyms, *drug.codes],
+        "pk": drug.pk_basis,
+        "potency": drug.potency_basis,
         "numbers": len(drug.numbers()),
     }
 

@@ -6,11 +6,12 @@ translation factor per modality, kept with the model.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from erbium.knowledge.schema.number import Number, Record, Texts, tuple_of
+from erbium.knowledge.schema.number import Kind, Number, Record, Texts, tuple_of
 from erbium.knowledge.schema.pharmacokinetics import PK
 from erbium.knowledge.schema.pharmacology import AnyPharmacology
 from erbium.knowledge.schema.regimen import Caution, Schedule
@@ -20,6 +21,15 @@ DrugClass = Literal[
     "chemotherapy", "pathway_inhibitor",
 ]  # fmt: skip
 Route = Literal["IV", "oral", "IM", "SC"]
+#: How the names of potencies begin.
+POTENCIES = ("KD", "Ki_", "IC50", "EC50", "potencies.", "second_arm_KD")
+#: Kinds of a number from the strongest to the weakest.
+_STRENGTH: tuple[Kind, ...] = ("measured", "derived", "fitted", "assumed")
+
+
+def weakest_kind(numbers: Iterable[Number]) -> Kind:
+    """Return the kind that least rests on measurement; `assumed` where there is no number."""
+    return max((number.kind for number in numbers), key=_STRENGTH.index, default="assumed")
 
 
 class Target(Record):
@@ -107,6 +117,20 @@ class Drug(Record):
     def names(self) -> tuple[str, ...]:
         """Every name that resolves to this drug."""
         return (self.id, self.name, *self.synonyms, *self.codes, *self.brands)
+
+    @property
+    def pk_basis(self) -> Kind:
+        """What clearance and volume rest on: the weaker of the two kinds."""
+        return weakest_kind(number for number in (self.pk.CL, self.pk.V1))
+
+    @property
+    def potency_basis(self) -> Kind:
+        """What the potencies rest on: the weakest kind of affinities and half-effect concentrations."""
+        return weakest_kind(
+            number
+            for name, number in self.pharmacology.numbers().items()
+            if name.removeprefix("payload_").startswith(POTENCIES) and not name.startswith("payload_target")
+        )
 
     def free_concentration(self, total_mg_per_l: float) -> float:
         """Return the free concentration in nM of a total plasma concentration in mg/L."""
