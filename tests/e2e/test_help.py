@@ -40,7 +40,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "drugs list", "drugs show", "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
-        "calibrate backbone", "calibrate cells", "calibrate pathological",
+        "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate pathological",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
     }  # fmt: skip

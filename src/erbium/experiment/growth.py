@@ -20,7 +20,7 @@ HALF = 0.5
 def growth_inhibition(treated: Array, untreated: Array) -> Array:
     """Return GR values from living cells relative to time 0; NaN where the untreated do not grow."""
     doublings = np.log2(untreated)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         gr = 2.0 ** (np.log2(np.maximum(treated, 1e-12)) / doublings) - 1.0
     return np.where(doublings > LEAST_DOUBLINGS, gr, np.nan)
 
@@ -47,9 +47,11 @@ def response_differences(
     treated: Array, untreated: Array, treated_other: Array, untreated_other: Array
 ) -> tuple[Array, Array]:
     """Return the two differences that :func:`response_change` compares: of ln(1 + GR), and of log number."""
-    inhibition = np.log1p(growth_inhibition(treated, untreated)) - np.log1p(
-        growth_inhibition(treated_other, untreated_other)
-    )
+    # Where no cell is left GR is -1 and its logarithm infinite; two such cells cannot be compared.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inhibition = np.log1p(growth_inhibition(treated, untreated)) - np.log1p(
+            growth_inhibition(treated_other, untreated_other)
+        )
     return inhibition, np.log(treated / untreated) - np.log(treated_other / untreated_other)
 
 
