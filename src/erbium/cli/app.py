@@ -74,7 +74,12 @@ app.add_typer(
     help="Ask the model what the reviews say, and audit that.",
     rich_help_panel=_ENGINE,
 )
-app.add_typer(calibrate.app, name="calibrate", help="Fit the tumour-level numbers.", rich_help_panel=_ENGINE)
+app.add_typer(
+    calibrate.app,
+    name="calibrate",
+    help="Fit numbers to published arms, cells and claims.",
+    rich_help_panel=_ENGINE,
+)
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)
 app.add_typer(regimens.app, name="regimens", help="List and show regimens.", rich_help_panel=_LOOK)
 app.add_typer(

@@ -11,7 +11,7 @@ from erbium.cli.console import note, say, say_json
 from erbium.cli.options import Json, Seed, examples
 from erbium.cli.output import target
 
-app = typer.Typer(no_args_is_help=True, help="Fit numbers to published arms and to cells.")
+app = typer.Typer(no_args_is_help=True, help="Fit numbers to published arms, cells and claims.")
 SUFFIXES = (".md",)
 
 

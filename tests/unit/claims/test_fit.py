@@ -75,6 +75,7 @@ def test_the_fit_never_returns_a_set_that_does_worse_than_the_shipped_one() -> N
     assert fit.course[0] == len(fit.before)
     kinds = {name: number.kind for module in load_parameters().values() for name, number in module.items()}
     assert {kinds[name] for name in fit.factors} <= {"assumed"}
+    assert not [name for name in fit.numbers if name.startswith("in_vivo_")]
 
 
 def test_the_page_says_what_was_mended_broken_and_moved() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from erbium.claims.fit.effects import anchored, asked_of_cells, draws, see
 from erbium.claims.fit.surrogate import Surrogate
 from erbium.core.twins import Array
-from erbium.experiment.cells import Cells
+from erbium.experiment.cells import IN_VIVO, Cells
 from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.claim import Check
 from erbium.knowledge.schema.parameter import Parameter
@@ -102,12 +102,19 @@ def fit_claims(
 
 
 def _movable() -> dict[str, Parameter]:
-    """Return the assumed numbers of which each parameter draw has its own, by handle."""
+    """Return the assumed numbers of which each parameter draw has its own, by handle.
+
+    Factors from the dish to a patient are none: no claim about cells can say anything of them.
+    """
     return {
         name: number
         for numbers in load_parameters().values()
         for name, number in numbers.items()
-        if number.kind == "assumed" and number.ensemble and number.low is not None and number.value > 0.0
+        if number.kind == "assumed"
+        and number.ensemble
+        and number.low is not None
+        and number.value > 0.0
+        and not name.startswith(IN_VIVO)
     }
 
 
