@@ -1,5 +1,7 @@
 """What cells must show, from the one parameter set: order and direction, never a tuned number.
 
+What a weighted sum of arms can say stands as data in knowledge/data/cell_checks (test_cell_checks.py).
+
 Each check holds in the median and in at least four of five parameter draws.
 """
 
@@ -17,7 +19,6 @@ pytestmark = pytest.mark.needs_compiler
 
 DRAWS = 15
 AMPLIFIED = {"HER2_abundance": 1000.0, "bypass_drive": 0.02}
-NOT_AMPLIFIED = {"HER2_abundance": 15.0, "bypass_drive": 0.8}
 ANTIBODIES = {"trastuzumab": 100.0, "pertuzumab": 100.0}
 KINASE_QUESTION = "kinase_inhibitor_in_pi3k_lesions"
 Values = NDArray[np.float64]
@@ -69,21 +70,9 @@ def holds(condition: NDArray[np.bool_]) -> bool:
     return bool(condition.mean() >= 0.8)
 
 
-def test_high_p95_lowers_the_signal_block_of_the_antibody() -> None:
+def test_a_kinase_inhibitor_beats_the_antibodies_on_p95() -> None:
     p95 = ("p95her2", 0.5)
-    assert holds(block({"trastuzumab": 100.0}, p95) < 0.5 * block({"trastuzumab": 100.0}))
-    assert holds(block(ANTIBODIES, p95) < 0.5 * block(ANTIBODIES))
-
-
-def test_high_p95_spares_a_kinase_inhibitor() -> None:
-    p95 = ("p95her2", 0.5)
-    assert holds(block({"neratinib": 50.0}, p95) > 0.6 * block({"neratinib": 50.0}))
     assert holds(block({"neratinib": 50.0}, p95) > block(ANTIBODIES, p95))
-
-
-@pytest.mark.parametrize("lesion", ["pten_loss", "pik3ca_h1047r", "pik3ca_e545k"])
-def test_pi3k_lesions_blunt_trastuzumab(lesion: str) -> None:
-    assert holds(block({"trastuzumab": 100.0}, lesion) < 0.85 * block({"trastuzumab": 100.0}))
 
 
 def test_bt474_with_k111n_stays_sensitive_and_jimt1_does_not() -> None:
@@ -149,32 +138,20 @@ def test_cdk46_inhibition_does_nothing_without_rb() -> None:
     assert holds(np.abs(without) < 0.1 * with_rb)
 
 
-def test_l755s_resists_trastuzumab_and_lapatinib() -> None:
-    for drugs in ({"trastuzumab": 100.0}, {"lapatinib": 1000.0}):
-        assert holds(block(drugs, "erbb2_l755s") < 0.5 * block(drugs))
-
-
 def test_neratinib_is_partly_kept_in_l755s() -> None:
     neratinib, lapatinib = {"neratinib": 50.0}, {"lapatinib": 1000.0}
     kept = block(neratinib, "erbb2_l755s") / block(neratinib)
     assert holds(kept > block(lapatinib, "erbb2_l755s") / block(lapatinib))
 
 
-def test_s310f_removes_pertuzumab_and_not_trastuzumab() -> None:
+def test_s310f_removes_pertuzumab() -> None:
     assert holds(np.abs(block({"pertuzumab": 100.0}, "erbb2_s310f")) < 0.05 * block({"pertuzumab": 100.0}))
-    assert holds(block({"trastuzumab": 100.0}, "erbb2_s310f") > 0.25 * block({"trastuzumab": 100.0}))
 
 
 def test_her2_mutant_without_amplification_prefers_neratinib() -> None:
     cell = {"HER2_abundance": 60.0, "bypass_drive": 0.15, "ER_abundance": 1.0}
     neratinib = block({"neratinib": 50.0}, "erbb2_l755s", settings=cell)
     assert holds(neratinib > block({"trastuzumab": 100.0}, "erbb2_l755s", settings=cell))
-
-
-def test_naked_antibody_leaves_a_her2_normal_cell_alone() -> None:
-    free = read("signal_growth_rate", {}, settings=NOT_AMPLIFIED)
-    treated = read("signal_growth_rate", ANTIBODIES, settings=NOT_AMPLIFIED)
-    assert holds(np.abs(free - treated) < 0.1 * block(ANTIBODIES))
 
 
 def test_pten_loss_does_not_move_the_kill_of_a_payload() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import tomllib
 import zlib
 from collections.abc import Mapping
@@ -21,8 +22,19 @@ ONE_OF = 5
 
 
 def is_held_out(name: str) -> bool:
-    """Return whether an id is one that is not looked at while tuning."""
-    return zlib.crc32(name.encode()) % ONE_OF == 0
+    """Return whether an id is one that is not looked at while tuning.
+
+    One that was looked at after all (``held_out/seen.toml``) is held out no longer.
+    """
+    return zlib.crc32(name.encode()) % ONE_OF == 0 and name not in seen()
+
+
+@functools.cache
+def seen() -> Mapping[str, str]:
+    """Return the ids that were held out until someone looked, each with the date and the reason."""
+    file = data_folder() / "held_out" / "seen.toml"
+    found: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["seen"]
+    return found
 
 
 def sample_of(items: Mapping[str, T], count: int) -> dict[str, T]:

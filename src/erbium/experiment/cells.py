@@ -96,9 +96,10 @@ class Cells:
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS
         else:
-            # In a dish every receptor is reached, and there are no lymphocytes: both are matters of tissue.
+            # In a dish every receptor is reached, and there are neither lymphocytes nor proteases of tissue.
             table[:, self.column("antibody_access")] = 1.0
             table[:, self.column("immune_presence")] = 0.0
+            table[:, self.column("tissue_proteases")] = 0.0
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
         if condition.case is None or not condition.tumour:

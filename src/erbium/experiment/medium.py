@@ -13,6 +13,7 @@ from erbium.experiment.condition import FCGR3A, Exposure
 from erbium.experiment.names import column
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
+from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.drug import Drug
 from erbium.model import build_network
 from erbium.pharmacology import Host
@@ -61,18 +62,26 @@ def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -
 
 
 def _off_target_doses(exposures: Sequence[Exposure]) -> dict[float, float]:
-    """Return the nominal concentration of all kinase inhibitors in the medium, nM, at each change."""
-    kinases = [
-        exposure
-        for exposure in exposures
-        if resolve_drug(exposure.drug, load_knowledge().drugs).pharmacology.inhibits_kinases
-    ]
-    times = {time for exposure in kinases for time in (exposure.start_h, exposure.stop_h)}
+    """Return the off-target dose of all drugs in the medium, nM, at each change.
+
+    It is the nominal concentration, weighed by how much sooner the drug kills than a usual kinase inhibitor.
+    """
+    weights = [(e, _off_target_weight(resolve_drug(e.drug, load_knowledge().drugs))) for e in exposures]
+    killing = [(e, weight) for e, weight in weights if weight > 0]
+    times = {time for e, _ in killing for time in (e.start_h, e.stop_h)}
     return {
-        time: sum(e.concentration_nM for e in kinases if e.start_h <= time < e.stop_h)
+        time: sum(weight * e.concentration_nM for e, weight in killing if e.start_h <= time < e.stop_h)
         for time in times
         if math.isfinite(time)
     }
+
+
+def _off_target_weight(drug: Drug) -> float:
+    """Return how many times less of a drug than of a usual kinase inhibitor kills off its targets."""
+    own = drug.pharmacology.EC50_off_target
+    if own is not None:
+        return load_parameters()["tumour_growth"]["EC50_off_target"].value / own.to("nM")
+    return 1.0 if drug.pharmacology.inhibits_kinases else 0.0
 
 
 def free_fraction(drug: Drug) -> float:

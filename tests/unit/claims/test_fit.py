@@ -11,6 +11,7 @@ from erbium.claims.fit.search import ClaimsFit, fit_claims
 from erbium.claims.fit.surrogate import Surrogate
 from erbium.claims.held_out import is_held_out
 from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.cell_check import CellCheck
 
 CHECKS = asked_of_cells()
 FEW = {name: CHECKS[name] for name in ("S1-029", "S1-012")}
@@ -69,8 +70,25 @@ def test_factors_move_the_drawn_numbers() -> None:
     assert read[0] != read[1]
 
 
+def test_what_cells_must_show_is_asked_along_with_the_claims() -> None:
+    def check(more: float) -> CellCheck:
+        return CellCheck.model_validate(
+            {
+                "id": "cell-x", "statement": "AKT has a signal", "readout": "pAKT_S473", "time": "1 h",
+                "base": {"line": "SK-BR-3"}, "arms": {"a": {}, "b": {"scale": {"PTEN_abundance": 1.5}}},
+                "more": {"a": more}, "less": {"b": 1.0},
+            }
+        )  # fmt: skip
+
+    broken, kept = (see({}, draws(8, 1, {}), 1, must={"cell-x": check(more)}) for more in (0.5, 2.0))
+    assert broken.failing == {"cell-x"}
+    assert not kept.failing
+    assert [(item.check, item.sign) for item in kept.asked] == [("cell-x", 1)]
+    assert kept.asked[0].worst == pytest.approx(0.2)
+
+
 def test_the_fit_never_returns_a_set_that_does_worse_than_the_shipped_one() -> None:
-    fit = fit_claims(members=64, rounds=1, checks=FEW)
+    fit = fit_claims(members=64, rounds=1, checks=FEW, must={})
     assert len(fit.after) <= len(fit.before)
     assert fit.course[0] == len(fit.before)
     kinds = {name: number.kind for module in load_parameters().values() for name, number in module.items()}

@@ -16,6 +16,7 @@ import numpy as np
 
 from erbium.calibrate.cells.errors_model import ErrorModel
 from erbium.calibrate.cells.observations import Observations
+from erbium.calibrate.cells.reliability import rescaled
 from erbium.calibrate.cells.smoother import Smoother
 from erbium.core import seeds
 from erbium.core.errors import DataError
@@ -38,6 +39,8 @@ class Pair:
     oracle
         Drug mean plus the held-out donor's own mean deviation over its other drugs: a baseline that
         knows more than the model does.
+    rescaled
+        The prediction about the drug mean, as far as training donors say that it is to be trusted.
     """
 
     donor: str
@@ -48,6 +51,7 @@ class Pair:
     predicted: float
     drug_mean: float
     oracle: float
+    rescaled: float
 
 
 def deal(donors: Sequence[str], count: int, seed: int) -> tuple[tuple[str, ...], ...]:
@@ -76,7 +80,7 @@ def split(observations: Observations, donors: Sequence[str]) -> tuple[Observatio
 def predict_donors(
     smoother: Smoother, label: str, donors: Sequence[str], z: Array, y: Array
 ) -> dict[str, Array]:
-    """Return the ensemble mean of the held-out rows, (held rows,), errors of the others carried over.
+    """Return the ensemble mean of the held-out rows, errors of the others carried over.
 
     Parameters
     ----------
@@ -84,6 +88,11 @@ def predict_donors(
         Name of the fold.
     z, y
         Prior ensemble and its predictions of all rows.
+
+    Returns
+    -------
+    dict[str, Array]
+        ``mean`` and ``rescaled`` (:mod:`erbium.calibrate.cells.reliability`), each of shape (held rows,).
     """
     table = smoother.forward.observations
     training, held = split(table, donors)
@@ -94,7 +103,10 @@ def predict_donors(
     seen = training.where(lambda row: bool(row.drug))
     at_seen = _mean(smoother.predict(f"{label}-seen", smoother.forward.only(seen), end))
     at_held = _mean(smoother.predict(f"{label}-held", smoother.forward.only(held), end))
-    return {"mean": at_held + carried(seen, held, seen.values - at_seen)}
+    return {
+        "mean": at_held + carried(seen, held, seen.values - at_seen),
+        "rescaled": rescaled(seen, held, at_seen, at_held),
+    }
 
 
 def carried(seen: Observations, held: Observations, residuals: Array) -> Array:
@@ -106,20 +118,21 @@ def carried(seen: Observations, held: Observations, residuals: Array) -> Array:
     return np.asarray(errors.shared[n:, chosen] @ terms[chosen])
 
 
-def baselines(table: Observations, predicted: Mapping[tuple[str, ...], Array]) -> list[Pair]:
+def baselines(
+    table: Observations,
+    predicted: Mapping[tuple[str, ...], Array],
+    trusted: Mapping[tuple[str, ...], Array],
+) -> list[Pair]:
     """Return every held-out pair with both baselines; drugs of a single donor have none and are left out.
 
     Parameters
     ----------
-    predicted
-        Donors of a fold to predictions of their held-out rows, in the order of :meth:`Observations.drugs_of`.
+    predicted, trusted
+        Donors of a fold to predictions of their held-out rows, in the order of
+        :meth:`Observations.drugs_of`: as they are, and rescaled.
     """
     observed = _by_pair(table, None)
-    simulated = {
-        key: value
-        for donors, values in predicted.items()
-        for key, value in _by_pair(table.drugs_of(donors), values).items()
-    }
+    simulated, rescaled_to = _of_folds(table, predicted), _of_folds(table, trusted)
     drug_means: dict[tuple[str, str, str, str], float] = {}
     for pair in observed:
         others = [v for key, v in observed.items() if key[1:] == pair[1:] and key[0] != pair[0]]
@@ -136,8 +149,18 @@ def baselines(table: Observations, predicted: Mapping[tuple[str, ...], Array]) -
             if k[:3] == (donor, dataset, measure) and k[3] != drug
         ]
         oracle = drug_means[key] + (float(np.mean(own)) if own else 0.0)
-        found.append(Pair(*key, value, simulated[key], drug_means[key], oracle))
+        found.append(Pair(*key, value, simulated[key], drug_means[key], oracle, rescaled_to[key]))
     return found
+
+
+def _of_folds(
+    table: Observations, folds: Mapping[tuple[str, ...], Array]
+) -> dict[tuple[str, str, str, str], float]:
+    return {
+        key: value
+        for donors, values in folds.items()
+        for key, value in _by_pair(table.drugs_of(donors), values).items()
+    }
 
 
 def _by_pair(table: Observations, values: Array | None) -> dict[tuple[str, str, str, str], float]:

@@ -27,6 +27,7 @@ from erbium.calibrate.cells.work import Work, fingerprint
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Array
 from erbium.experiment.shared_numbers import ALTERNATIVE, DISH
+from erbium.knowledge import load_knowledge
 from erbium.knowledge.cell_lines import load_cell_lines
 from erbium.knowledge.ensemble import Ensemble
 
@@ -150,8 +151,8 @@ def fit_cells(
     every = candidates()
     key = fingerprint(
         dish().network.hash, dish().network.defaults.tobytes(), every, load_design(), table.hash,
-        sorted(load_cell_lines().items()), settings.members, settings.steps, settings.seed,
-        settings.walks, settings.kept, settings.folds,
+        sorted(load_cell_lines().items()), sorted(load_knowledge().drugs.items()), settings.members,
+        settings.steps, settings.seed, settings.walks, settings.kept, settings.folds,
     )  # fmt: skip
     work = Work(work_folder, key)
     forward = Forward(table)
@@ -178,10 +179,14 @@ def fit_cells(
         held = {
             donors: work.stage(
                 f"donors-{k}", partial(predict_donors, smoother, str(k), donors, z[:few], y[:few])
-            )["mean"]
+            )
             for k, donors in enumerate(deal(table.donors, settings.folds, settings.seed))
         }
-        pairs = baselines(table, held)
+        pairs = baselines(
+            table,
+            {donors: found["mean"] for donors, found in held.items()},
+            {donors: found["rescaled"] for donors, found in held.items()},
+        )
     return CellFit(
         settings, table, prior, tuple(kept), tuple(left_out), end["z"],
         tuple(misfits(table, _mean(y))), tuple(misfits(table, _mean(last))),

@@ -76,7 +76,14 @@ def simulated(pair: Pair) -> float:
     return pair.predicted
 
 
-def error_contrasts(pairs: Sequence[Pair], seed: int) -> list[Contrast]:
+def trusted(pair: Pair) -> float:
+    """Return the model's prediction, rescaled by what training donors showed."""
+    return pair.rescaled
+
+
+def error_contrasts(
+    pairs: Sequence[Pair], seed: int, of_model: Callable[[Pair], float] = simulated
+) -> list[Contrast]:
     """Return RMSE over all pairs, and by data set, against both baselines."""
     unit = scales(pairs)
     rivals: dict[str, Callable[[Pair], float]] = {
@@ -89,11 +96,11 @@ def error_contrasts(pairs: Sequence[Pair], seed: int) -> list[Contrast]:
         for name, rival in rivals.items():
 
             def gain(chosen: Sequence[Pair], of: Callable[[Pair], float] = rival) -> float:
-                return root_mean_square(chosen, of, unit) - root_mean_square(chosen, simulated, unit)
+                return root_mean_square(chosen, of, unit) - root_mean_square(chosen, of_model, unit)
 
             low, high = bootstrap(some, gain, seed)
             found.append(
-                Contrast(f"{where}: {name}", root_mean_square(some, simulated, unit),
+                Contrast(f"{where}: {name}", root_mean_square(some, of_model, unit),
                          root_mean_square(some, rival, unit), low, high, len(some),
                          len({p.donor for p in some}))
             )  # fmt: skip

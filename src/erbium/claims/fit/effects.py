@@ -8,21 +8,25 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from erbium.claims.bench import Bench, Progress
+from erbium.claims.cell_checks import SHARE, holds, margin, wanted_by_cells
 from erbium.claims.held_out import is_held_out
 from erbium.claims.run import outcome_of, setups_of, wanted_by, wanted_of
-from erbium.claims.verdict import ZERO, aims
+from erbium.claims.verdict import LOW, ZERO, aims
 from erbium.core.twins import Array
 from erbium.experiment.cells import Cells
 from erbium.experiment.condition import Condition
 from erbium.experiment.names import VIABILITY
 from erbium.experiment.shared_numbers import SharedNumbers
 from erbium.knowledge.claims import load_claims, load_specificity
+from erbium.knowledge.schema.cell_check import CellCheck
 from erbium.knowledge.schema.claim import Check, Expectation, ratio
 from erbium.tumour.ensemble import draw_ensemble
 
 #: Natural log by which the share of cells that a drug leaves may move: how sensitive a line is was set
 #: by measurements, and is not to follow from claims.
 KEEP = 0.15
+#: How many claims a check on cells counts for: it must hold whatever they say.
+MUST = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Asked:
         The smallest effect that counts, or the largest that is allowed.
     kept
         Whether it holds the sensitivity of a line where it was, and belongs to no claim.
+    worst
+        Share of the draws in which it may be broken.
+    weight
+        How many claims it counts for.
     """
 
     check: str
@@ -48,6 +56,8 @@ class Asked:
     sign: int
     floor: float
     kept: bool = False
+    worst: float = LOW
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -80,12 +90,26 @@ def draws(members: int, seed: int, factors: Mapping[str, float]) -> Cells:
     return Cells.of(members, seed, fitted=False, given=SharedNumbers(numbers))
 
 
-def see(checks: Mapping[str, Check], cells: Cells, seed: int, progress: Progress | None = None) -> Seen:
-    """Return what `checks` find with `cells`."""
+def see(
+    checks: Mapping[str, Check],
+    cells: Cells,
+    seed: int,
+    progress: Progress | None = None,
+    *,
+    must: Mapping[str, CellCheck] | None = None,
+) -> Seen:
+    """Return what `checks`, and the checks on cells in `must`, find with `cells`."""
     bench = Bench(cells.twins.count, seed, cells=cells)
-    bench.measure(wanted_of(checks.values()), progress)
+    must = must or {}
+    of_cells = [item for check in must.values() for item in wanted_by_cells(check).values()]
+    bench.measure([*wanted_of(checks.values()), *of_cells], progress)
     asked: list[Asked] = []
     failing: set[str] = set()
+    for name, cell_check in must.items():
+        margins = margin(cell_check, bench)
+        asked.append(Asked(name, margins, 1, 0.0, worst=1.0 - SHARE, weight=MUST))
+        if not holds(margins):
+            failing.add(name)
     for name, check in checks.items():
         setups = setups_of(check)
         for expectation in check.expect:

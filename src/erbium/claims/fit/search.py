@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from erbium.claims.fit.effects import anchored, asked_of_cells, draws, see
+from erbium.claims.fit.effects import MUST, anchored, asked_of_cells, draws, see
 from erbium.claims.fit.surrogate import Surrogate
 from erbium.core.twins import Array
 from erbium.experiment.cells import IN_VIVO, Cells
+from erbium.knowledge.cell_checks import load_cell_checks
 from erbium.knowledge.parameters import load_parameters
+from erbium.knowledge.schema.cell_check import CellCheck
 from erbium.knowledge.schema.claim import Check
 from erbium.knowledge.schema.parameter import Parameter
 from erbium.tumour.ensemble import draw_ensemble
@@ -56,6 +58,7 @@ def fit_claims(
     penalty: float = 0.15,
     seed: int = 1,
     checks: Mapping[str, Check] | None = None,
+    must: Mapping[str, CellCheck] | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> ClaimsFit:
     """Return the smallest moves of assumed numbers that make more visible claims about cells hold.
@@ -73,8 +76,11 @@ def fit_claims(
         Broken bounds that one standard deviation of one number must mend.
     checks
         What is asked, by id; all visible checks of cells by default.
+    must
+        What cells must show whatever the claims say; all such checks by default.
     """
     checks = asked_of_cells() if checks is None else checks
+    must = load_cell_checks() if must is None else must
     numbers = _movable()
     names = list(numbers)
     spread, scores = _standard(draws(members, seed, {}), names)
@@ -83,10 +89,10 @@ def fit_claims(
     for turn in range(rounds + 1):
         if progress is not None:
             progress(f"round {turn} of {rounds}", turn / (rounds + 1))
-        seen = see(checks, draws(members, seed, _factors(names, shift, spread)), seed)
+        seen = see(checks, draws(members, seed, _factors(names, shift, spread)), seed, must=must)
         course.append(seen.failing)
         first = first or seen
-        if len(seen.failing) <= min(map(len, course)):
+        if _badness(seen.failing, must) <= min(_badness(failing, must) for failing in course):
             best = shift
         if turn < rounds:
             surrogate = Surrogate.of(scores, anchored(seen.asked, first.asked))
@@ -96,9 +102,14 @@ def fit_claims(
         numbers,
         [len(failing) for failing in course],
         course[0],
-        min(reversed(course), key=len),
-        len(checks),
+        min(reversed(course), key=lambda failing: _badness(failing, must)),
+        len(checks) + len(must),
     )
+
+
+def _badness(failing: Collection[str], must: Collection[str]) -> float:
+    """Return how bad a set of numbers is: checks that fail, those on cells by their weight."""
+    return len(failing) + (MUST - 1.0) * len(set(failing) & set(must))
 
 
 def _movable() -> dict[str, Parameter]:

@@ -19,12 +19,22 @@ PathwayTarget = Literal[
 
 
 class Pharmacology(Record):
-    """Numbers every class may carry: unbound brain-to-plasma ratio."""
+    """Numbers every class may carry.
+
+    Attributes
+    ----------
+    cns_penetration
+        Unbound brain-to-plasma ratio.
+    EC50_off_target
+        Nominal concentration in a dish, nM, at which half of the kill by targets outside the network is
+        reached. Left out, a kinase inhibitor takes the network's own and any other drug has none.
+    """
 
     cns_penetration: Number | None = None
+    EC50_off_target: Number | None = None
     note: str | None = None
 
-    UNITS: ClassVar[dict[str, str]] = {"cns_penetration": "1"}
+    UNITS: ClassVar[dict[str, str]] = {"cns_penetration": "1", "EC50_off_target": "nM"}
     #: Whether the drug binds the ATP site of a kinase, and at high doses that of others.
     KINASE_INHIBITOR: ClassVar[bool] = False
 

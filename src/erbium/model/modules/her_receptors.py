@@ -52,7 +52,7 @@ DIMERS = (
         "HER3",
         "k_HER2_HER3 * clustering * (1 - nrg_bound) * arm_partly_free * stalk_free",
         "k_off_HER2_HER3",
-        "k_internalise_HER2_HER3",
+        "k_internalise_HER2 * her2_uptake",
     ),
     (
         "HER2_HER2",

@@ -8,12 +8,14 @@ MODULE = Module(
         "HER2",
         "bound_IV",
         "adc_share",
+        "free_adc",
         "antibody_uptake",
         "conjugate_route",
         "payload_interstitial",
+        "cleavage_outside",
         "volume",
     ),
-    gives=("payload", "payload_leak"),
+    gives=("payload", "payload_leak", "payload_cleaved_at_surface", "payload_cleaved_between"),
     species=(Species("payload", "nM", "0", "free payload in the cell", settles=False),),
     rules=(
         Rule(
@@ -35,6 +37,18 @@ MODULE = Module(
             "volume * (payload_efflux * payload - k_influx_payload * payload_interstitial)",
             "cm^3 * nM / h",
             "net payload leaving the cells",
+        ),
+        Total(
+            "payload_cleaved_at_surface",
+            "volume * cleavage_outside * DAR_adc * adc_share * bound_IV * HER2 * payload_per_conjugate",
+            "cm^3 * nM / h",
+            "payload that proteases of the tumour cut off conjugates on its cells",
+        ),
+        Total(
+            "payload_cleaved_between",
+            "volume * cleavage_outside * DAR_adc * free_adc",
+            "cm^3 * nM / h",
+            "the same of conjugates between the cells",
         ),
     ),
     reactions=(

@@ -1,21 +1,37 @@
 """What the clones share: interstitial payload, serum HER2, effector cells, total volume."""
 
-from erbium.model.reaction import Module, Reaction, Readout, Species
+from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="tumour_tissue",
     scope="patient",
-    needs=("payload_leak", "live_volume", "tumour_volume", "shed_HER2", "seeding_volume"),
-    gives=("payload_interstitial", "serum_HER2"),
+    needs=(
+        "payload_leak",
+        "payload_cleaved_at_surface",
+        "payload_cleaved_between",
+        "live_volume",
+        "tumour_volume",
+        "shed_HER2",
+        "seeding_volume",
+    ),
+    gives=("payload_interstitial", "serum_HER2", "cleavage_outside"),
     species=(
         Species("payload_interstitial", "nM", "0", "payload between the cells", settles=False),
         Species("serum_HER2", "ng/mL", "serum_HER2_normal", "shed HER2 ectodomain in serum", settles=False),
+    ),
+    rules=(
+        Rule(
+            "cleavage_outside",
+            "linker_cleavable * tissue_proteases * k_cleave_outside",
+            "1/h",
+            "proteases of the tumour on linkers outside the cells",
+        ),
     ),
     reactions=(
         Reaction(
             "payload_escape",
             "-> payload_interstitial",
-            "payload_leak / (live_volume + smallest_volume) * cell_to_interstitium",
+            "((payload_leak + payload_cleaved_at_surface) * cell_to_interstitium + payload_cleaved_between) / (live_volume + smallest_volume)",
         ),
         Reaction("payload_washout", "payload_interstitial ->", "k_washout_payload * payload_interstitial"),
         Reaction(

@@ -19,7 +19,7 @@ class ADCKind(Kind):
     slots: ClassVar[tuple[str, ...]] = ("adc",)
 
     def pharmacology(self, drug: Drug, slot: str, filling: Filling) -> Values:
-        """Return affinity, Fc affinity, DAR, and the payload's transport and potency."""
+        """Return affinity, Fc affinity, DAR, linker, and the payload's transport and potency."""
         numbers = drug.pharmacology
         assert isinstance(numbers, ADC)
         count = filling.twins.count
@@ -31,6 +31,7 @@ class ADCKind(Kind):
             "k_efflux_payload": filling.uncertain(drug, "payload_efflux", numbers.payload_efflux, "1/h"),
             "payload_pumped": filling.uncertain(drug, "payload_pumped", numbers.payload_pumped, "1"),
             "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
+            "linker_cleavable": np.full(count, float(numbers.linker == "cleavable")),
             "payload_is_genotoxic": np.full(count, 0.0 if numbers.payload_class == "tubulin" else 1.0),
         }
         if numbers.biparatopic:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from erbium.calibrate.cells.donor_out import Pair, baselines, carried, deal, split
 from erbium.calibrate.cells.observations import Course, Observation, Observations
+from erbium.calibrate.cells.reliability import rescaled
 from erbium.calibrate.cells.scores import Contrast, bootstrap, error_contrasts, within_drug
 from erbium.core.twins import Array
 from tests.unit.calibrate.cells.tables import grid, response
@@ -48,7 +51,7 @@ def test_baselines_use_training_donors_only() -> None:
     predicted: dict[tuple[str, ...], Array] = {
         (d,): np.zeros(len(table.drugs_of((d,)))) for d in table.donors
     }
-    pairs = {(p.donor, p.drug): p for p in baselines(table, predicted)}
+    pairs = {(p.donor, p.drug): p for p in baselines(table, predicted, predicted)}
     assert pairs["a", "x"].drug_mean == pytest.approx(1.5)
     assert pairs["a", "x"].oracle == pytest.approx(1.5 + (7.0 - 4.0)), (
         "drug mean and the other drug's surplus"
@@ -60,8 +63,9 @@ def test_lines_of_a_donor_are_averaged() -> None:
     table = Observations(
         (response("a", "x", 1.0, "a1"), response("a", "x", 3.0, "a2"), response("b", "x", 0.0))
     )
-    pairs = {p.donor: p for p in baselines(table, {("a", "b"): np.array([2.0, 4.0, 0.0])})}
-    assert (pairs["a"].observed, pairs["a"].predicted) == (2.0, 3.0)
+    said, trusted = np.array([2.0, 4.0, 0.0]), np.array([1.0, 2.0, 0.0])
+    pairs = {p.donor: p for p in baselines(table, {("a", "b"): said}, {("a", "b"): trusted})}
+    assert (pairs["a"].observed, pairs["a"].predicted, pairs["a"].rescaled) == (2.0, 3.0, 1.5)
 
 
 def test_the_potency_of_a_drug_is_learnt_from_the_others() -> None:
@@ -82,7 +86,8 @@ def pairs_of(model_error: float, rival_error: float, seed: int = 0) -> list[Pair
             one, other = generator.normal(size=2)
             found.append(
                 Pair(str(k), "set", "GR_AOC", drug, truth, truth + model_error * one,
-                     truth + rival_error * other, truth + rival_error * other)
+                     truth + rival_error * other, truth + rival_error * other,
+                     truth + model_error * one)
             )  # fmt: skip
     return found
 
@@ -90,8 +95,7 @@ def pairs_of(model_error: float, rival_error: float, seed: int = 0) -> list[Pair
 def test_a_better_model_is_shown_and_an_equal_one_is_not() -> None:
     assert error_contrasts(pairs_of(0.1, 1.0), 1)[0].verdict == "better"
     assert error_contrasts(pairs_of(1.0, 0.1), 1)[0].verdict == "worse"
-    equal = [Pair(p.donor, p.dataset, p.measure, p.drug, p.observed, p.predicted, p.predicted, p.oracle)
-             for p in pairs_of(0.5, 0.5)]  # fmt: skip
+    equal = [replace(p, drug_mean=p.predicted) for p in pairs_of(0.5, 0.5)]
     assert error_contrasts(equal, 1)[0].verdict == "not shown"
     assert Contrast("n", 1.0, 1.0, -0.1, 0.1, 2, 2).verdict == "not shown"
 
@@ -109,3 +113,24 @@ def test_the_bootstrap_draws_donors() -> None:
     found = pairs_of(0.1, 1.0)
     low, high = bootstrap(found, lambda some: float(len({p.donor for p in some})), 1, 200)
     assert 4 <= low <= high < 12
+
+
+def test_rescaling_keeps_what_holds_and_drops_what_does_not() -> None:
+    """Drug x is predicted with twice its spread, drug y not at all."""
+    generator = np.random.default_rng(3)
+    rows, said = [], []
+    for k in range(40):
+        for drug in ("x", "y"):
+            guess = float(generator.normal())
+            truth = 5.0 + 0.5 * guess if drug == "x" else -3.0 + 0.5 * float(generator.normal())
+            rows.append(response(str(k), drug, truth))
+            said.append(guess)
+    table, predicted = Observations(tuple(rows)), np.array(said)
+    held = table.mask(lambda row: row.donor == "0")
+    seen, left = split(table, ("0",))
+    found = rescaled(seen, left, predicted[~held], predicted[held])
+    x, y = predicted[held]
+    assert 0.3 < (found[0] - 5.0) / x < 0.5, "towards the mean of its drug, leaning on the other drug"
+    assert abs(found[1] + 3.0) < 0.3 * abs(y)
+    alone = rescaled(seen.where(lambda row: row.drug == "x"), left, predicted[~held][::2], predicted[held])
+    assert alone[1] == y, "a drug that nobody else was given keeps its prediction"
