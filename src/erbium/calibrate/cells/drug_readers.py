@@ -17,7 +17,7 @@ from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.cell_line import CellLine
 
 #: Doses of a simulated dose-response where the data give none.
-GRID = 9
+GRID = 7
 #: Decades outside the tested range at which extrapolated concentrations are cut.
 BEYOND = 0.5
 

@@ -36,7 +36,7 @@ FITTED = 0.7
 #: A number is at its bound when its posterior mean is within this of the last prior SD that it may reach.
 AT_BOUND = 0.25
 #: Members and folds of the donor-out runs, walks of the screening, restarts of the cross-check.
-DONOR_MEMBERS, FOLDS, WALKS, RESTARTS = 100, 8, 4, 3
+DONOR_MEMBERS, FOLDS, WALKS, RESTARTS = 64, 8, 3, 3
 
 
 @dataclass(frozen=True)
@@ -171,8 +171,6 @@ def fit_cells(
         )  # fmt: skip
     end = work.stage("end", lambda: _invert(smoother, z, y))
     last = smoother.predict("posterior", forward, end["z"])
-    modes = _modes(smoother, z, settings, work, report)
-    recovery = recover(smoother, z, y) if settings.recovery else None
     pairs: list[Pair] = []
     if settings.donor_out:
         few = min(settings.members, DONOR_MEMBERS)
@@ -187,6 +185,8 @@ def fit_cells(
             {donors: found["mean"] for donors, found in held.items()},
             {donors: found["rescaled"] for donors, found in held.items()},
         )
+    modes = _modes(smoother, z, settings, work, report)
+    recovery = recover(smoother, z, y) if settings.recovery else None
     return CellFit(
         settings, table, prior, tuple(kept), tuple(left_out), end["z"],
         tuple(misfits(table, _mean(y))), tuple(misfits(table, _mean(last))),
