@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,9 +40,10 @@ FREE: dict[str, float] = {
     "in_vivo_top1_payload": 8.0,
     "minor_fraction": 5.0,
     "tolerance_per_line": 1.3,
+    "cycle_dependence": 1.5,
 }
 VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
-_SD_LOGIT, _SD_LOG_PFS = 0.25, 0.2
+_SD_LOGIT, _SD_LOG_PFS, _SD_LOG_RATIO = 0.25, 0.2, 0.15
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,28 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """Two fitted arms of one trial against each other.
+
+    Attributes
+    ----------
+    ratio
+        Median progression-free time of `test` over that of `against`, as published.
+    """
+
+    test: str
+    against: str
+    line: int
+    trial: str
+    ratio: float
+
+    def simulated(self, rows: Sequence[Row]) -> float:
+        """Return the simulated ratio."""
+        months = {row.regimen: row.simulated_pfs for row in rows if row.line == self.line and row.er == "any"}
+        return months[self.test] / months[self.against]
+
+
+@dataclass(frozen=True)
 class BackboneFit:
     """Result of the fit.
 
@@ -71,6 +94,8 @@ class BackboneFit:
         Factor on each number of :data:`FREE` as it stands in the data files.
     rows
         Every arm with its simulation, fitted and predicted ones.
+    contrasts
+        Fitted arms against each other.
     cost
         Half the sum of squared scaled residuals.
     flat
@@ -81,6 +106,7 @@ class BackboneFit:
 
     factors: dict[str, float]
     rows: tuple[Row, ...]
+    contrasts: tuple[Contrast, ...]
     cost: float
     profile: dict[str, tuple[float, float]]
     seed: int
@@ -104,6 +130,15 @@ def read_arms() -> tuple[list[Row], str]:
         for arm in tomllib.loads(raw.decode())["arm"]
     ]
     return rows, hashlib.sha256(raw).hexdigest()
+
+
+def read_contrasts() -> list[Contrast]:
+    """Return which fitted arms are held against each other."""
+    path: Path = data_folder() / "calibration" / "backbone.toml"
+    return [
+        Contrast(item["test"], item["against"], item["line"], item["trial"], item["ratio"])
+        for item in tomllib.loads(path.read_text(encoding="utf-8"))["contrast"]
+    ]
 
 
 def arms_of_drugs() -> dict[str, str]:
@@ -237,6 +272,11 @@ def _residuals(rows: list[Row]) -> Array:
     return np.array(response + pfs)
 
 
+def _against(rows: list[Row], contrasts: Sequence[Contrast]) -> Array:
+    """Return the residuals of arms held against each other."""
+    return np.array([np.log(c.simulated(rows) / c.ratio) / _SD_LOG_RATIO for c in contrasts])
+
+
 def fit_backbone(
     *,
     seed: int = 1,
@@ -256,6 +296,7 @@ def fit_backbone(
         not smooth.
     """
     rows, data_hash = read_arms()
+    contrasts = read_contrasts()
     fitted = [row for row in rows if row.role != "predicted"]
     kinds = sorted({(row.line, row.er) for row in rows})
     populations = {kind: Population(*kind, seed, patients) for kind in kinds}
@@ -265,7 +306,7 @@ def fit_backbone(
 
     def residuals(theta: Array) -> Array:
         simulated = simulate(fitted, populations, dict(zip(names, np.exp(theta), strict=True)))
-        return np.concatenate([_residuals(simulated), theta * prior])
+        return np.concatenate([_residuals(simulated), _against(simulated, contrasts), theta * prior])
 
     theta = np.zeros(len(names))
     current = residuals(theta)
@@ -296,6 +337,7 @@ def fit_backbone(
     return BackboneFit(
         factors=factors,
         rows=tuple(simulate(rows, populations, factors)),
+        contrasts=tuple(contrasts),
         cost=float(0.5 * current @ current),
         profile=profile,
         seed=seed,

@@ -32,7 +32,7 @@ def fit_report(fit: BackboneFit, values: dict[str, float], *, patients: int) -> 
         "",
         f"- date {today}, seed {fit.seed}, {patients} virtual patients per line, cost {fit.cost:.1f}",
         f"- data: `knowledge/data/calibration/backbone.toml`, SHA-256 `{fit.data_hash[:16]}`",
-        "- residuals: logit of the response rate over 0.25, log of the median over 0.2; weak priors",
+        "- scales: logit of response 0.25, log of a median 0.2, log of a ratio of medians 0.15; weak priors",
         "- to repeat: `erbium calibrate backbone`",
         "",
         "## Fitted numbers",
@@ -61,4 +61,15 @@ def fit_report(fit: BackboneFit, values: dict[str, float], *, patients: int) -> 
             f"| {row.role} | {row.line} | {row.regimen} | {row.trial} | {row.response:g} | "
             f"{row.simulated_response:.0f} | {row.median_pfs:g} | {row.simulated_pfs:.1f} |"
         )
+    lines += [
+        "",
+        "## Arms of one trial against each other",
+        "",
+        "| trial | line | test | against | ratio of median PFS, published | simulated |",
+        "|---|---|---|---|--:|--:|",
+        *(
+            f"| {c.trial} | {c.line} | {c.test} | {c.against} | {c.ratio:g} | {c.simulated(fit.rows):.2f} |"
+            for c in fit.contrasts
+        ),
+    ]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ IN_VIVO = "in_vivo_"
 DOUBLING_HOURS = 48.0
 #: Division relative to full S-phase entry that a parent cell has at least: all cells in culture divide.
 SMALLEST_GROWTH = 0.1
+#: A cell whose doubling time nobody measured divides at most once in eight hours.
+FASTEST = math.log(2.0) / 8.0
 #: Handles that say which cell it is; where no line is named, they describe the parent.
 DESCRIBING = frozenset(path.split(".", 1)[1] for path in ABUNDANCE_KNOBS.values())
 
@@ -139,7 +142,13 @@ class Cells:
         growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "untreated_death_rate")
         found = culture_kernel().compute_readouts(states, table, [growth, death])
         net = np.log(2.0) / self.doubling_hours(parent)
-        return np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+        found_pace = np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+        # An engineered cell need not grow at all: that of no drive is not made to by an absurd pace.
+        return (
+            found_pace
+            if parent.line is not None or parent.case is not None
+            else found_pace.clip(0.0, FASTEST)
+        )
 
     def doubling_hours(self, parent: Condition) -> Array | float:
         """Return the doubling time of an unaltered cell, h; that of a common line where it is not known."""

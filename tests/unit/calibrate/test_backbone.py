@@ -10,11 +10,14 @@ import pytest
 from erbium.calibrate import BackboneFit, fit_backbone, fit_report
 from erbium.calibrate.backbone import (
     FREE,
+    Contrast,
     Population,
     Row,
+    _against,
     _residuals,
     median_months,
     read_arms,
+    read_contrasts,
     simulate,
     smooth_response,
 )
@@ -189,3 +192,18 @@ def test_the_report_shows_every_number_and_arm(fit: BackboneFit) -> None:
     assert text.count("flat: the arms say little") == len(FREE) - 1
     assert all(f"| {row.regimen} | {row.trial} |" in text for row in fit.rows)
     assert HASH[:16] in text
+
+
+def test_arms_of_one_trial_are_held_against_each_other() -> None:
+    known = {(row.regimen, row.line) for row in ARMS if row.role != "predicted" and row.er == "any"}
+    contrasts = read_contrasts()
+    assert {(c.test, c.line) for c in contrasts} <= known
+    assert {(c.against, c.line) for c in contrasts} <= known
+    one = Contrast("a", "b", 1, "t", 2.0)
+    rows = [
+        Row(name, 1, "anchor", "t", 40.0, 8.0, "any", 40.0, months, 0.4)
+        for name, months in (("a", 9.0), ("b", 3.0))
+    ]
+    assert one.simulated(rows) == pytest.approx(3.0)
+    assert float(_against(rows, [one])[0]) > 0.0
+    assert float(_against(rows, [replace(one, ratio=3.0)])[0]) == pytest.approx(0.0)

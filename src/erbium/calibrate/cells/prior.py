@@ -93,7 +93,8 @@ def candidates(place: Dish | None = None) -> tuple[Free, ...]:
                 continue
             if plain[place.network.parameter_index[full]] != p.value:
                 continue  # a dish sets it
-            if p.kind == "fitted" and p.source == PATIENT_FIT:
+            # A share, which ends at its ceiling, is the same in a dish.
+            if p.kind == "fitted" and p.source == PATIENT_FIT and not np.isfinite(p.ceiling):
                 found.append(Free(f"{DISH}{name}", "dish", "1", 1.0, 1.0 / fold, fold, p.source))
             elif p.ensemble:
                 found.append(

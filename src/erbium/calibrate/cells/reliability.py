@@ -37,11 +37,11 @@ def rescaled(seen: Observations, held: Observations, at_seen: Array, at_held: Ar
     for key, rows in _groups(held).items():
         if key not in moments:
             continue
-        said, true, covariance, variance = moments[key]
+        said_mean, true_mean, covariance, variance = moments[key]
         all_covariance, all_variance, drugs = pooled[_set_of(held.rows[int(rows[0])])]
         total = variance + all_variance / drugs
         slope = max((covariance + all_covariance / drugs) / total, 0.0) if total > 0 else 0.0
-        found[rows] = true + slope * (at_held[rows] - said)
+        found[rows] = true_mean + slope * (at_held[rows] - said_mean)
     return np.asarray(found)
 
 
