@@ -13,13 +13,6 @@ from erbium.knowledge.cell_checks import load_cell_checks
 pytestmark = pytest.mark.needs_compiler
 
 CHECKS = load_cell_checks()
-#: What does not hold yet, and why.
-MISSED = {
-    "cell-her2-1800-against-900": (
-        "in the median it holds, in six of ten draws: with this much HER2 the signal that the antibody "
-        "leaves grows nearly as fast as Fc killing and the dependence on HER2"
-    ),
-}
 
 
 @cache
@@ -29,16 +22,7 @@ def bench() -> Bench:
     return found
 
 
-def params() -> list[object]:
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=MISSED[name]))
-        if name in MISSED
-        else name
-        for name in CHECKS
-    ]
-
-
-@pytest.mark.parametrize("name", params())
+@pytest.mark.parametrize("name", CHECKS)
 def test_cells_do_what_they_must(name: str) -> None:
     assert not bench().failures
     assert holds(margin(CHECKS[name], bench())), CHECKS[name].statement

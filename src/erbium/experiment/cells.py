@@ -142,13 +142,10 @@ class Cells:
         growth, death = clone_name(1, "growth_per_pace"), clone_name(1, "untreated_death_rate")
         found = culture_kernel().compute_readouts(states, table, [growth, death])
         net = np.log(2.0) / self.doubling_hours(parent)
-        found_pace = np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
-        # An engineered cell need not grow at all: that of no drive is not made to by an absurd pace.
-        return (
-            found_pace
-            if parent.line is not None or parent.case is not None
-            else found_pace.clip(0.0, FASTEST)
-        )
+        pace = np.asarray((net + found[death]) / np.maximum(found[growth], SMALLEST_GROWTH))
+        # An engineered cell need not grow at all: one without drive is not made to by an absurd pace.
+        engineered = parent.line is None and parent.case is None
+        return np.minimum(pace, FASTEST) if engineered else pace
 
     def doubling_hours(self, parent: Condition) -> Array | float:
         """Return the doubling time of an unaltered cell, h; that of a common line where it is not known."""
