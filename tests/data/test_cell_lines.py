@@ -216,7 +216,8 @@ def test_er_percent_rises_to_one() -> None:
 
 
 def test_what_drives_a_tumour_without_her2_is_strong() -> None:
-    medians = ABUNDANCE.bypass.median(np.array([10.0, 100.0, 300.0, 1000.0, 3000.0]))
+    half_at = ABUNDANCE.bypass.half_at.value
+    medians = ABUNDANCE.bypass.median(np.array([10.0, 100.0, half_at, 1000.0, 3000.0]))
     assert list(medians) == sorted(medians, reverse=True)
     assert medians[2] == pytest.approx(0.5 * ABUNDANCE.bypass.without_HER2.value)
 
