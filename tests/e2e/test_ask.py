@@ -153,6 +153,8 @@ def test_interrupting_leaves_nothing_behind(case: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONPATH": str(source)},
+        # A shell's background job ignores SIGINT, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as running:
         time.sleep(3)
         running.send_signal(signal.SIGINT)
