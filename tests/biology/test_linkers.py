@@ -16,7 +16,7 @@ def between_cells(drug: str, line: str, *, tumour: bool = True, dose: float = 10
 
 
 def test_proteases_of_a_tumour_free_deruxtecan_where_there_is_no_her2_to_take_it_up() -> None:
-    """Cathepsin L carries T-DXd in HER2-negative grafts, and not T-DM1 (Tsao 2025)."""
+    """Cathepsin L carries T-DXd in HER2-negative grafts, and not T-DM1 (Tsao 2024)."""
     cut, whole = (between_cells(f"trastuzumab_{name}", "MDA-MB-231") for name in ("deruxtecan", "emtansine"))
     assert cut > 5.0 * whole
 

@@ -113,10 +113,13 @@ class BackboneFit:
     data_hash: str
 
 
+def _file() -> Path:
+    return data_folder() / "calibration" / "backbone.toml"
+
+
 def read_arms() -> tuple[list[Row], str]:
     """Return the published arms and the hash of their file."""
-    path: Path = data_folder() / "calibration" / "backbone.toml"
-    raw = path.read_bytes()
+    raw = _file().read_bytes()
     rows = [
         Row(
             arm["regimen"],
@@ -134,10 +137,9 @@ def read_arms() -> tuple[list[Row], str]:
 
 def read_contrasts() -> list[Contrast]:
     """Return which fitted arms are held against each other."""
-    path: Path = data_folder() / "calibration" / "backbone.toml"
     return [
         Contrast(item["test"], item["against"], item["line"], item["trial"], item["ratio"])
-        for item in tomllib.loads(path.read_text(encoding="utf-8"))["contrast"]
+        for item in tomllib.loads(_file().read_text(encoding="utf-8"))["contrast"]
     ]
 
 

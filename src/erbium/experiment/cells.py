@@ -36,7 +36,7 @@ IN_VIVO = "in_vivo_"
 DOUBLING_HOURS = 48.0
 #: Division relative to full S-phase entry that a parent cell has at least: all cells in culture divide.
 SMALLEST_GROWTH = 0.1
-#: A cell whose doubling time nobody measured divides at most once in eight hours.
+#: Division of an engineered cell at full S-phase entry, per hour: at most once in eight hours (assumed).
 FASTEST = math.log(2.0) / 8.0
 #: Handles that say which cell it is; where no line is named, they describe the parent.
 DESCRIBING = frozenset(path.split(".", 1)[1] for path in ABUNDANCE_KNOBS.values())

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from erbium.core.errors import DataError, DataErrors, ErbiumError
+from erbium.knowledge.claims import read_blocks
 from erbium.knowledge.parameters import data_folder
-from erbium.knowledge.record_files import explain
 from erbium.knowledge.schema.cell_check import CellCheck
 
 
@@ -32,21 +29,13 @@ def read_cell_checks(files: Sequence[Path]) -> dict[str, CellCheck]:
     found: dict[str, CellCheck] = {}
     errors: list[ErbiumError] = []
     for file in files:
-        rows = tomllib.loads(file.read_text(encoding="utf-8")).get("checks", [])
-        for number, row in enumerate(rows):
-            where = str(row.get("id") or f"checks[{number}]")
-            try:
-                check = CellCheck.model_validate(row)
-                check.contexts()
-            except ValidationError as error:
-                errors += [explain(file.name, CellCheck, issue, where) for issue in error.errors()]
-                continue
-            except ValueError as error:
-                errors.append(DataError(f"{error}.", file=file.name, key=where))
-                continue
-            if check.id in found:
-                errors.append(DataError(f"{check.id} stands twice.", file=file.name, key=where))
-            found[check.id] = check
+        try:
+            for _, check in read_blocks(CellCheck, file, "checks"):
+                if check.id in found:
+                    errors.append(DataError(f"{check.id} stands twice.", file=file.name, key=check.id))
+                found[check.id] = check
+        except DataErrors as several:
+            errors.extend(several.errors)
     if errors:
         raise DataErrors(errors)
     return found

@@ -18,9 +18,10 @@ from pydantic import ValidationError
 from erbium.core.errors import DataError, DataErrors, ErbiumError, nearest
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.record_files import explain
-from erbium.knowledge.schema.claim import Check, Claim, SpecificityCheck
+from erbium.knowledge.schema.arms import Arms
+from erbium.knowledge.schema.claim import Claim, SpecificityCheck
 
-CheckT = TypeVar("CheckT", bound=Check)
+CheckT = TypeVar("CheckT", bound=Arms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def read_claims(files: Sequence[Path]) -> dict[str, FiledClaim]:
     errors: list[ErbiumError] = []
     for file in files:
         try:
-            for system, claim in _read(Claim, file, "claims"):
+            for system, claim in read_blocks(Claim, file, "claims"):
                 if claim.id in found:
                     errors.append(_twice(file, claim.id, found[claim.id].file))
                 found[claim.id] = FiledClaim(system, file.name, claim)
@@ -105,7 +106,7 @@ def read_specificity(files: Sequence[Path]) -> dict[str, FiledSpecificity]:
     errors: list[ErbiumError] = []
     for file in files:
         try:
-            for system, check in _read(SpecificityCheck, file, "checks"):
+            for system, check in read_blocks(SpecificityCheck, file, "checks"):
                 if check.id in found:
                     errors.append(_twice(file, check.id, found[check.id].file))
                 found[check.id] = FiledSpecificity(system, file.name, check)
@@ -120,7 +121,14 @@ def _twice(file: Path, name: str, first: str) -> DataError:
     return DataError(f"{name} stands twice.", file=file.name, key=name, hint=f"first in {first}")
 
 
-def _read(record: type[CheckT], file: Path, table: str) -> list[tuple[str, CheckT]]:
+def read_blocks(record: type[CheckT], file: Path, table: str) -> list[tuple[str, CheckT]]:
+    """Return the system of a file with each record of its tables ``[[table]]``.
+
+    Raises
+    ------
+    DataErrors
+        Every mistake in the file, with file, record and key.
+    """
     try:
         data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

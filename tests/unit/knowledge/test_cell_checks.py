@@ -9,6 +9,7 @@ import pytest
 from erbium.core.errors import DataErrors
 from erbium.knowledge.cell_checks import load_cell_checks, read_cell_checks
 
+HEAD = 'system = "some"\n'
 GOOD = """
 [[checks]]
 id = "cell-a"
@@ -26,7 +27,7 @@ lost = { mechanisms = { pten_loss = 1.0 } }
 
 def write(folder: Path, text: str) -> Path:
     file = folder / "some.toml"
-    file.write_text(text, encoding="utf-8")
+    file.write_text(HEAD + text, encoding="utf-8")
     return file
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
+from erbium.knowledge.schema.arms import Arms
 from erbium.knowledge.schema.condition import Context, Hours
-from erbium.knowledge.schema.number import Record
 
 #: Weight of each arm by its name.
 Weights = dict[str, float]
 
 
-class CellCheck(Record):
+class CellCheck(Arms):
     """One check: the sum `more` of readings is above the sum `less`, in four of five parameter draws.
 
     Sums serve what a ratio of arms cannot say: how much growth a drug takes away in one cell, a share of
@@ -23,8 +23,6 @@ class CellCheck(Record):
         What must be seen, in words.
     readout, time
         What is read of every arm, and when after the drugs are added (h).
-    base, arms
-        Contexts, as in a claim.
     more, less
         Weights of the arms in the two sums.
     """
@@ -34,7 +32,6 @@ class CellCheck(Record):
     source: str | None = None
     readout: str
     time: Hours
-    base: Context = Context()
     arms: dict[str, Context] = Field(min_length=2)
     more: Weights = Field(min_length=1)
     less: Weights = Field(min_length=1)
@@ -47,7 +44,3 @@ class CellCheck(Record):
         if unused := sorted(set(self.arms) - named):
             raise ValueError(f'arm "{unused[0]}" is not used')
         return self
-
-    def contexts(self) -> dict[str, Context]:
-        """Return the whole context of each arm; ValueError where it is contradictory."""
-        return {name: arm.over(self.base) for name, arm in self.arms.items()}

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from erbium.knowledge.schema.arms import Arms
 from erbium.knowledge.schema.condition import Context, Hours
 from erbium.knowledge.schema.number import Record, Texts, tuple_of
 
@@ -122,17 +123,9 @@ def _two_ratios(expectation: Expectation) -> bool:
 _ARM = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
-class Check(Record):
-    """Arms and what must be seen between them.
+class Check(Arms):
+    """Arms and what must be seen between them."""
 
-    Attributes
-    ----------
-    base
-        Context of every arm; what an arm says is added to it.
-    """
-
-    base: Context = Context()
-    arms: dict[str, Context] = Field(default_factory=dict)
     expect: Annotated[tuple[Expectation, ...], BeforeValidator(tuple_of)] = ()
 
     @model_validator(mode="after")
@@ -153,16 +146,6 @@ class Check(Record):
         if unused := [name for name in self.arms if name not in used]:
             raise ValueError(f'arm "{unused[0]}" is not used by any expectation')
         return self
-
-    def contexts(self) -> dict[str, Context]:
-        """Return the whole context of each arm.
-
-        Raises
-        ------
-        ValueError
-            A context is contradictory, or says of no cell or patient.
-        """
-        return {name: arm.over(self.base) for name, arm in self.arms.items()}
 
 
 def unknown_arm(key: str, name: str, arms: dict[str, Context]) -> str:
