@@ -41,6 +41,23 @@ class Control:
     steps: int = 200_000
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How far the steps of a course may stretch where little happens.
+
+    Parameters
+    ----------
+    rtol, atol
+        Error allowed in a stretched step, relative and absolute; a plain step is taken as it comes.
+    most
+        Plain steps that one step may span; 1 for uniform steps.
+    """
+
+    rtol: float = 3e-3
+    atol: float = 3e-4
+    most: int = 24
+
+
 class Backend(Protocol):
     """Arithmetic on patient-major float64 arrays; what happens inside is its own affair."""
 
@@ -57,6 +74,7 @@ class Backend(Protocol):
         steps: int,
         record_every: int,
         columns: NDArray[np.int32],
+        pace: Pace,
     ) -> tuple[Floats, Floats | None, Effort]:
         """Return end states, record (patients, times, columns) or None, and the effort."""
         ...

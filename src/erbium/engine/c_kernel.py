@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from erbium.engine.backend import Control, Effort, Floats, Settling
+from erbium.engine.backend import Control, Effort, Floats, Pace, Settling
 from erbium.engine.blocks import Array, aligned, pack, unpack
 from erbium.engine.doses import Schedule
 from erbium.engine.elementary import Format
@@ -25,7 +25,13 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "erbium_lanes": (ctypes.c_int, []),
     "erbium_advance": (
         None,
-        [_POINTER] * 3 + [_DOUBLE, _LONG] + [_POINTER] * 3 + [_LONG, _LONG, _POINTER, _LONG] + [_POINTER] * 3,
+        [_POINTER] * 3
+        + [_DOUBLE, _LONG]
+        + [_POINTER] * 3
+        + [_LONG, _LONG, _POINTER, _LONG, _POINTER]
+        + [_DOUBLE] * 2
+        + [_LONG]
+        + [_POINTER] * 2,
     ),
     "erbium_settle": (
         None,
@@ -86,6 +92,7 @@ class CBackend:
         steps: int,
         record_every: int,
         columns: NDArray[np.int32],
+        pace: Pace,
     ) -> tuple[Floats, Floats | None, Effort]:
         """Return end states, record (patients, times, columns) or None, and the effort."""
         x, p, a = self._pack(states), self._pack(parameters), self._pack(amounts)
@@ -97,7 +104,8 @@ class CBackend:
             self._c.erbium_advance(
                 _at(x, b), _at(p, b), _at(a, b), step_h, steps,
                 _all(schedule.step), _all(schedule.species), _all(schedule.rule), len(schedule.step),
-                record_every, _all(columns), len(columns), _at(record, b), self.workspace(), _at(counts, b),
+                record_every, _all(columns), len(columns), _at(record, b), pace.rtol, pace.atol, pace.most,
+                self.workspace(), _at(counts, b),
             )  # fmt: skip
 
         self._each(block, len(x))

@@ -16,15 +16,14 @@ typedef struct {
   V *v, *f;        /* reaction rates, time derivatives */
   V *k1, *k2, *k3, *z, *error;
   V *y, *saved;    /* LEVELS copies of a state each */
-  V *apart;        /* lanes that were dosed, while the others take one whole step */
   long guarded, limited; /* how often the guard and the limiter acted, in steps of a block */
 } Work;
 
-enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, DOSE_PARTS = 3 };
-/* Nearly all of the error of a course sits in the step after a dose, so that step is cut. */
-static const double dose_part[DOSE_PARTS] = {0.25, 0.25, 0.5};
+enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, QUARTERS = 4, DOSE_PARTS = 3 };
+/* Nearly all of the error of a course sits in the step after a dose, so that step is cut: lengths in quarters. */
+static const long dose_part[DOSE_PARTS] = {1, 1, 2};
 
-long erbium_workspace(void) { return (long)NQ + NT + NNZ + NR + 7L * NS + 2L * LEVELS * NS; }
+long erbium_workspace(void) { return (long)NQ + NT + NNZ + NR + 6L * NS + 2L * LEVELS * NS; }
 int erbium_lanes(void) { return W; }
 
 static Work workspace(const V *p, V *memory) {
@@ -41,8 +40,7 @@ static Work workspace(const V *p, V *memory) {
   w.z = memory; memory += NS;
   w.error = memory; memory += NS;
   w.y = memory; memory += LEVELS * NS;
-  w.saved = memory; memory += LEVELS * NS;
-  w.apart = memory;
+  w.saved = memory;
   prepare(p, w.q, w.t);
   return w;
 }
@@ -124,39 +122,109 @@ static void guarded_step(V *x, Work *w, V h, VI wanted, int level) {
   for (int i = 0; i < NS; i++) x[i] = choose(y[i] < NOTHING, splat(K(0)), y[i]); /* keeps NaN */
 }
 
-/* The step after doses: dosed lanes take it in parts, the others whole. */
-static void dosed_step(V *x, Work *w, V h, VI dosed) {
-  VI all = (VI){0} == (VI){0};
-  int some = any(dosed), others = any(~dosed);
-  if (some && others) memcpy(w->apart, x, NS * sizeof(V));
-  V *parted = others ? w->apart : x;
-  if (some)
-    for (int part = 0; part < DOSE_PARTS; part++) guarded_step(parted, w, h * K(dose_part[part]), others ? dosed : all, 0);
-  if (others) guarded_step(x, w, h, ~dosed, 0);
-  if (some && others)
-    for (int i = 0; i < NS; i++) x[i] = choose(dosed, parted[i], x[i]);
+/* Largest error of a step in units of what is allowed, per lane; NaN where a state is. */
+static V error_norm(const V *x, const V *y, const Work *w, double rtol, double atol) {
+  V norm = splat(K(0));
+  for (int i = 0; i < NS; i++) {
+    V size = op_max(w->error[i], -w->error[i]);
+    V allowed = K(atol) + K(rtol) * op_max(x[i], op_max(y[i], -y[i]));
+    V ratio = size / allowed;
+    norm = choose(ratio <= norm, norm, ratio); /* keeps NaN of this state */
+  }
+  return norm;
 }
 
-/* Advance `steps` steps of `h` hours. Event e adds amounts[event_rule[e]] to event_species[e] at the
+/* A lane on its way through a course; lengths and positions in quarters of a step. */
+typedef struct {
+  long at, length, taken; /* where it is, how long its steps are by now, and the one it takes */
+  long event, recorded;   /* the next event that doses it, and the next row of its record */
+  int part;               /* which part of the step after a dose; DOSE_PARTS when none */
+} Lane;
+
+/* Doses that are due are given; returns whether there was one, and leaves the next one in `event`. */
+static int give_doses(Lane *lane, int l, V *x, const V *amounts, const int *event_step, const int *event_species,
+                      const int *event_rule, long events) {
+  int dosed = 0;
+  for (; lane->event < events; lane->event++) {
+    real amount = amounts[event_rule[lane->event]][l];
+    if (amount == K(0)) continue;
+    if (event_step[lane->event] * (long)QUARTERS > lane->at) break;
+    x[event_species[lane->event]][l] += amount;
+    dosed = 1;
+  }
+  return dosed;
+}
+
+/* Advance `steps` steps of `step_h` hours. Event e adds amounts[event_rule[e]] to event_species[e] at the
  * start of step event_step[e] (ascending). Every `record_every` steps, before doses, the columns are
- * recorded, first and last state included. */
-void erbium_advance(V *x, const V *p, const V *amounts, double h, long steps, const int *event_step,
+ * recorded, first and last state included.
+ *
+ * A lane goes at its own pace: it takes no step across a dose of its own or a row of its record, steps of
+ * `step_h` are taken as they come, longer ones (up to `most` of them at once) must keep their error below
+ * `rtol` and `atol`. With `most` = 1 all steps are alike. */
+void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long steps, const int *event_step,
                     const int *event_species, const int *event_rule, long events, long record_every,
-                    const int *columns, long column_count, V *record, V *memory, long *counts) {
+                    const int *columns, long column_count, V *record, double rtol, double atol, long most,
+                    V *memory, long *counts) {
   Work w = workspace(p, memory);
-  V step = splat(K(h));
-  long event = 0;
-  for (long s = 0; s <= steps; s++) {
-    if (record_every && s % record_every == 0)
-      for (long c = 0; c < column_count; c++) *record++ = x[columns[c]];
-    if (s == steps) break;
-    VI dosed = {0};
-    for (; event < events && event_step[event] == s; event++) {
-      V amount = amounts[event_rule[event]];
-      x[event_species[event]] += amount;
-      dosed |= amount != K(0);
+  Lane lanes[W];
+  V *y = w.y, *retried = w.saved;
+  long end = steps * QUARTERS;
+  for (int l = 0; l < W; l++) lanes[l] = (Lane){.length = QUARTERS, .part = DOSE_PARTS};
+  for (;;) {
+    V h = splat(K(0));
+    int moving = 0;
+    for (int l = 0; l < W; l++) {
+      Lane *lane = &lanes[l];
+      if (record_every && lane->at == lane->recorded * record_every * QUARTERS) {
+        V *row = record + lane->recorded++ * column_count;
+        for (long c = 0; c < column_count; c++) row[c][l] = x[columns[c]][l];
+      }
+      lane->taken = 0;
+      if (lane->at == end) continue;
+      moving = 1;
+      if (give_doses(lane, l, x, amounts, event_step, event_species, event_rule, events)) lane->part = 0;
+      if (lane->part < DOSE_PARTS) {
+        lane->taken = dose_part[lane->part];
+      } else {
+        long stop = end;
+        if (lane->event < events && event_step[lane->event] * (long)QUARTERS < stop) stop = event_step[lane->event] * (long)QUARTERS;
+        if (record_every && lane->recorded * record_every * QUARTERS < stop) stop = lane->recorded * record_every * QUARTERS;
+        lane->taken = lane->length < stop - lane->at ? lane->length : stop - lane->at;
+      }
+      h[l] = K(step_h / QUARTERS) * (real)lane->taken;
     }
-    dosed_step(x, &w, step, dosed);
+    if (!moving) break;
+    rodas3(x, &w, h, y);
+    V norm = error_norm(x, y, &w, rtol, atol);
+    VI good = y[0] >= -EPSILON, retry = {0}, moved = {0};
+    for (int i = 1; i < NS; i++) good &= y[i] >= -EPSILON;
+    for (int l = 0; l < W; l++) {
+      Lane *lane = &lanes[l];
+      if (!lane->taken) continue;
+      if (lane->taken > QUARTERS && !(good[l] && norm[l] <= K(1))) {
+        lane->length = lane->taken / 2 > QUARTERS ? lane->taken / 2 : QUARTERS;
+        continue;
+      }
+      moved[l] = -1;
+      if (!good[l]) retry[l] = -1;
+      lane->at += lane->taken;
+      if (lane->part < DOSE_PARTS) {
+        if (++lane->part == DOSE_PARTS) lane->length = QUARTERS;
+      } else if (lane->taken == lane->length && norm[l] <= K(0.1)) {
+        lane->length = lane->length * 2 < most * QUARTERS ? lane->length * 2 : most * QUARTERS;
+      }
+    }
+    if (any(retry)) {
+      w.guarded++;
+      memcpy(retried, x, NS * sizeof(V));
+      for (int part = 0; part < PARTS; part++) guarded_step(retried, &w, h * K(1.0 / PARTS), retry, 1);
+      for (int i = 0; i < NS; i++) y[i] = choose(retry, retried[i], y[i]);
+    }
+    for (int i = 0; i < NS; i++) {
+      V next = choose(y[i] < NOTHING, splat(K(0)), y[i]); /* keeps NaN */
+      x[i] = choose(moved, next, x[i]);
+    }
   }
   counts[0] += w.guarded;
   counts[1] += w.limited;
@@ -206,15 +274,9 @@ void erbium_cell(V *x, const V *p, double span, V *step, double rtol, double ato
     V left = end - at, h = op_min(*step, left);
     VI last = *step >= left;
     rodas3(x, &w, h, y);
-    V norm = splat(K(0));
+    V norm = error_norm(x, y, &w, rtol, atol);
     VI positive = active;
-    for (int i = 0; i < NS; i++) {
-      V size = op_max(w.error[i], -w.error[i]);
-      V allowed = K(atol) + K(rtol) * op_max(x[i], op_max(y[i], -y[i]));
-      V ratio = size / allowed;
-      norm = choose(ratio <= norm, norm, ratio); /* keeps NaN of this state */
-      positive &= y[i] >= -EPSILON;
-    }
+    for (int i = 0; i < NS; i++) positive &= y[i] >= -EPSILON;
     VI accepted = positive & (norm <= K(1));
     VI forced = active & ~accepted & (h <= K(least));
     if (any(forced)) {

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erbium.engine import elementary
-from erbium.engine.backend import Control, Effort, Floats, Settling
+from erbium.engine.backend import Control, Effort, Floats, Pace, Settling
 from erbium.engine.doses import Schedule
 from erbium.engine.elementary import Format
 from erbium.engine.numpy_program import (
@@ -21,8 +21,9 @@ from erbium.engine.numpy_program import (
 from erbium.engine.system import System
 
 Array = NDArray[Any]
-LEVELS, PARTS, LIMITER_STEPS = 4, 4, 8
-DOSE_PARTS = (0.25, 0.25, 0.5)
+LEVELS, PARTS, LIMITER_STEPS, QUARTERS = 4, 4, 8, 4
+#: Steps after a dose, in quarters of a plain step; then steps are plain or longer.
+DOSE_PARTS = np.array([1, 1, 2])
 PATIENTS_AT_ONCE = 256
 
 
@@ -169,19 +170,90 @@ class Lanes:
             y[:, ~good] = again
         return np.where(y < self.real(self.programs.numbers.nothing), self.real(0), y)
 
-    def dosed_step(self, x: Array, h: Array, dosed: NDArray[np.bool_]) -> Array:
-        """Return the state after `h`; dosed patients take the step in parts."""
-        out = np.empty_like(x)
-        for chosen, parts in ((dosed, DOSE_PARTS), (~dosed, (1.0,))):
-            if chosen.any():
-                lanes, some = self.subset(chosen), x[:, chosen]
-                for part in parts:
-                    some = lanes.guarded_step(some, h[chosen] * self.real(part))
-                out[:, chosen] = some
-                if lanes is not self:
-                    self.guarded += lanes.guarded
-                    self.limited += lanes.limited
-        return out
+
+class Course:
+    """Patients on their way through a course, each at its own pace; lengths in quarters of a plain step."""
+
+    def __init__(self, lanes: Lanes, x: Array, dose: Array, schedule: Schedule, pace: Pace) -> None:
+        self.lanes, self.x, self.dose, self.schedule, self.pace = lanes, x, dose, schedule, pace
+        count = x.shape[1]
+        self.at = np.zeros(count, np.int64)
+        self.length = np.full(count, QUARTERS, np.int64)
+        self.part = np.full(count, len(DOSE_PARTS))
+        times = schedule.step.astype(np.int64) * QUARTERS
+        doses = dose[schedule.rule] != 0
+        self.own = [times[doses[:, i]] for i in range(count)]
+        self.events = [np.flatnonzero(doses[:, i]) for i in range(count)]
+        self.event = np.zeros(count, np.int64)
+
+    def give_doses(self, chosen: NDArray[np.intp]) -> None:
+        """Give the doses that are due."""
+        for i in chosen:
+            while self.event[i] < len(self.own[i]) and self.own[i][self.event[i]] <= self.at[i]:
+                number = self.events[i][self.event[i]]
+                self.x[self.schedule.species[number], i] += self.dose[self.schedule.rule[number], i]
+                self.event[i] += 1
+                self.part[i] = 0
+
+    def next_dose(self, i: int, end: int) -> int:
+        """Return when a patient is dosed next, or the end."""
+        at = self.event[i]
+        return int(self.own[i][at]) if at < len(self.own[i]) else end
+
+    def run(self, step_h: float, steps: int, record_every: int, columns: NDArray[np.int32]) -> Array:
+        """Move to the end and return the record, (patients, times, columns)."""
+        real, end, count = self.lanes.real, steps * QUARTERS, self.x.shape[1]
+        times = steps // record_every + 1 if record_every else 0
+        record = np.empty((count, times, len(columns)))
+        recorded = np.zeros(count, np.int64)
+        every = record_every * QUARTERS
+        while True:
+            if every:
+                due = np.flatnonzero((self.at == recorded * every) & (recorded < times))
+                record[due, recorded[due]] = self.x[columns][:, due].T
+                recorded[due] += 1
+            moving = self.at < end
+            if not moving.any():
+                return record
+            chosen = np.flatnonzero(moving)
+            self.give_doses(chosen)
+            stop = np.array([self.next_dose(i, end) for i in range(count)])
+            if every:
+                stop = np.minimum(stop, np.where(recorded < times, recorded * every, end))
+            whole = np.minimum(self.length, np.minimum(stop, end) - self.at)
+            parts = np.append(DOSE_PARTS, 0)[self.part]
+            taken = np.where(moving, np.where(parts > 0, parts, whole), 0)
+            self._step(taken, real(step_h / QUARTERS) * taken.astype(self.x.dtype))
+
+    def _step(self, taken: NDArray[np.int64], h: Array) -> None:
+        real, numbers, pace = self.lanes.real, self.lanes.programs.numbers, self.pace
+        y, error = self.lanes.rodas3(self.x, h)
+        good = (y >= -real(numbers.epsilon)).all(axis=0)
+        size = np.abs(y)
+        allowed = real(pace.atol) + real(pace.rtol) * np.where(self.x > size, self.x, size)
+        norm = np.max(np.abs(error) / allowed, axis=0)
+        moving, long = taken > 0, taken > QUARTERS
+        shorter = long & ~(good & (norm <= 1))
+        moved = moving & ~shorter
+        retry = moved & ~good
+        if retry.any():
+            self.lanes.guarded += 1
+            some = self.lanes.subset(retry)
+            again = self.x[:, retry]
+            for _ in range(PARTS):
+                again = some.guarded_step(again, h[retry] * real(1.0 / PARTS), 1)
+            if some is not self.lanes:
+                self.lanes.guarded += some.guarded
+                self.lanes.limited += some.limited
+            y[:, retry] = again
+        self.x = np.where(moved, np.where(y < real(numbers.nothing), real(0), y), self.x)
+        parted = moved & (self.part < len(DOSE_PARTS))
+        stretch = moved & ~parted & (taken == self.length) & (norm <= real(0.1))
+        self.at += np.where(moved, taken, 0)
+        self.part += parted
+        self.length = np.where(parted & (self.part == len(DOSE_PARTS)), QUARTERS, self.length)
+        self.length = np.where(shorter, np.maximum(taken // 2, QUARTERS), self.length)
+        self.length = np.where(stretch, np.minimum(self.length * 2, pace.most * QUARTERS), self.length)
 
 
 class NumpyBackend:
@@ -208,6 +280,7 @@ class NumpyBackend:
         steps: int,
         record_every: int,
         columns: NDArray[np.int32],
+        pace: Pace,
     ) -> tuple[Floats, Floats | None, Effort]:
         """Return end states, record (patients, times, columns) or None, and the effort."""
         times = steps // record_every + 1 if record_every else 0
@@ -217,22 +290,10 @@ class NumpyBackend:
             some = slice(start, start + PATIENTS_AT_ONCE)
             lanes = self._lanes(parameters[some])
             x, dose = states[some].T.astype(self.numbers.dtype), amounts[some].T.astype(self.numbers.dtype)
-            h = np.full(x.shape[1], step_h, self.numbers.dtype)
-            event = 0
+            course = Course(lanes, x, dose, schedule, pace)
             with np.errstate(all="ignore"):
-                for step in range(steps + 1):
-                    if record_every and step % record_every == 0:
-                        record[some, step // record_every] = x[columns].T
-                    if step == steps:
-                        break
-                    dosed = np.zeros(x.shape[1], bool)
-                    while event < len(schedule.step) and schedule.step[event] == step:
-                        amount = dose[schedule.rule[event]]
-                        x[schedule.species[event]] += amount
-                        dosed |= amount != 0
-                        event += 1
-                    x = lanes.dosed_step(x, h, dosed)
-            out[some] = x.T
+                record[some] = course.run(step_h, steps, record_every, columns)
+            out[some] = course.x.T
             guarded, limited = guarded + lanes.guarded, limited + lanes.limited
         return out, record if record_every else None, Effort(guarded, limited)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from erbium.core.errors import DataError, SimulationError, UnknownName
+from erbium.engine.backend import Pace
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel, Precision, kernel_for
 from tests.networks import network, receptor_network
 
+UNIFORM = Pace(most=1)
 DECAY = network(
     {"A": 1.0, "B": 0.0}, {"k": 0.1, "K": 2.0}, [("A -> B", "k * A")],
     rules={"double": "2 * A"}, readouts={"share": "A / (A + B)", "K_used": "K"},
@@ -24,7 +28,7 @@ def decay(request: pytest.FixtureRequest) -> Kernel:
 def test_record_and_doses(decay: Kernel) -> None:
     p = np.array([[0.1, 2.0], [0.05, 2.0]])
     rule = DoseRule("A", 24, 24, None, None, 60)
-    out = decay.advance([[1.0, 0.0]] * 2, p, 0, 72, [rule], [[3.0, 0.0]], 24)
+    out = decay.advance([[1.0, 0.0]] * 2, p, 0, 72, [rule], [[3.0, 0.0]], 24, pace=UNIFORM)
     assert out.record is not None
     assert out.record.shape == (4, 2, 2)
     assert out.times_h.tolist() == [0, 24, 48, 72]
@@ -34,9 +38,26 @@ def test_record_and_doses(decay: Kernel) -> None:
     np.testing.assert_allclose(a, want, rtol=2e-3)
     np.testing.assert_allclose(out.record[:, 1, 0], np.exp(-0.05 * out.times_h), rtol=2e-4)
     np.testing.assert_array_equal(out.record[-1], out.states)
-    only = decay.advance([[1.0, 0.0]] * 2, p, 0, 72, [rule], [[3.0, 0.0]], 24, record_species=["B"])
+    only = decay.advance(
+        [[1.0, 0.0]] * 2, p, 0, 72, [rule], [[3.0, 0.0]], 24, record_species=["B"], pace=UNIFORM
+    )
     assert only.record is not None
     np.testing.assert_array_equal(only.record[:, :, 0], out.record[:, :, 1])
+
+
+def test_steps_stretch_where_little_happens(decay: Kernel) -> None:
+    p = np.array([[0.1, 2.0], [0.004, 2.0]])
+    rule = DoseRule("A", 200, 120, None, None, 400)
+    run = partial(decay.advance, t0_h=0, t1_h=720, rules=[rule])
+    start = np.array([[1.0, 0.0]] * 2)
+    stretched = run(start, p, amounts=[[3.0, 0.5]])
+    want = run(start, p, amounts=[[3.0, 0.5]], steps_per_day=96, pace=UNIFORM).states
+    np.testing.assert_allclose(stretched.states, want, rtol=5e-3, atol=1e-4)
+    assert (stretched.states != run(start, p, amounts=[[3.0, 0.5]], pace=UNIFORM).states).any()
+    # Each goes at its own pace, whoever stands beside it.
+    for i in range(2):
+        alone = run(start[i], p[i], amounts=[[3.0, 0.5][i]])
+        np.testing.assert_array_equal(alone.states[0], stretched.states[i])
 
 
 def test_an_advance_in_pieces_is_the_same(decay: Kernel) -> None:
