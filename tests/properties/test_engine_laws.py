@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from erbium.engine.backend import Floats, Pace
+from erbium.engine.backend import UNIFORM, Floats
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Precision, kernel_for
 from erbium.model.network import Network
@@ -17,7 +17,6 @@ from tests.networks import network, receptor_network
 
 pytestmark = pytest.mark.needs_compiler
 TOY = receptor_network()
-UNIFORM = Pace(most=1)
 PRECISIONS: tuple[Precision, ...] = ("f64", "f32")
 RULES = (DoseRule("Depot", 0, 24, 504, 336, math.inf), DoseRule("Drug", 0, 504, None, None, math.inf))
 DOSES = np.array([1.0, 50.0])

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property, partial
+from threading import Lock
 
 from erbium.claims.patients import read_patients
 from erbium.claims.setup import PatientArm, Setup
 from erbium.claims.typical import Typical
 from erbium.core.errors import ErbiumError, SimulationError
 from erbium.core.twins import Array
-from erbium.experiment.batch import measure
-from erbium.experiment.cells import Cells
+from erbium.experiment.batch import Batch
+from erbium.experiment.cells import Cells, culture_kernel
 from erbium.experiment.condition import Condition
 
 #: A setup, what is read of it, and when (h; None for an endpoint of a course).
 Wanted = tuple[Setup, str, float | None]
 Progress = Callable[[float, str], None]
-#: Shares of the work that go to dishes and to patients, for the progress shown.
-_DISH_SHARE = 0.7
 
 
 @dataclass
@@ -64,9 +65,16 @@ class Bench:
                 patients.setdefault(item[0], []).append(item)
             else:
                 dishes.setdefault(item[0], []).append(item)
-        share = _DISH_SHARE if patients else 1.0
-        self._measure_dishes(dishes, _part(progress, 0.0, share, "cells"))
-        self._read_patients(patients, _part(progress, share, 1.0, "patients"))
+        report = _Shares(progress, cells=len(dishes), patients=len(patients))
+        with ThreadPoolExecutor(1) as beside:
+            # While Python prepares and reads the one, the kernel moves the other.
+            cells = beside.submit(self._measure_dishes, dishes, partial(report, "cells"))
+            self._read_patients(patients, partial(report, "patients"))
+            cells.result()
+
+    @cached_property
+    def _batch(self) -> Batch:
+        return Batch(culture_kernel(), self.cells or Cells.of(self.members, self.seed))
 
     def _measure_dishes(
         self, dishes: Mapping[Condition, list[Wanted]], progress: Callable[[float], None]
@@ -93,15 +101,9 @@ class Bench:
     ) -> None:
         """Measure conditions read at the same times; where one fails, halve until it stands alone."""
         try:
-            found = measure(
-                conditions,
-                readouts,
-                times,
-                members=self.members,
-                seed=self.seed,
-                progress=progress,
-                cells=self.cells,
-            )
+            self._batch.progress = progress
+            found = self._batch.read(conditions, readouts, times)
+            self._batch.forget()
         except SimulationError as error:
             if len(conditions) == 1:
                 self.failures[conditions[0]] = error.message
@@ -136,12 +138,21 @@ class Bench:
                 self._read_patients({setup: patients[setup] for setup in part}, progress)
 
 
-def _part(progress: Progress | None, start: float, stop: float, what: str) -> Callable[[float], None]:
-    def report(share: float) -> None:
-        if progress is not None:
-            progress(start + (stop - start) * share, what)
+class _Shares:
+    """Puts the progress of cells and of patients, which run beside each other, into one."""
 
-    return report
+    def __init__(self, progress: Progress | None, **weights: int) -> None:
+        self._progress, self._lock = progress, Lock()
+        self._weights = {what: weight for what, weight in weights.items() if weight}
+        self._done = dict.fromkeys(self._weights, 0.0)
+
+    def __call__(self, what: str, share: float) -> None:
+        if self._progress is None or what not in self._weights:
+            return
+        with self._lock:
+            self._done[what] = share
+            done = sum(self._weights[name] * part for name, part in self._done.items())
+            self._progress(done / sum(self._weights.values()), what)
 
 
 def _stretch(progress: Callable[[float], None], start: float, width: float) -> Callable[[float], None]:

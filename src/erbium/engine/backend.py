@@ -48,14 +48,21 @@ class Pace:
     Parameters
     ----------
     rtol, atol
-        Error allowed in a stretched step, relative and absolute; a plain step is taken as it comes.
+        Error allowed in a stretched step, relative and absolute.
+    plain
+        Steps of the grid that one step spans as it comes, whatever its error.
     most
-        Plain steps that one step may span; 1 for uniform steps.
+        Steps of the grid that one step may span.
     """
 
     rtol: float = 3e-3
     atol: float = 3e-4
+    plain: int = 2
     most: int = 24
+
+
+#: Every step is one of the grid, but for those after a dose.
+UNIFORM = Pace(plain=1, most=1)
 
 
 class Backend(Protocol):

@@ -30,7 +30,7 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
         + [_POINTER] * 3
         + [_LONG, _LONG, _POINTER, _LONG, _POINTER]
         + [_DOUBLE] * 2
-        + [_LONG]
+        + [_LONG] * 2
         + [_POINTER] * 2,
     ),
     "erbium_settle": (
@@ -104,8 +104,8 @@ class CBackend:
             self._c.erbium_advance(
                 _at(x, b), _at(p, b), _at(a, b), step_h, steps,
                 _all(schedule.step), _all(schedule.species), _all(schedule.rule), len(schedule.step),
-                record_every, _all(columns), len(columns), _at(record, b), pace.rtol, pace.atol, pace.most,
-                self.workspace(), _at(counts, b),
+                record_every, _all(columns), len(columns), _at(record, b), pace.rtol, pace.atol, pace.plain,
+                pace.most, self.workspace(), _at(counts, b),
             )  # fmt: skip
 
         self._each(block, len(x))

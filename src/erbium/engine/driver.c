@@ -19,9 +19,9 @@ typedef struct {
   long guarded, limited; /* how often the guard and the limiter acted, in steps of a block */
 } Work;
 
-enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, QUARTERS = 4, DOSE_PARTS = 3 };
-/* Nearly all of the error of a course sits in the step after a dose, so that step is cut: lengths in quarters. */
-static const long dose_part[DOSE_PARTS] = {1, 1, 2};
+enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, QUARTERS = 4, DOSE_PARTS = 4 };
+/* Nearly all of the error of a course sits in the hours after a dose, so these steps are short: in quarters. */
+static const long dose_part[DOSE_PARTS] = {1, 1, 2, 4};
 
 long erbium_workspace(void) { return (long)NQ + NT + NNZ + NR + 6L * NS + 2L * LEVELS * NS; }
 int erbium_lanes(void) { return W; }
@@ -159,18 +159,20 @@ static int give_doses(Lane *lane, int l, V *x, const V *amounts, const int *even
  * start of step event_step[e] (ascending). Every `record_every` steps, before doses, the columns are
  * recorded, first and last state included.
  *
- * A lane goes at its own pace: it takes no step across a dose of its own or a row of its record, steps of
- * `step_h` are taken as they come, longer ones (up to `most` of them at once) must keep their error below
- * `rtol` and `atol`. With `most` = 1 all steps are alike. */
+ * A lane goes at its own pace: it takes no step across a dose of its own or a row of its record, steps of up
+ * to `plain` * `step_h` are taken as they come, longer ones (up to `most` * `step_h`) must keep their error
+ * below `rtol` and `atol`. With both at 1 all steps are alike. */
 void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long steps, const int *event_step,
                     const int *event_species, const int *event_rule, long events, long record_every,
-                    const int *columns, long column_count, V *record, double rtol, double atol, long most,
+                    const int *columns, long column_count, V *record, double rtol, double atol, long plain, long most,
                     V *memory, long *counts) {
   Work w = workspace(p, memory);
   Lane lanes[W];
   V *y = w.y, *retried = w.saved;
   long end = steps * QUARTERS;
-  for (int l = 0; l < W; l++) lanes[l] = (Lane){.length = QUARTERS, .part = DOSE_PARTS};
+  plain *= QUARTERS;
+  most *= QUARTERS;
+  for (int l = 0; l < W; l++) lanes[l] = (Lane){.length = plain, .part = DOSE_PARTS};
   for (;;) {
     V h = splat(K(0));
     int moving = 0;
@@ -202,17 +204,17 @@ void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long step
     for (int l = 0; l < W; l++) {
       Lane *lane = &lanes[l];
       if (!lane->taken) continue;
-      if (lane->taken > QUARTERS && !(good[l] && norm[l] <= K(1))) {
-        lane->length = lane->taken / 2 > QUARTERS ? lane->taken / 2 : QUARTERS;
+      if (lane->taken > plain && !(good[l] && norm[l] <= K(1))) {
+        lane->length = lane->taken / 2 > plain ? lane->taken / 2 : plain;
         continue;
       }
       moved[l] = -1;
       if (!good[l]) retry[l] = -1;
       lane->at += lane->taken;
       if (lane->part < DOSE_PARTS) {
-        if (++lane->part == DOSE_PARTS) lane->length = QUARTERS;
+        if (++lane->part == DOSE_PARTS) lane->length = plain;
       } else if (lane->taken == lane->length && norm[l] <= K(0.1)) {
-        lane->length = lane->length * 2 < most * QUARTERS ? lane->length * 2 : most * QUARTERS;
+        lane->length = lane->length * 2 < most ? lane->length * 2 : most;
       }
     }
     if (any(retry)) {

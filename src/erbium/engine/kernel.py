@@ -72,10 +72,9 @@ class Kernel:
         record_species
             Species to record; all when None.
         steps_per_day
-            Plain steps per 24 h: the grid of doses and records, and what no step is shorter than
-            except after a dose.
+            Steps of the grid per 24 h; doses and records lie on it.
         pace
-            How far steps stretch; ``Pace(most=1)`` for uniform steps.
+            How far steps stretch; `UNIFORM` for one step after the other of the grid.
 
         Raises
         ------

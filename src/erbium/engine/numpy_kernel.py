@@ -22,8 +22,8 @@ from erbium.engine.system import System
 
 Array = NDArray[Any]
 LEVELS, PARTS, LIMITER_STEPS, QUARTERS = 4, 4, 8, 4
-#: Steps after a dose, in quarters of a plain step; then steps are plain or longer.
-DOSE_PARTS = np.array([1, 1, 2])
+#: Steps after a dose, in quarters of a step of the grid.
+DOSE_PARTS = np.array([1, 1, 2, 4])
 PATIENTS_AT_ONCE = 256
 
 
@@ -172,13 +172,14 @@ class Lanes:
 
 
 class Course:
-    """Patients on their way through a course, each at its own pace; lengths in quarters of a plain step."""
+    """Patients on their way, each at its own pace; lengths in quarters of a step of the grid."""
 
     def __init__(self, lanes: Lanes, x: Array, dose: Array, schedule: Schedule, pace: Pace) -> None:
         self.lanes, self.x, self.dose, self.schedule, self.pace = lanes, x, dose, schedule, pace
         count = x.shape[1]
+        self.plain, self.most = pace.plain * QUARTERS, pace.most * QUARTERS
         self.at = np.zeros(count, np.int64)
-        self.length = np.full(count, QUARTERS, np.int64)
+        self.length = np.full(count, self.plain, np.int64)
         self.part = np.full(count, len(DOSE_PARTS))
         times = schedule.step.astype(np.int64) * QUARTERS
         doses = dose[schedule.rule] != 0
@@ -232,8 +233,8 @@ class Course:
         size = np.abs(y)
         allowed = real(pace.atol) + real(pace.rtol) * np.where(self.x > size, self.x, size)
         norm = np.max(np.abs(error) / allowed, axis=0)
-        moving, long = taken > 0, taken > QUARTERS
-        shorter = long & ~(good & (norm <= 1))
+        moving = taken > 0
+        shorter = (taken > self.plain) & ~(good & (norm <= 1))
         moved = moving & ~shorter
         retry = moved & ~good
         if retry.any():
@@ -251,9 +252,9 @@ class Course:
         stretch = moved & ~parted & (taken == self.length) & (norm <= real(0.1))
         self.at += np.where(moved, taken, 0)
         self.part += parted
-        self.length = np.where(parted & (self.part == len(DOSE_PARTS)), QUARTERS, self.length)
-        self.length = np.where(shorter, np.maximum(taken // 2, QUARTERS), self.length)
-        self.length = np.where(stretch, np.minimum(self.length * 2, pace.most * QUARTERS), self.length)
+        self.length = np.where(parted & (self.part == len(DOSE_PARTS)), self.plain, self.length)
+        self.length = np.where(shorter, np.maximum(taken // 2, self.plain), self.length)
+        self.length = np.where(stretch, np.minimum(self.length * 2, self.most), self.length)
 
 
 class NumpyBackend:

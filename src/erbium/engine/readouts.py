@@ -41,10 +41,13 @@ def compute(
 
 def initial_states(network: Network, parameters: Floats) -> Floats:
     """Return the start states, (patients, species), from the initial expressions."""
-    values: dict[str, Any] = {name: parameters[:, i] for name, i in network.parameter_index.items()}
-    found = ex.evaluate_all([network.expand(e) for e in network.initial], values)
-    columns = [np.broadcast_to(np.asarray(value, np.float64), len(parameters)) for value in found]
-    return np.array(columns, np.float64).reshape(len(columns), len(parameters)).T.copy()
+    constant, moving = network.starts
+    out = np.tile(constant, (len(parameters), 1))
+    if moving:
+        values: dict[str, Any] = {name: parameters[:, i] for name, i in network.parameter_index.items()}
+        for i, value in zip(moving, ex.evaluate_all(list(moving.values()), values), strict=True):
+            out[:, i] = value
+    return out
 
 
 def _named(network: Network, name: str) -> ex.Expr:

@@ -88,6 +88,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         self._settled: dict[Condition, tuple[Array, Array]] = {}
+        self._paces: dict[Condition, Array] = {}
         self._work, self._done = 1, 0
 
     @property
@@ -147,20 +148,23 @@ class Batch:
     def settle(self, cells: Mapping[Condition, None]) -> None:
         """Find the drug-free states of cells, each once; their parents give the pace."""
         new = [cell for cell in cells if cell not in self._settled]
-        parents = list(dict.fromkeys(parent_of(cell) for cell in new))
-        paces: dict[Condition, Array] = {}
+        parents = [cell for cell in dict.fromkeys(map(parent_of, new)) if cell not in self._paces]
         for part in _parts(parents, max(ROWS_AT_ONCE // self.members, 1)):
             tables = [self.cells.table(parent) for parent in part]
             for parent, table, states in zip(part, tables, self._settle(part, tables), strict=True):
-                paces[parent] = self.cells.pace(parent, states, table)
+                self._paces[parent] = self.cells.pace(parent, states, table)
         column = self.cells.column("k_growth")
         for part in _parts(new, max(ROWS_AT_ONCE // self.members, 1)):
             tables = [self.cells.table(cell) for cell in part]
             for cell, table in zip(part, tables, strict=True):
-                table[:, column] = paces[parent_of(cell)]
+                table[:, column] = self._paces[parent_of(cell)]
             states = self._settle(part, tables)
             self._settled |= dict(zip(part, zip(tables, states, strict=True), strict=True))
             self._advance(2 * len(part))
+
+    def forget(self) -> None:
+        """Let go of the settled cells, which take much memory; the paces of their parents stay."""
+        self._settled.clear()
 
     def drug_free(self, condition: Condition) -> tuple[Array, Array]:
         """Return parameters and settled states of a cell, each (members, ...)."""

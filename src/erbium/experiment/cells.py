@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -107,9 +108,7 @@ class Cells:
         table[:, self.column("effector_cells")] = effectors
         if condition.case is None or not condition.tumour:
             # Kill and growth are both those of a dish, or of a graft that grows like one.
-            for name in handles(self.network):
-                if name.startswith(IN_VIVO):
-                    table[:, self.column(name)] = 1.0
+            table[:, self._in_vivo] = 1.0
         line = None if condition.line is None else resolve_cell_line(condition.line)
         for path, value in line.knobs.items() if line is not None else ():
             table[:, self.column(path.split(".", 1)[1])] = value
@@ -158,10 +157,23 @@ class Cells:
         """Return what the draws say before anything is named, shape (members, parameters)."""
         if condition.case is not None:
             return cells_of_case(condition.case, self.twins).table.copy()
-        table = np.tile(self.network.defaults, (self.twins.count, 1))
-        numbers = self.given or draw_shared_numbers(self.twins, fitted=self.fitted)
-        numbers.fill(table, self.column, [question for question, _ in condition.alternatives])
-        return table
+        answered = frozenset(question for question, _ in condition.alternatives)
+        if answered not in self._filled:
+            table = np.tile(self.network.defaults, (self.twins.count, 1))
+            numbers = self.given or draw_shared_numbers(self.twins, fitted=self.fitted)
+            numbers.fill(table, self.column, answered)
+            self._filled[answered] = table
+        return self._filled[answered].copy()
+
+    @cached_property
+    def _filled(self) -> dict[frozenset[str], Array]:
+        """Tables that only the shared numbers have filled, by the questions that are answered otherwise."""
+        return {}
+
+    @cached_property
+    def _in_vivo(self) -> list[int]:
+        """Columns of the factors from the dish to a tumour."""
+        return [self.column(name) for name in handles(self.network) if name.startswith(IN_VIVO)]
 
     def _carry(self, table: Array, mechanism: str, x: float) -> None:
         if mechanism not in self.knowledge.mechanisms:

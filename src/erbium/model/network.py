@@ -88,6 +88,13 @@ class Network:
         return ex.substitute(expression, self.expanded_rules)
 
     @cached_property
+    def starts(self) -> tuple[NDArray[np.float64], dict[int, Expr]]:
+        """Start values that are plain numbers, (species,), and the other starts by species index."""
+        expanded = [self.expand(start) for start in self.initial]
+        numbers = np.array([start.value if start.is_number else np.nan for start in expanded])
+        return numbers, {i: start for i, start in enumerate(expanded) if not start.is_number}
+
+    @cached_property
     def rates(self) -> tuple[Expr, ...]:
         """Reaction rates as expressions of species and parameters only."""
         return tuple(self.expand(reaction.rate) for reaction in self.reactions)

@@ -124,6 +124,8 @@ class ParameterTable:
         self, owner: str, effect: Effect, present: Mask, strength: Array, clones: list[int] | None
     ) -> None:
         """Make one move in the twins where it is present; `owner` keys its uncertainty."""
+        if not present.any():
+            return
         name = effect.parameter.split(".", 1)[1]
         if isinstance(effect.value, str):
             value = np.array([effect.value_at(float(x)) for x in strength])

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from erbium.core.errors import DataError, SimulationError, UnknownName
-from erbium.engine.backend import Pace
+from erbium.engine.backend import UNIFORM
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel, Precision, kernel_for
 from tests.networks import network, receptor_network
 
-UNIFORM = Pace(most=1)
 DECAY = network(
     {"A": 1.0, "B": 0.0}, {"k": 0.1, "K": 2.0}, [("A -> B", "k * A")],
     rules={"double": "2 * A"}, readouts={"share": "A / (A + B)", "K_used": "K"},
