@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from erbium.claims.bench import Bench, Progress, Wanted
@@ -11,11 +12,12 @@ from erbium.claims.held_out import is_held_out
 from erbium.claims.hops import hops_of
 from erbium.claims.outcomes import Judged, Report, Status
 from erbium.claims.setup import Setup, setup_of
+from erbium.claims.typical import Typical
 from erbium.claims.verdict import Outcome, judge, weakest
 from erbium.core.errors import DataErrors, UnknownName
 from erbium.experiment.condition import Condition
 from erbium.knowledge.claims import FiledClaim, FiledSpecificity, load_claims, load_specificity
-from erbium.knowledge.schema.claim import Check, Claim, Expectation
+from erbium.knowledge.schema.claim import Check, Claim, Expectation, SpecificityCheck
 
 
 def check_claims(
@@ -62,22 +64,20 @@ def check_claims(
     if errors := faults([*chosen, *chosen_controls]):
         raise DataErrors(errors)
     bench = bench or Bench(members, seed)
+    controls_chosen = [item.check for item in chosen_controls]
     running = [item.claim for item in chosen if item.claim.runs and not item.claim.trial_number]
-    bench.measure(wanted_of([*running, *(item.check for item in chosen_controls)]), _part(progress, 0.0, 0.6))
-    bench.typical.settle(
-        setup
-        for check in (*running, *(item.check for item in chosen_controls))
-        for setup in setups_of(check).values()
-        if isinstance(setup, Condition)
-    )
-    judged = [judge_claim(item, bench) for item in chosen]
+    with ThreadPoolExecutor(1) as beside:
+        hops = beside.submit(all_hops, [*running, *controls_chosen], bench.typical)
+        bench.measure(wanted_of([*running, *controls_chosen]), _part(progress, 0.0, 0.6))
+        found = hops.result()
+    judged = [judge_claim(item, bench, found) for item in chosen]
     held = [item.check for item in judged if item.status == "reproduced" and cut_of(item.check)]
     bench.measure(
         [item for check in held for item in wanted_of([check], cut_of(check))], _part(progress, 0.6, 1.0)
     )
     return Report(
         claims=tuple(_unless_vacuous(item, bench) for item in judged),
-        specificity=tuple(_judged(item.check, item.system, bench) for item in chosen_controls),
+        specificity=tuple(_judged(item.check, item.system, bench, found) for item in chosen_controls),
         members=bench.members,
         seed=bench.seed,
     )
@@ -136,8 +136,15 @@ def outcome_of(expectation: Expectation, setups: Mapping[str, Setup], bench: Ben
     return judge(expectation, {name: bench.values[item] for name, item in wanted.items()})
 
 
-def judge_claim(item: FiledClaim, bench: Bench) -> Judged:
-    """Return the status of a claim from what is on the bench."""
+def all_hops(checks: Sequence[Claim | SpecificityCheck], typical: Typical) -> dict[str, int | None]:
+    """Return the hops of each check by its id; the cells they are read from settle together."""
+    setups = [setups_of(check) for check in checks]
+    typical.settle(one for own in setups for one in own.values() if isinstance(one, Condition))
+    return {check.id: hops_of(check, own, typical) for check, own in zip(checks, setups, strict=True)}
+
+
+def judge_claim(item: FiledClaim, bench: Bench, hops: Mapping[str, int | None]) -> Judged:
+    """Return the status of a claim from what is on the bench; `hops` by id."""
     claim = item.claim
     still: dict[Status, bool] = {
         "duplicate": claim.duplicate_of is not None,
@@ -148,10 +155,12 @@ def judge_claim(item: FiledClaim, bench: Bench) -> Judged:
         if applies:
             reason = claim.reason or (f"same as {claim.duplicate_of}" if claim.duplicate_of else "")
             return Judged(claim, item.system, status, reason=reason)
-    return _judged(claim, item.system, bench)
+    return _judged(claim, item.system, bench, hops)
 
 
-def _judged(check: Check, system: str, bench: Bench) -> Judged:
+def _judged(
+    check: Claim | SpecificityCheck, system: str, bench: Bench, hops: Mapping[str, int | None]
+) -> Judged:
     setups = setups_of(check)
     outcomes = tuple(outcome_of(expectation, setups, bench) for expectation in check.expect)
     worst = weakest(list(outcomes))
@@ -168,7 +177,7 @@ def _judged(check: Check, system: str, bench: Bench) -> Judged:
         status,
         outcomes=outcomes,
         outcome=worst,
-        hops=hops_of(check, setups, bench.typical),
+        hops=hops[check.id],
         reason=reason,
         arms={name: str(setup) for name, setup in setups.items()},
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
 from typing import Any, Final
 
 Operator = str
@@ -77,20 +78,28 @@ class Expr:
 
 
 _nodes: dict[tuple[Any, ...], Expr] = {}
+#: Held while a node is made: two threads must not give two nodes one id.
+_making = Lock()
 
 
 def _node(op: str, args: tuple[Expr, ...] = (), value: float = 0.0, name: str | None = None) -> Expr:
     key = (op, name, value, *(arg.id for arg in args))
     node = _nodes.get(key)
     if node is None:
-        node = Expr()
-        node.op = op
-        node.value = value
-        node.args = args
-        node.names = frozenset((name,)) if name else frozenset().union(*(arg.names for arg in args))
-        node.id = len(_nodes)
-        node.key = _order(op, args, value, name)
-        _nodes[key] = node
+        with _making:
+            node = _nodes.get(key) or _made(key, op, args, value, name)
+    return node
+
+
+def _made(key: tuple[Any, ...], op: str, args: tuple[Expr, ...], value: float, name: str | None) -> Expr:
+    node = Expr()
+    node.op = op
+    node.value = value
+    node.args = args
+    node.names = frozenset((name,)) if name else frozenset().union(*(arg.names for arg in args))
+    node.id = len(_nodes)
+    node.key = _order(op, args, value, name)
+    _nodes[key] = node
     return node
 
 

@@ -55,8 +55,8 @@ class Pace:
         Steps of the grid that one step may span.
     """
 
-    rtol: float = 3e-3
-    atol: float = 3e-4
+    rtol: float = 1e-2
+    atol: float = 1e-3
     plain: int = 2
     most: int = 24
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -134,3 +136,20 @@ def test_substitution_keeps_what_it_does_not_touch() -> None:
     node = parse("a + b * c")
     assert ex.substitute(node, {"z": x}) is node
     assert ex.substitute(node, {"b": parse("x + 1")}) is parse("a + (x + 1) * c")
+
+
+def test_threads_share_nodes() -> None:
+    """One node per expression, and one id per node, however many threads build at once."""
+
+    def build(_: int) -> list[ex.Expr]:
+        return [ex.name(f"thread_{k}") * float(k + 2) + ex.name("shared") for k in range(2000)]
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            lists = list(pool.map(build, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(one is other for made in lists for one, other in zip(lists[0], made, strict=True))
+    assert len({node.id for node in lists[0]}) == len(lists[0])
