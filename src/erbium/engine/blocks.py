@@ -23,9 +23,11 @@ def pack(values: Array, lanes: int, dtype: type[np.generic]) -> Array:
     """Return (patients, k) as (blocks, k, lanes); the last block is filled with its last patient."""
     patients, width = values.shape
     blocks = -(-patients // lanes)
-    index = np.minimum(np.arange(blocks * lanes), patients - 1)
     out = aligned((blocks, width, lanes), dtype)
-    out[...] = values[index].reshape(blocks, lanes, width).transpose(0, 2, 1)
+    full = patients // lanes
+    out[:full] = values[: full * lanes].reshape(full, lanes, width).transpose(0, 2, 1)
+    if full < blocks:
+        out[full] = values[np.minimum(np.arange(full * lanes, blocks * lanes), patients - 1)].T
     return out
 
 

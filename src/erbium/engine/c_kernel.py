@@ -205,8 +205,14 @@ class CBackend:
             for b in range(blocks):
                 work(b)
             return
+        waiting = iter(range(blocks))
+
+        def take(_: int) -> None:
+            for block in waiting:
+                work(block)
+
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, range(blocks)))
+            list(pool.map(take, range(threads)))
 
 
 def _at(array: Array, block: int) -> int:

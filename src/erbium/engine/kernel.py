@@ -105,20 +105,14 @@ class Kernel:
             return Advance(x, self._times(t0_h, record_h, steps, every), record, names, Effort())
         # Patients with as many doses take about as many steps: side by side none waits for another.
         doses = (amount_by_patient != 0) @ np.bincount(events.rule, minlength=amount_by_patient.shape[1])
-        order = np.argsort(doses, kind="stable")
-        back = np.argsort(order)
+        order = np.argsort(doses, kind="stable") if np.ptp(doses) else slice(None)
+        x, p, amount_by_patient = x[order], p[order], amount_by_patient[order]
         out, record, effort = self.backend.advance(
-            x[order],
-            p[order],
-            amount_by_patient[order],
-            events,
-            step_h,
-            steps,
-            every,
-            columns,
-            pace or Pace(),
+            x, p, amount_by_patient, events, step_h, steps, every, columns, pace or Pace()
         )
-        out, record = out[back], None if record is None else record[back]
+        if not isinstance(order, slice):
+            back = np.argsort(order)
+            out, record = out[back], None if record is None else record[back]
         self._check_finite(out, f"after {t1_h:g} h")
         moved = None if record is None else np.ascontiguousarray(np.moveaxis(record, 1, 0))
         return Advance(out, self._times(t0_h, record_h, steps, every), moved, names, effort)
@@ -329,8 +323,9 @@ class Kernel:
         if len(x) != len(p):
             raise DataError(f"states of {len(x)} patients with parameters of {len(p)}.")
         for values, names in ((x, self.network.species), (p, self.network.parameters)):
-            bad = np.argwhere(~np.isfinite(values))
-            if len(bad):
+            finite = np.isfinite(values)
+            if not finite.all():
+                bad = np.argwhere(~finite)
                 raise SimulationError.of_patient(
                     int(bad[0, 0]),
                     f"patient {bad[0, 0]}: {names[bad[0, 1]]} is not a finite number at the start.",

@@ -15,12 +15,17 @@ from erbium.calibrate.cells.prior import Members, typical
 from erbium.calibrate.cells.response import area_over, gr_value, log10_crossing
 from erbium.core.errors import SimulationError
 from erbium.core.twins import Array
+from erbium.engine.backend import Control
 from erbium.engine.kernel import Kernel
 from erbium.model.compose import clone_name
 
 #: Dishes advanced at once.
 BATCH = 8192
 Progress = Callable[[float], None]
+
+
+#: Error control of phospho courses, far below the noise of a blot.
+CONTROL = Control(rtol=1e-3, atol=1e-6)
 
 
 class Forward:
@@ -161,7 +166,7 @@ class Forward:
 
 def _followed(kernel: Kernel, times: Array) -> Callable[[Array, Array], Array]:
     """Return what follows dishes exactly and gives their states at `times`, (times, dishes, species)."""
-    return lambda states, tables: kernel.cell_course(states, tables, times).states
+    return lambda states, tables: kernel.cell_course(states, tables, times, control=CONTROL).states
 
 
 def rescued(run: Callable[[Array, Array], Array], states: Array, tables: Array) -> Array:
