@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -161,3 +162,24 @@ def test_the_list_of_drugs_says_what_each_rests_on(erbium: Any) -> None:
     assert rows["neratinib"]["arms"] == "predicted"
     assert rows["com701"] | {"pk": "assumed", "potency": "assumed", "arms": "none"} == rows["com701"]
     assert rows["pertuzumab"]["pk"] == "derived"
+
+
+@pytest.mark.needs_compiler
+def test_a_drug_has_a_page(erbium: Any, tmp_path: Path) -> None:
+    page = tmp_path / "pages" / "lapatinib.html"
+    result = erbium("drugs", "show", "Tykerb", "-o", page)
+    assert result.exit_code == 0, result.output
+    text = page.read_text(encoding="utf-8")
+    for words in ("<h1>lapatinib</h1>", "BT-474", "total concentration in plasma", "tyverb_label", "<svg"):
+        assert words in text
+    assert "http" not in re.sub(r"http://www.w3.org/\S+", "", text)
+
+
+def test_a_page_goes_into_a_file_of_a_known_kind(erbium: Any, tmp_path: Path) -> None:
+    result = erbium("drugs", "show", "lapatinib", "-o", tmp_path / "page.htm")
+    assert result.exit_code == 2
+    assert ".html" in result.output
+    (tmp_path / "taken").write_text("x", encoding="utf-8")
+    result = erbium("drugs", "pages", tmp_path / "taken")
+    assert result.exit_code == 2
+    assert "not a folder" in result.output

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from erbium.cli.console import Column, say, show_fields, show_table
-from erbium.cli.deliver import deliver
+from erbium.cli.console import Column, note, say, say_json, show_fields, show_table
+from erbium.cli.deliver import TABLE_SUFFIXES, deliver
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Overlay, examples
+from erbium.cli.output import check_folder, target
 from erbium.cli.overlay import knowledge_of
+from erbium.report.files import write_whole
 
 if TYPE_CHECKING:
+    from erbium.knowledge import Knowledge
     from erbium.knowledge.schema.drug import Drug
 
 app = typer.Typer(no_args_is_help=True)
@@ -37,6 +41,10 @@ _NUMBERS = (
 )
 
 
+_CLASS = {"adc": "antibody-drug conjugate", "tki": "HER2 kinase inhibitor"}
+_SAID = {"True": "yes", "False": "no"}
+
+
 @app.command("list", epilog=examples("erbium drugs list"))
 def list_drugs(as_json: Json = False, out: Out = None, overlay: Overlay = None) -> None:
     """List the drugs, and what each rests on.
@@ -57,7 +65,14 @@ def list_drugs(as_json: Json = False, out: Out = None, overlay: Overlay = None) 
     )
 
 
-@app.command("show", epilog=examples("erbium drugs show trastuzumab", "erbium drugs show T-DXd --json"))
+@app.command(
+    "show",
+    epilog=examples(
+        "erbium drugs show trastuzumab",
+        "erbium drugs show T-DXd --json",
+        "erbium drugs show T-DXd -o tdxd.html",
+    ),
+)
 def show_drug(
     name: Annotated[
         str, typer.Argument(metavar="DRUG", help="INN, code, brand or synonym.", show_default=False)
@@ -66,21 +81,27 @@ def show_drug(
     out: Out = None,
     overlay: Overlay = None,
 ) -> None:
-    """Show what is known of a drug: targets, pharmacokinetics, pharmacology, approvals."""
+    """Show what is known of a drug: targets, pharmacokinetics, pharmacology, approvals.
+
+    As a page (-o FILE.html) it also has the simulated dose-response in BT-474 and the plasma course.
+    """
     from erbium.knowledge.catalogue import resolve_drug
 
+    place = target(out, (*TABLE_SUFFIXES, ".html"))
     known = knowledge_of(overlay)
     drug = resolve_drug(name, known.drugs)
+    if place is not None and place.suffix == ".html":
+        from erbium.report.drug_page import drug_page
+
+        note("simulating the drug on BT-474 and in patients")
+        place.write(drug_page(_page(drug, known)))
+        note(f"written: {place.path}")
+        if not as_json:
+            return
+        out = None
     rows = [_number_row(key, number) for key, number in drug.numbers().items()]
-    used_in = [regimen.id for regimen in known.regimens.values() if drug.id in regimen.drug_ids]
-    cited = {number.source_id for number in drug.numbers().values()} | {
-        item.source for item in drug.approvals
-    }
-    sources = [
-        {"id": one, "text": known.sources[one].cite()}
-        for one in sorted(filter(None, cited))
-        if one in known.sources
-    ]
+    used_in = _used_in(drug, known)
+    sources = _sources(drug, known)
     payload = document("drug", overlay=overlay, drug=drug, regimens=used_in, sources=sources)
 
     def show() -> None:
@@ -89,19 +110,102 @@ def show_drug(
         show_table(rows, _NUMBERS)
         for key, text in _choices(drug):
             say(f"{key}: {text}")
-        for title, note in (
-            ("Pharmacokinetics", drug.pk.note),
-            ("Pharmacology", drug.pharmacology.note),
-            ("Note", drug.note),
-        ):
-            if note:
-                say(f"\n{title}: {note}")
+        for title, text in _notes(drug):
+            say(f"\n{title}: {text}")
         if sources:
             say("\nSources")
         for source in sources:
             say(f"  {source['id']}: {source['text']}")
 
     deliver(payload, rows, show, as_json=as_json, out=out)
+
+
+@app.command("pages", epilog=examples("erbium drugs pages docs/drugs"))
+def drug_pages(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where the pages go; it is made.", show_default=False)
+    ],
+    as_json: Json = False,
+    overlay: Overlay = None,
+) -> None:
+    """Write the page of every drug, and one that lists them (some minutes)."""
+    from erbium.calibrate import arms_of_drugs
+    from erbium.report.drug_page import drug_page, drugs_index
+
+    check_folder(folder, key="FOLDER")
+    folder.mkdir(parents=True, exist_ok=True)
+    known, arms = knowledge_of(overlay), arms_of_drugs()
+    drugs = sorted(known.drugs.values(), key=lambda drug: drug.name.casefold())
+    for number, drug in enumerate(drugs, start=1):
+        note(f"{number} of {len(drugs)}: {drug.name}")
+        write_whole(folder / f"{drug.id}.html", drug_page(_page(drug, known)))
+    rows = [_row(drug) | {"arms": arms.get(drug.id, "none")} for drug in drugs]
+    write_whole(folder / "index.html", drugs_index(rows))
+    index = folder / "index.html"
+    if as_json:
+        pages = [str(folder / f"{drug.id}.html") for drug in drugs]
+        say_json(document("drug_pages", overlay=overlay, index=str(index), pages=pages))
+    else:
+        say(f"Written: {index}")
+
+
+def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
+    """Return what the page of a drug shows."""
+    from erbium.calibrate import arms_of_drugs
+    from erbium.experiment.drug_effects import MEMBERS
+    from erbium.experiment.drug_portrait import TWINS, drug_portrait
+
+    portrait = drug_portrait(drug, known).json()
+    facts = [
+        (what, _text(value))
+        for what, value in _facts(drug, _used_in(drug, known))
+        if value and what not in ("class", "route")
+    ]
+    rows = [_number_row(key, number) for key, number in drug.numbers().items()]
+    facts += [(key.replace("_", " "), _SAID.get(text, text)) for key, text in _choices(drug)]
+    usual = portrait["usual_nM"]
+    return {
+        **document("drug", drug=drug, sources=_sources(drug, known), portrait=portrait),
+        "knowledge_date": known.date,
+        "summary": f"{_CLASS.get(drug.drug_class, drug.drug_class.replace('_', ' '))}, {drug.route}",
+        "facts": facts,
+        "rows": [row | {"shown": f"{row['value']:g}"} for row in rows],
+        "notes": _notes(drug),
+        "weight": drug.molecule.molecular_weight.to("g/mol"),
+        "usual": f"{float(f'{usual:.3g}'):g}",
+        "members": MEMBERS,
+        "twins": TWINS,
+        "schedule": dict(facts).get("usual dose"),
+        "pk": drug.pk_basis,
+        "potency": drug.potency_basis,
+        "arms": arms_of_drugs().get(drug.id, "none"),
+    }
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _notes(drug: Drug) -> list[tuple[str, str]]:
+    titled = (
+        ("Pharmacokinetics", drug.pk.note), ("Pharmacology", drug.pharmacology.note), ("Note", drug.note),
+    )  # fmt: skip
+    return [(title, text) for title, text in titled if text]
+
+
+def _used_in(drug: Drug, known: Knowledge) -> list[str]:
+    return [regimen.id for regimen in known.regimens.values() if drug.id in regimen.drug_ids]
+
+
+def _sources(drug: Drug, known: Knowledge) -> list[dict[str, str]]:
+    cited = {number.source_id for number in drug.numbers().values()} | {
+        item.source for item in drug.approvals
+    }
+    return [
+        {"id": one, "text": known.sources[one].cite()}
+        for one in sorted(filter(None, cited))
+        if one in known.sources
+    ]
 
 
 def _row(drug: Drug) -> dict[str, Any]:
