@@ -223,10 +223,14 @@ void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long step
       for (int part = 0; part < PARTS; part++) guarded_step(retried, &w, h * K(1.0 / PARTS), retry, 1);
       for (int i = 0; i < NS; i++) y[i] = choose(retry, retried[i], y[i]);
     }
+    VI lost = {0};
     for (int i = 0; i < NS; i++) {
       V next = choose(y[i] < NOTHING, splat(K(0)), y[i]); /* keeps NaN */
       x[i] = choose(moved, next, x[i]);
+      lost |= x[i] != x[i];
     }
+    for (int l = 0; l < W; l++)
+      if (lost[l]) lanes[l].at = end; /* no step brings it back */
   }
   counts[0] += w.guarded;
   counts[1] += w.limited;

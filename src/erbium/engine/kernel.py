@@ -55,6 +55,7 @@ class Kernel:
         record_species: Sequence[str] | None = None,
         steps_per_day: int = STEPS_PER_DAY,
         pace: Pace | None = None,
+        lost: Literal["raise", "nan"] = "raise",
     ) -> Advance:
         """Advance patients from `t0_h` to `t1_h` in steps that stretch where little happens.
 
@@ -75,6 +76,8 @@ class Kernel:
             Steps of the grid per 24 h; doses and records lie on it.
         pace
             How far steps stretch; `UNIFORM` for one step after the other of the grid.
+        lost
+            What to do with a patient whose state is not finite any more: raise, or return NaN for it.
 
         Raises
         ------
@@ -113,7 +116,10 @@ class Kernel:
         if not isinstance(order, slice):
             back = np.argsort(order)
             out, record = out[back], None if record is None else record[back]
-        self._check_finite(out, f"after {t1_h:g} h")
+        if lost == "raise":
+            self._check_finite(out, f"after {t1_h:g} h")
+        else:
+            out[~np.isfinite(out).all(axis=1)] = np.nan
         moved = None if record is None else np.ascontiguousarray(np.moveaxis(record, 1, 0))
         return Advance(out, self._times(t0_h, record_h, steps, every), moved, names, effort)
 

@@ -204,6 +204,7 @@ class Course:
     def run(self, step_h: float, steps: int, record_every: int, columns: NDArray[np.int32]) -> Array:
         """Move to the end and return the record, (patients, times, columns)."""
         real, end, count = self.lanes.real, steps * QUARTERS, self.x.shape[1]
+        self.end = end
         times = steps // record_every + 1 if record_every else 0
         record = np.empty((count, times, len(columns)))
         recorded = np.zeros(count, np.int64)
@@ -255,6 +256,8 @@ class Course:
         self.length = np.where(parted & (self.part == len(DOSE_PARTS)), self.plain, self.length)
         self.length = np.where(shorter, np.maximum(taken // 2, self.plain), self.length)
         self.length = np.where(stretch, np.minimum(self.length * 2, self.most), self.length)
+        # A patient that is lost takes no more steps: none brings it back.
+        self.at = np.where(np.isnan(self.x).any(axis=0), self.end, self.at)
 
 
 class NumpyBackend:

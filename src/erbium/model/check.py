@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from erbium.core.errors import ErbiumError, nearest
+from erbium.core.expression import Expr
 from erbium.core.parser import parse
 from erbium.knowledge.catalogue import (
     check_references,
@@ -122,6 +123,33 @@ class NumbersHaveAModule(Check):
             for name in table:
                 if name not in used:
                     yield self.error(f"no expression of module {stem} uses it.", file=file, key=name)
+
+
+class SharesStayBelowOne(Check):
+    """A number whose complement is taken, as in ``1 - share + share * x``, has no range beyond 1.
+
+    A draw above 1 makes a rate negative: the state that it feeds is empty, and every step is repaired.
+    """
+
+    name = "shares"
+
+    def __init__(self, modules: Sequence[Module] | None = None, numbers: Numbers | None = None) -> None:
+        self.modules = modules
+        self.numbers = numbers
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield the shares that may exceed 1."""
+        numbers = load_parameters() if self.numbers is None else self.numbers
+        for module in load_modules() if self.modules is None else self.modules:
+            used = set().union(*(_complements(parse(text)) for text in _texts(module)))
+            for name, p in numbers.get(module.id, {}).items():
+                if name in used and p.high is not None and p.high > 1.0:
+                    yield self.error(
+                        f"1 - {name} is used in module {module.id}, and its range goes up to {p.high:g}. "
+                        "Expected at most 1.",
+                        file=f"parameters/{module.id}.toml",
+                        key=name,
+                    )
 
 
 class DerivedRecompute(Check):
@@ -235,6 +263,7 @@ class ReferencesLead(Check):
 CHECKS: tuple[Check, ...] = (
     NetworkComposes(),
     NumbersHaveAModule(),
+    SharesStayBelowOne(),
     DerivedRecompute(),
     FittedAreFew(),
     MechanismsMoveKnobs(),
@@ -256,11 +285,27 @@ def run_checks(checks: Sequence[Check] = CHECKS) -> list[Issue]:
 
 
 def _names(module: Module) -> frozenset[str]:
+    return frozenset().union(*(parse(text).names for text in _texts(module)))
+
+
+def _complements(node: Expr) -> set[str]:
+    """Return the names that are taken from 1 somewhere in an expression."""
+    found = set().union(*(_complements(arg) for arg in node.args))
+    if (
+        node.op == "sub"
+        and node.args[0].is_number
+        and node.args[0].value == 1.0
+        and node.args[1].op == "name"
+    ):
+        found.add(node.args[1].name)
+    return found
+
+
+def _texts(module: Module) -> list[str]:
     texts = [species.initial for species in module.species]
     texts += [rule.expression for rule in module.rules] + [total.expression for total in module.totals]
     texts += [readout.expression for readout in module.readouts]
-    texts += [reaction.rate for reaction in module.reactions]
-    return frozenset().union(*(parse(text).names for text in texts))
+    return texts + [reaction.rate for reaction in module.reactions]
 
 
 def _effects(value: Any, key: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

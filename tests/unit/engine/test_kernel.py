@@ -59,6 +59,18 @@ def test_steps_stretch_where_little_happens(decay: Kernel) -> None:
         np.testing.assert_array_equal(alone.states[0], stretched.states[i])
 
 
+def test_a_lost_patient_is_named_or_left_out(decay: Kernel) -> None:
+    p = np.array([[0.1, 2.0], [1e300, 2.0], [0.1, 2.0]])  # a rate that no double holds
+    start = np.array([[1.0, 0.0], [1e10, 0.0], [1.0, 0.0]])
+    with pytest.raises(SimulationError, match="patient 1"):
+        decay.advance(start, p, 0, 240)
+    found = decay.advance(start, p, 0, 240, lost="nan").states
+    assert np.isnan(found[1]).all()
+    alone = decay.advance(start[:1], p[:1], 0, 240).states[0]
+    np.testing.assert_array_equal(found[0], alone)
+    np.testing.assert_array_equal(found[2], alone)
+
+
 def test_an_advance_in_pieces_is_the_same(decay: Kernel) -> None:
     rule = DoseRule("A", 0, 12, None, None, 100)
     p = DECAY.defaults[None]

@@ -17,6 +17,7 @@ from erbium.model.check import (
     Issue,
     MechanismsMoveKnobs,
     NumbersHaveAModule,
+    SharesStayBelowOne,
     run_checks,
 )
 from erbium.model.reaction import Module, Rule
@@ -27,6 +28,16 @@ MODULE = Module(id="toy", rules=(Rule("r", "used * 2"),))
 
 def test_names_are_unique() -> None:
     assert len({check.name for check in CHECKS}) == len(CHECKS)
+
+
+def test_a_share_whose_complement_is_taken_stays_below_one() -> None:
+    module = Module(id="toy", rules=(Rule("r", "x * (1 - half + half * y) + (2 - wide) + 1 - knob"),))
+    ranged = Parameter(value=0.5, kind="assumed", low=0.2, high=1.1)
+    numbers = {"toy": {"half": ranged, "wide": ranged, "knob": ONE}}
+    (issue,) = SharesStayBelowOne([module], numbers).issues()
+    assert (issue.file, issue.key) == ("parameters/toy.toml", "half")
+    assert "at most 1" in issue.message
+    assert list(SharesStayBelowOne().issues()) == []
 
 
 def test_orphans() -> None:

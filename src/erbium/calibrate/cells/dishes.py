@@ -97,8 +97,10 @@ class Bench:
         return out
 
     def follow(self, states: Array, table: Array, hours: float) -> Array:
-        """Return the states after `hours`, fast: from a quarter of an hour on, steps stretch."""
-        return self.fast.advance(states, table, 0.0, hours, steps_per_day=STEPS_PER_DAY, pace=PACE).states
+        """Return the states after `hours`, fast: steps stretch from a quarter of an hour on. NaN if lost."""
+        return self.fast.advance(
+            states, table, 0.0, hours, steps_per_day=STEPS_PER_DAY, pace=PACE, lost="nan"
+        ).states
 
     def _settle(self, table: Array) -> Array:
         return self.kernel.settle(table, unsettled="nan")
