@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 from typing import Any, Final
 
+from erbium.core.expression_text import written
+
 Operator = str
 #: Operators a tape or an evaluator has to know, with their number of arguments.
 OPERATORS: Final[dict[Operator, int]] = {
@@ -371,34 +373,6 @@ def evaluate_all(nodes: Iterable[Expr], values: Mapping[str, Any]) -> list[Any]:
     return [walk(node) for node in nodes]
 
 
-_SYMBOL = {"add": " + ", "sub": " - ", "mul": " * ", "div": " / ", "pow": "^"}
-_RANK = {"add": 1, "sub": 1, "neg": 2, "mul": 3, "div": 3, "pow": 4}
-
-
 def text(node: Expr) -> str:
     """Return `node` as text that parses back to the same node."""
-    return _text(node, 0)
-
-
-def _starts_with_number(node: Expr) -> bool:
-    while node.op in ("add", "sub", "mul", "div", "pow"):
-        node = node.args[0]
-    return node.is_number
-
-
-def _text(node: Expr, outer: int) -> str:
-    if node.op == "number":
-        shown = f"{node.value:.12g}" if float(f"{node.value:.12g}") == node.value else repr(node.value)
-        return f"({shown})" if node.value < 0 and outer > 0 else shown
-    if node.op == "name":
-        return node.name
-    rank = _RANK.get(node.op)
-    if rank is None:
-        return f"{node.op}({', '.join(_text(arg, 0) for arg in node.args)})"
-    if node.op == "neg":
-        # "-1 / x" would read back as (-1) / x.
-        out = f"-{_text(node.args[0], 4 if _starts_with_number(node.args[0]) else rank + 1)}"
-    else:
-        left, right = node.args
-        out = f"{_text(left, rank)}{_SYMBOL[node.op]}{_text(right, rank + 1)}"
-    return f"({out})" if rank < outer or (rank == outer == 4) else out
+    return written(node)

@@ -18,6 +18,7 @@ from erbium.engine.c_source import kernel_text
 from erbium.engine.course import Advance, CellCourse, CellEvent, Settled
 from erbium.engine.doses import DoseRule, schedule, whole_steps
 from erbium.engine.elementary import FORMATS
+from erbium.engine.inputs import check_finite, inputs, matrix
 from erbium.engine.second_start import second_start
 from erbium.engine.system import System
 from erbium.model.network import Network
@@ -86,7 +87,7 @@ class Kernel:
         SimulationError
             A state is not finite; names patient and state.
         """
-        x, p = self._inputs(states, parameters)
+        x, p = inputs(self.network, states, parameters)
         step_h = 24.0 / steps_per_day
         steps = whole_steps(t1_h - t0_h, step_h, "span of the advance")
         every = 0 if record_h is None else whole_steps(record_h, step_h, "record interval")
@@ -117,7 +118,7 @@ class Kernel:
             back = np.argsort(order)
             out, record = out[back], None if record is None else record[back]
         if lost == "raise":
-            self._check_finite(out, f"after {t1_h:g} h")
+            check_finite(self.network, out, f"after {t1_h:g} h")
         else:
             out[~np.isfinite(out).all(axis=1)] = np.nan
         moved = None if record is None else np.ascontiguousarray(np.moveaxis(record, 1, 0))
@@ -156,13 +157,13 @@ class Kernel:
             return self.settle_from_two(parameters, initial).states
         if self.precision != "f64":
             return self.exact().settle(parameters, initial, unsettled=unsettled, how=how)
-        p = self._matrix(parameters, len(self.network.parameters), "parameters")
+        p = matrix(parameters, len(self.network.parameters), "parameters")
         x = (
             self.initial_states(p)
             if initial is None
-            else self._matrix(initial, len(self.network.species), "states")
+            else matrix(initial, len(self.network.species), "states")
         )
-        x, p = self._inputs(x, p)
+        x, p = inputs(self.network, x, p)
         if len(x) == 0:
             return x
         frozen = np.flatnonzero(~np.array(self.network.settles, bool)).astype(np.int32)
@@ -184,7 +185,7 @@ class Kernel:
                 expected="a drug-free steady state",
                 hint="the network may accumulate or oscillate at these parameters",
             )
-        self._check_finite(out, "after settling")
+        check_finite(self.network, out, "after settling")
         return out
 
     def settle_from_two(self, parameters: ArrayLike, initial: ArrayLike | None = None) -> Settled:
@@ -192,11 +193,11 @@ class Kernel:
 
         Both starts have the same conserved totals.
         """
-        p = self._matrix(parameters, len(self.network.parameters), "parameters")
+        p = matrix(parameters, len(self.network.parameters), "parameters")
         start = (
             self.initial_states(p)
             if initial is None
-            else self._matrix(initial, len(self.network.species), "states")
+            else matrix(initial, len(self.network.species), "states")
         )
         first = self.settle(p, start)
         second = self.settle(p, second_start(self.network, start))
@@ -232,7 +233,7 @@ class Kernel:
         if self.precision != "f64":
             return self.exact().cell_course(states, parameters, times_h, events, control=control)
         control = control or Control()
-        x, p = (values.copy() for values in self._inputs(states, parameters))
+        x, p = (values.copy() for values in inputs(self.network, states, parameters))
         times = np.atleast_1d(np.asarray(times_h, np.float64))
         changes = sorted(
             (e if isinstance(e, CellEvent) else CellEvent(*e) for e in events), key=lambda e: e.time_h
@@ -249,7 +250,7 @@ class Kernel:
         for stop in stops:
             if stop > now and len(x):
                 x, step, arrived = self.backend.cell(x, p, stop - now, step, control)
-                self._check_finite(x, f"at {stop:g} h")
+                check_finite(self.network, x, f"at {stop:g} h")
                 if not arrived.all():
                     patient = int(np.flatnonzero(~arrived)[0])
                     raise SimulationError.of_patient(
@@ -281,12 +282,12 @@ class Kernel:
 
     def initial_states(self, parameters: ArrayLike) -> Floats:
         """Return the start states of the network, (patients, species)."""
-        p = self._matrix(parameters, len(self.network.parameters), "parameters")
+        p = matrix(parameters, len(self.network.parameters), "parameters")
         return readouts.initial_states(self.network, p)
 
     def derivative(self, states: ArrayLike, parameters: ArrayLike) -> Floats:
         """Return d(states)/dt, per hour."""
-        return self.backend.derivative(*self._inputs(states, parameters))
+        return self.backend.derivative(*inputs(self.network, states, parameters))
 
     def exact(self) -> Kernel:
         """Return the f64 kernel of the same network."""
@@ -322,36 +323,6 @@ class Kernel:
         return np.array(
             [] if record_h is None else t0_h + record_h * np.arange(steps // every + 1), np.float64
         )
-
-    def _inputs(self, states: ArrayLike, parameters: ArrayLike) -> tuple[Floats, Floats]:
-        x = self._matrix(states, len(self.network.species), "states")
-        p = self._matrix(parameters, len(self.network.parameters), "parameters")
-        if len(x) != len(p):
-            raise DataError(f"states of {len(x)} patients with parameters of {len(p)}.")
-        for values, names in ((x, self.network.species), (p, self.network.parameters)):
-            finite = np.isfinite(values)
-            if not finite.all():
-                bad = np.argwhere(~finite)
-                raise SimulationError.of_patient(
-                    int(bad[0, 0]),
-                    f"patient {bad[0, 0]}: {names[bad[0, 1]]} is not a finite number at the start.",
-                )
-        return x, p
-
-    @staticmethod
-    def _matrix(values: ArrayLike, width: int, what: str) -> Floats:
-        out: Floats = np.ascontiguousarray(np.atleast_2d(np.asarray(values, np.float64)), np.float64)
-        if out.ndim != 2 or out.shape[1] != width:
-            raise DataError(f"{what} of shape {out.shape}.", expected=f"shape (patients, {width})")
-        return out
-
-    def _check_finite(self, states: Floats, when: str) -> None:
-        bad = np.argwhere(~np.isfinite(states))
-        if len(bad):
-            patient, state = bad[0]
-            raise SimulationError.of_patient(
-                int(patient), f"patient {patient}: {self.network.species[state]} is not finite {when}."
-            )
 
 
 _kernels: dict[tuple[object, ...], Kernel] = {}

@@ -80,7 +80,7 @@ def test_what_was_measured_is_not_measured_again(tmp_path: Path, monkeypatch: py
     bench = Bench(members=2)
     claims = claims_from(tmp_path, HEAD + PTEN)
     check_claims(claims=claims, specificity={}, bench=bench)
-    monkeypatch.setattr("erbium.claims.bench.measure", None)
+    monkeypatch.setattr("erbium.claims.bench.Batch.read", None)
     assert check_claims(claims=claims, specificity={}, bench=bench).totals["reproduced"] == 1
 
 
