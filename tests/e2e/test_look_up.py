@@ -82,6 +82,9 @@ def test_own_drug_over_the_shipped_ones(erbium: Any, tmp_path: Path) -> None:
     result = erbium("drugs", "show", "ownumab", "--overlay", tmp_path)
     assert result.exit_code == 0, result.output
     assert erbium("drugs", "show", "ownumab").exit_code == 2
+    result = erbium("drugs", "show", "ownumab", "--overlay", tmp_path, "-o", tmp_path / "own.html")
+    assert result.exit_code == 2
+    assert "comes from the overlay" in " ".join(result.output.split())
 
 
 def test_new_profile_is_valid_and_never_overwrites(erbium: Any, tmp_path: Path) -> None:

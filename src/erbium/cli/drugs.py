@@ -152,9 +152,18 @@ def drug_pages(
 def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
     """Return what the page of a drug shows."""
     from erbium.calibrate import arms_of_drugs
+    from erbium.core.errors import DataError
     from erbium.experiment.drug_effects import MEMBERS
     from erbium.experiment.drug_portrait import TWINS, drug_portrait
+    from erbium.knowledge import load_knowledge
 
+    if load_knowledge().drugs.get(drug.id) != drug:
+        raise DataError(
+            f"{drug.name} comes from the overlay, and cells know the shipped drugs only: no page is drawn.",
+            key="--overlay",
+            expected="a drug as it is shipped",
+            hint=f"erbium drugs show {drug.id} without a page lists its numbers",
+        )
     portrait = drug_portrait(drug, known).json()
     facts = [
         (what, _text(value))

@@ -120,7 +120,10 @@ class Kernel:
         if lost == "raise":
             check_finite(self.network, out, f"after {t1_h:g} h")
         else:
-            out[~np.isfinite(out).all(axis=1)] = np.nan
+            gone = ~np.isfinite(out).all(axis=1)
+            out[gone] = np.nan
+            if record is not None:
+                record[gone] = np.nan
         moved = None if record is None else np.ascontiguousarray(np.moveaxis(record, 1, 0))
         return Advance(out, self._times(t0_h, record_h, steps, every), moved, names, effort)
 

@@ -64,9 +64,13 @@ def test_a_lost_patient_is_named_or_left_out(decay: Kernel) -> None:
     start = np.array([[1.0, 0.0], [1e10, 0.0], [1.0, 0.0]])
     with pytest.raises(SimulationError, match="patient 1"):
         decay.advance(start, p, 0, 240)
-    found = decay.advance(start, p, 0, 240, lost="nan").states
+    out = decay.advance(start, p, 0, 240, record_h=24, lost="nan")
+    found, record = out.states, out.record
+    assert record is not None
     assert np.isnan(found[1]).all()
-    alone = decay.advance(start[:1], p[:1], 0, 240).states[0]
+    assert np.isnan(record[:, 1]).all()
+    assert np.isfinite(record[:, [0, 2]]).all()
+    alone = decay.advance(start[:1], p[:1], 0, 240, record_h=24).states[0]
     np.testing.assert_array_equal(found[0], alone)
     np.testing.assert_array_equal(found[2], alone)
 
