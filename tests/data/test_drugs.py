@@ -21,6 +21,7 @@ from erbium.knowledge.catalogue import (
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.pharmacology import ADC, TKI, PI3KInhibitor
+from erbium.pharmacology.interactions import clearance_factors
 from erbium.pharmacology.slots import PROTEIN_G_PER_MOL
 
 DRUGS = load_drugs()
@@ -343,3 +344,50 @@ def test_a_broken_file_says_where(tmp_path: Path, old: str, new: str, key: str, 
     assert message in str(caught.value)
     errors = caught.value.errors if isinstance(caught.value, DataErrors) else (caught.value,)
     assert key == "" or any(error.key == key for error in errors), [error.key for error in errors]
+
+
+def test_interactions_have_ranges_that_can_be() -> None:
+    """Ratios of exposure between a fortieth and forty: no drug of the list does more to another."""
+    for drug in DRUGS.values():
+        for key, number in drug.interactions.numbers().items():
+            assert number.unit == "1", f"{drug.id} {key}"
+            assert number.note, f"{drug.id} {key}: says what was measured with what"
+            table = key.split(".")[0]
+            low, high = (0.0, 1.0) if table == "share" else (1.0 / 40.0, 40.0)
+            for value in (number.value, number.low, number.high):
+                assert value is None or low <= value <= high, f"{drug.id} {key}"
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "exposure"),
+    [
+        # Labels call tucatinib and ribociclib strong inhibitors of CYP3A (five-fold and more).
+        ("everolimus", "tucatinib", 5.7),
+        ("everolimus", "ribociclib", 5.2),
+        ("palbociclib", "tucatinib", 1.8),
+        ("letrozole", "tamoxifen", 0.62),
+        ("anastrozole", "tamoxifen", 0.73),
+        ("olaparib", "tamoxifen", 0.73),
+        ("docetaxel", "lapatinib", 1.0),
+        ("fulvestrant", "tucatinib", 1.0),
+        ("eribulin", "ribociclib", 1.0),
+    ],
+)
+def test_exposure_beside_another_drug(name: str, other: str, exposure: float) -> None:
+    factors = clearance_factors((name, other), DRUGS)
+    assert 1.0 / factors.get(name, 1.0) == pytest.approx(exposure, rel=0.02)
+
+
+def test_index_inhibitors_give_the_measured_exposure_back() -> None:
+    """A share derived from one inhibitor gives, with that inhibitor's ratio, the AUC it came from."""
+    ratios = {"ketoconazole": 11.5, "itraconazole": 7.3, "clarithromycin": 6.5, "ritonavir": 14.5}
+    checked = 0
+    for drug in DRUGS.values():
+        share = drug.interactions.share.get("CYP3A")
+        said = re.match(r"AUC ([\d.]+)-fold with (\w+),", share.note or "") if share else None
+        if share is None or said is None or share.value == 1.0:
+            continue
+        factor = 1.0 - share.value + share.value / ratios[said[2]]
+        assert 1.0 / factor == pytest.approx(float(said[1]), rel=0.01), drug.id
+        checked += 1
+    assert checked >= 12

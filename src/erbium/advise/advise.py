@@ -22,13 +22,14 @@ from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
 from erbium.advise.rules import Allowed, Case, Refused, case_of, line_name, named_standard, sort_regimens
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
-from erbium.advise.words import Shift, cautions_of, missing_tests, spread_of
+from erbium.advise.words import Shift, cautions_of, interactions_of, missing_tests, spread_of
 from erbium.core import units
 from erbium.core.errors import DataError, NotEnoughEvidence
 from erbium.engine.kernel import BackendName, Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Use
+from erbium.pharmacology import find_interactions
 from erbium.profile import Profile
 from erbium.tumour import Tumour
 from erbium.tumour.endpoints import Interval
@@ -345,7 +346,8 @@ def _option_json(
         "readouts": readouts,
         "resistance": [shift.json(rank) for shift in shifts],
         "reasons": [*(shift.text(rank) for shift in shifts), signal_in_words(readouts)],
-        "cautions": cautions_of(regimen, tumour.profile),
+        "cautions": cautions_of(regimen, tumour.profile) + interactions_of(regimen, drugs),
+        "interactions": [one.json() for one in find_interactions(regimen.drug_ids, drugs)],
         "evidence": _evidence(tumour.knowledge, use),
         "drugs": [
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,9 @@ from erbium.advise.history import risks_of
 from erbium.advise.run import Simulated
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen
+from erbium.pharmacology import find_interactions
 from erbium.profile import Profile, not_tested
 from erbium.tumour import Tumour
 from erbium.tumour.endpoints import Endpoints
@@ -40,6 +42,12 @@ def cautions_of(regimen: Regimen, profile: Profile) -> list[str]:
     """Return what to watch for, this patient's own risks first."""
     texts = caution_texts()
     return risks_of(regimen, profile, blocks=False) + [texts.get(item, item) for item in regimen.cautions]
+
+
+def interactions_of(regimen: Regimen, drugs: Mapping[str, Drug]) -> list[str]:
+    """Return, as further cautions, which drugs of the regimen move the exposure of another."""
+    found = find_interactions(regimen.drug_ids, drugs)
+    return [f"interaction, {one.text}" for one in found if one.matters]
 
 
 @dataclass(frozen=True)

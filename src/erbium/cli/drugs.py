@@ -86,6 +86,7 @@ def show_drug(
     As a page (-o FILE.html) it also has the simulated dose-response in BT-474 and the plasma course.
     """
     from erbium.knowledge.catalogue import resolve_drug
+    from erbium.pharmacology.interactions import partners
 
     place = target(out, (*TABLE_SUFFIXES, ".html"))
     known = knowledge_of(overlay)
@@ -102,7 +103,15 @@ def show_drug(
     rows = [_number_row(key, number) for key, number in drug.numbers().items()]
     used_in = _used_in(drug, known)
     sources = _sources(drug, known)
-    payload = document("drug", overlay=overlay, drug=drug, regimens=used_in, sources=sources)
+    own, others = partners(drug, known.drugs)
+    payload = document(
+        "drug",
+        overlay=overlay,
+        drug=drug,
+        regimens=used_in,
+        interactions={"own": [one.json() for one in own], "others": [one.json() for one in others]},
+        sources=sources,
+    )
 
     def show() -> None:
         show_fields(_facts(drug, used_in), drug.name)
@@ -110,6 +119,8 @@ def show_drug(
         show_table(rows, _NUMBERS)
         for key, text in _choices(drug):
             say(f"{key}: {text}")
+        for one in (*own, *others):
+            say(f"interaction: {one.text}")
         for title, text in _notes(drug):
             say(f"\n{title}: {text}")
         if sources:

@@ -83,12 +83,14 @@ def show_regimen(
     out: Out = None,
     overlay: Overlay = None,
 ) -> None:
-    """Show a regimen: doses, where it may be used, evidence and cautions."""
+    """Show a regimen: doses, what the drugs do to each other, where it may be used, evidence, cautions."""
     from erbium.knowledge.catalogue import resolve_regimen
+    from erbium.pharmacology import find_interactions
 
     known = knowledge_of(overlay)
     regimen = resolve_regimen(name, known.regimens, known.drugs)
     drugs = [_drug_row(item) for item in regimen.drugs]
+    moved = find_interactions(regimen.drug_ids, known.drugs)
     cited = {item.source for use in regimen.uses for item in use.evidence}
     sources = [
         {"id": one, "text": known.sources[one].cite()} for one in sorted(cited) if one in known.sources
@@ -104,6 +106,8 @@ def show_regimen(
         show_fields(facts, regimen.name)
         say()
         show_table(drugs, _DRUGS)
+        for one in moved:
+            say(f"interaction: {one.text}")
         for use in regimen.uses:
             say(f"\n{_use(use)}; for {', '.join(use.requires)}{' (reference)' if use.reference else ''}")
             for item in use.evidence:
@@ -113,7 +117,13 @@ def show_regimen(
         for source in sources:
             say(f"  {source['id']}: {source['text']}")
 
-    payload = document("regimen", overlay=overlay, regimen=regimen, sources=sources)
+    payload = document(
+        "regimen",
+        overlay=overlay,
+        regimen=regimen,
+        interactions=[one.json() for one in moved],
+        sources=sources,
+    )
     deliver(payload, drugs, show, as_json=as_json, out=out)
 
 

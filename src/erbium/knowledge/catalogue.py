@@ -121,6 +121,10 @@ def check_references(
                     errors.append(UnknownName.among("source", evidence.source, sources, file=file, key=key))
     for drug in drugs.values():
         file = f"drugs/{drug.id}.toml"
+        for other in drug.interactions.measured:
+            if other not in drugs:
+                key = f"interactions.measured.{other}"
+                errors.append(UnknownName.among("drug", other, drugs, file=file, key=key))
         cited = [(key, number.source_id) for key, number in drug.numbers().items()]
         cited += [(f"approvals[{number}]", item.source) for number, item in enumerate(drug.approvals)]
         cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(drug.pk.covariates)]

@@ -14,6 +14,7 @@ from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
 from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology.host import Host
+from erbium.pharmacology.interactions import clearance_factors
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
@@ -46,6 +47,8 @@ class Prescription:
 def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> Prescription:
     """Return the prescription of `regimen` for the twins of `filling`.
 
+    The clearance of a drug is that beside the others of the regimen, from the first dose to the last.
+
     Raises
     ------
     DataError
@@ -55,12 +58,15 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     rules: list[DoseRule] = []
     amounts: list[Array] = []
     taken: dict[str, str] = {}
+    factors = clearance_factors(regimen.drug_ids, drugs)
     for item in regimen.drugs:
         drug = drugs[item.drug]
         kind = kind_of(drug.drug_class)
         slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
         values |= pharmacokinetics(drug, slot, filling)
+        if drug.id in factors:
+            values[f"CL_{slot}"] = values[f"CL_{slot}"] * factors[drug.id]
         values |= kind.pharmacology(drug, slot, filling)
         # A small molecule infused enters like an absorption of about an hour where the slot has a depot.
         species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"

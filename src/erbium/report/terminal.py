@@ -257,6 +257,7 @@ def treatment_table(treatment: Mapping[str, Any], console: Console | None = None
     columns = ("readout", "before", "lowest", "at the end", "fold", "unit")
     if signals:
         out.print(knowledge_table("Signals, median twin", columns, signals, right=columns[1:5]), width=width)
+    _list(out, "Interactions", [item["text"] for item in treatment.get("interactions") or []], width)
     _list(out, "Warnings", treatment.get("warnings") or [], width)
     notice = str(treatment.get("notice") or "Research software, not a medical device.")
     out.print(Text(f"\n{notice}", style="bold"), width=width)

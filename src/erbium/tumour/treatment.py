@@ -13,6 +13,7 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
+from erbium.pharmacology import find_interactions
 from erbium.tumour.course import CELL_CM3, Course, mean_volume
 from erbium.tumour.endpoints import Endpoints, endpoints_of
 from erbium.tumour.recist import NAMES, Recist, sum_of_diameters
@@ -78,6 +79,9 @@ class Treatment:
             "warnings": list(tumour.kernel.warnings),
             "regimen": self.regimen.id,
             "name": self.regimen.name,
+            "interactions": [
+                one.json() for one in find_interactions(self.regimen.drug_ids, tumour.knowledge.drugs)
+            ],
             "case": tumour.profile.id,
             "setting": tumour.setting,
             "engine": {

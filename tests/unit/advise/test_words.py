@@ -9,9 +9,16 @@ import numpy as np
 import pytest
 
 from erbium.advise.run import Simulated, visit_grid
-from erbium.advise.words import Shift, caution_texts, cautions_of, missing_tests, spread_of
+from erbium.advise.words import (
+    Shift,
+    caution_texts,
+    cautions_of,
+    interactions_of,
+    missing_tests,
+    spread_of,
+)
 from erbium.core.twins import Array, Twins
-from erbium.knowledge.catalogue import load_regimens
+from erbium.knowledge.catalogue import load_drugs, load_regimens, resolve_regimen
 from erbium.profile import Profile
 from erbium.tumour import Tumour
 from erbium.tumour.endpoints import Endpoints
@@ -158,3 +165,11 @@ def test_what_nothing_explains_is_chance() -> None:
 )
 def test_visits_are_six_weeks_apart_and_end_at_the_horizon(horizon: float, expected: list[float]) -> None:
     assert visit_grid(horizon) == expected
+
+
+def test_an_interaction_is_a_caution() -> None:
+    drugs = load_drugs()
+    together = resolve_regimen("everolimus + tucatinib", REGIMENS, drugs)
+    (said,) = interactions_of(together, drugs)
+    assert said == "interaction, everolimus: clearance 0.18-fold, exposure 5.7-fold, by tucatinib (CYP3A)"
+    assert interactions_of(REGIMENS["tdxd_pertuzumab"], drugs) == []

@@ -144,6 +144,8 @@ def test_treatment_page(treatment: dict[str, Any]) -> None:
     page = treatment_html(treatment)
     assert treatment["name"] in page
     assert "median PFS" in page.replace("Median", "median")
+    assert "Interactions" not in page
+    assert "by tucatinib" in treatment_html({**treatment, "interactions": [{"text": "by tucatinib"}]})
 
 
 def test_write_is_whole_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,16 @@ def test_treatment(treatment: dict[str, Any]) -> None:
     assert "pAKT_S473" in stream.getvalue()
 
 
+def test_interactions_of_a_treatment_are_told(treatment: dict[str, Any]) -> None:
+    line = "everolimus: clearance 0.18-fold, exposure 5.7-fold, by tucatinib (CYP3A)"
+    console, stream = printed()
+    treatment_table({**treatment, "interactions": [{"text": line}]}, console)
+    assert line in stream.getvalue()
+    console, stream = printed()
+    treatment_table(treatment, console)
+    assert "Interactions" not in stream.getvalue()
+
+
 def test_knowledge_table() -> None:
     console, stream = printed()
     console.print(knowledge_table("drugs", ("id", "class"), [("lapatinib", "tki"), ("x", None)]))

@@ -58,6 +58,16 @@ def test_json(treatment: Treatment) -> None:
     assert body["response_rate"]["unit"] == "fraction"
 
 
+def test_interactions_are_told(tumour: Tumour, treatment: Treatment) -> None:
+    assert treatment.json()["interactions"] == []
+    (told,) = (
+        one
+        for one in tumour.treat("everolimus + tucatinib", until="1 week").json()["interactions"]
+        if one["drug"] == "everolimus"
+    )
+    assert told["exposure_ratio"] == pytest.approx(5.7)
+
+
 def test_events_are_the_progressions(treatment: Treatment) -> None:
     body = treatment.json()
     seen = {(event["twin"], event["time_days"]) for event in body["events"]}

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from erbium.knowledge.schema.interactions import Interactions
 from erbium.knowledge.schema.number import Kind, Number, Record, Texts, tuple_of
 from erbium.knowledge.schema.pharmacokinetics import PK
 from erbium.knowledge.schema.pharmacology import AnyPharmacology
@@ -74,6 +75,8 @@ class Drug(Record):
         Used when the drug is named without a regimen.
     molecule, pk, pharmacology
         The numbers.
+    interactions
+        Enzymes that clear the drug, what it does to enzymes, and measured pairs; empty where unknown.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -90,6 +93,7 @@ class Drug(Record):
     molecule: Molecule
     pk: PK
     pharmacology: AnyPharmacology
+    interactions: Interactions = Field(default_factory=Interactions)
     note: str | None = None
 
     @model_validator(mode="before")
@@ -106,6 +110,8 @@ class Drug(Record):
             raise ValueError("pk.ka is given for every route but IV")
         if self.pharmacology.kind != self.drug_class:
             raise ValueError("pharmacology is of another class")
+        if self.id in self.interactions.measured:
+            raise ValueError(f"interactions.measured.{self.id} is the drug itself; expected another drug")
         return self
 
     @property
@@ -141,4 +147,5 @@ class Drug(Record):
         found: dict[str, Number] = {"molecule.molecular_weight": self.molecule.molecular_weight}
         kinetic = {name: getattr(self.pk, name) for name in type(self.pk).model_fields}
         found |= {f"pk.{name}": number for name, number in kinetic.items() if isinstance(number, Number)}
-        return found | {f"pharmacology.{name}": n for name, n in self.pharmacology.numbers().items()}
+        found |= {f"pharmacology.{name}": n for name, n in self.pharmacology.numbers().items()}
+        return found | {f"interactions.{name}": n for name, n in self.interactions.numbers().items()}
