@@ -56,6 +56,8 @@ def check_toxicities(
         if caution not in texts:
             close = nearest(caution, texts)
             errors.append(
-                DataError(f'nothing is said of "{caution}".', file="cautions.toml", key=caution, nearest=close)
+                DataError(
+                    f'nothing is said of "{caution}".', file="cautions.toml", key=caution, nearest=close
+                )
             )
     return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -92,7 +93,7 @@ class Event(Record):
         grades = [(name, rate) for name in _EVENT_RATES[:3] if (rate := getattr(self, name)) is not None]
         if not grades:
             raise ValueError("an event needs at least one of any_grade, severe and fatal")
-        for (name, rate), (graver, rarer) in zip(grades, grades[1:], strict=False):
+        for (name, rate), (graver, rarer) in itertools.pairwise(grades):
             if rarer.share > rate.share + 1e-9:
                 raise ValueError(f'{graver} "{rarer.published}" exceeds {name} "{rate.published}"')
         return self
@@ -231,7 +232,9 @@ def _parts(text: str) -> list[tuple[float, bool, int | None]]:
     for part in text.split("+"):
         match = _PART.match(part.strip())
         if match is None or match[2] == "0":
-            raise ValueError(f'"{text}" is not a rate; expected for instance "41/134", "31 %" or "13 % + 1 %"')
+            raise ValueError(
+                f'"{text}" is not a rate; expected for instance "41/134", "31 %" or "13 % + 1 %"'
+            )
         if match[1] is not None:
             found.append((int(match[1]) / int(match[2]), False, int(match[2])))
         else:
