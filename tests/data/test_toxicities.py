@@ -25,7 +25,7 @@ def severe(arm: str, caution: Caution) -> float:
 
 
 def test_every_id_leads_somewhere() -> None:
-    words: dict[str, str] = {name: "words" for name in CAUTIONS}
+    words: dict[str, str] = dict.fromkeys(map(str, CAUTIONS), "words")
     assert not check_toxicities(ARMS, DRUGS, load_sources(), words)
 
 

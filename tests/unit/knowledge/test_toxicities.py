@@ -15,7 +15,7 @@ from erbium.knowledge.toxicities import CAUTIONS, check_toxicities, load_toxicit
 from erbium.knowledge.toxicity_rates import cited, own_arms, rates_of, same_drugs, toxicity_json
 
 DRUGS = load_drugs()
-WORDS: dict[str, str] = {name: "words" for name in CAUTIONS}
+WORDS: dict[str, str] = dict.fromkeys(map(str, CAUTIONS), "words")
 
 
 def arm(**changes: Any) -> ToxicityArm:

@@ -27,9 +27,9 @@ def rate(share: float, status: str = "verified", **more: Any) -> dict[str, Any]:
 
 def entry(**more: Any) -> dict[str, Any]:
     return {
-        "arm": "a", "name": "neratinib", "trial": "TRIAL", "n": 134, "setting": "metastatic", "population": None,
-        "condition": None, "drug": None, "term": None, "any_grade": rate(0.8), "severe": rate(0.306),
-        "fatal": None, "discontinued": None, "note": None,
+        "arm": "a", "name": "neratinib", "trial": "TRIAL", "n": 134, "setting": "metastatic", "drug": None,
+        "population": None, "condition": None, "term": None, "note": None, "any_grade": rate(0.8),
+        "severe": rate(0.306), "fatal": None, "discontinued": None,
     } | more  # fmt: skip
 
 
