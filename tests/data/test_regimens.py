@@ -98,7 +98,7 @@ def test_every_source_is_used_or_explained() -> None:
     sources = load_sources()
     text = "".join(
         file.read_text(encoding="utf-8")
-        for kind in ("drugs", "regimens", "celllines")
+        for kind in ("drugs", "regimens", "celllines", "toxicity")
         for file in (data_folder() / kind).glob("*.toml")
     )
     assert not [name for name in sources if name not in text]

@@ -27,7 +27,7 @@ SMALL = [
 ]
 OPTION_KEYS = {
     "rank", "tier", "tie_with", "regimen", "endpoints", "response_rate", "pfs_months", "versus_reference",
-    "reasons", "cautions", "evidence",
+    "reasons", "cautions", "toxicity", "evidence",
 }  # fmt: skip
 
 

@@ -186,3 +186,16 @@ def test_a_page_goes_into_a_file_of_a_known_kind(erbium: Any, tmp_path: Path) ->
     result = erbium("drugs", "pages", tmp_path / "taken")
     assert result.exit_code == 2
     assert "not a folder" in result.output
+
+
+def test_a_regimen_shows_the_published_rates(erbium: Any) -> None:
+    shown = erbium("regimens", "show", "tucatinib_trastuzumab_capecitabine").stdout
+    assert "HER2CLIMB (n 404)" in shown
+    assert "no published rate known for capecitabine" in shown
+    assert "Overlapping toxicity: diarrhoea: tucatinib, capecitabine" in shown
+    assert "tukysa_safety:" in shown.split("Sources")[1]
+    found = json.loads(erbium("regimens", "show", "alpelisib + T-DM1", "--json").stdout)["toxicity"]
+    by_caution = {item["caution"]: item for item in found["rates"]}
+    assert by_caution["hyperglycaemia"]["basis"] == "drug"
+    assert by_caution["hyperglycaemia"]["arms"][0]["drug"] == "alpelisib"
+    assert by_caution["thrombocytopenia"]["arms"][0]["trial"] == "EMILIA"

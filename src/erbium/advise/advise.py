@@ -29,6 +29,8 @@ from erbium.engine.kernel import BackendName, Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Use
+from erbium.knowledge.toxicity_rates import cited as cited_toxicity
+from erbium.knowledge.toxicity_rates import toxicity_json
 from erbium.pharmacology import find_interactions
 from erbium.profile import Profile
 from erbium.tumour import Tumour
@@ -194,6 +196,7 @@ def advise(
         | {"endpoint": found[ranked[0]].simulated.endpoints.score_name, "regimen": names[0]},
     }
     cited = [e["source"] for option in body["options"] for e in option["evidence"]]
+    cited += [source for option in body["options"] for source in cited_toxicity(option["toxicity"])]
     body["sources"] = sources_json(knowledge, cited)
     if progress is not None:
         progress(1.0, "done")
@@ -348,6 +351,7 @@ def _option_json(
         "reasons": [*(shift.text(rank) for shift in shifts), signal_in_words(readouts)],
         "cautions": cautions_of(regimen, tumour.profile) + interactions_of(regimen, drugs),
         "interactions": [one.json() for one in find_interactions(regimen.drug_ids, drugs)],
+        "toxicity": toxicity_json(regimen, drugs, tumour.knowledge.toxicities, (tumour.setting,)),
         "evidence": _evidence(tumour.knowledge, use),
         "drugs": [
             {

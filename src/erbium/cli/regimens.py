@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,6 +31,14 @@ _DRUGS = (
     Column("loading", "first dose"),
     Column("every", "every"),
     Column("course", "course"),
+)
+
+_TOXICITY = (
+    Column("caution", "caution"),
+    Column("any_grade", "any grade", number=True),
+    Column("severe", "grade 3+", number=True),
+    Column("arm", "arm and patients"),
+    Column("sources", "source"),
 )
 
 
@@ -85,13 +94,16 @@ def show_regimen(
 ) -> None:
     """Show a regimen: doses, what the drugs do to each other, where it may be used, evidence, cautions."""
     from erbium.knowledge.catalogue import resolve_regimen
+    from erbium.knowledge.toxicity_rates import cited as cited_toxicity
+    from erbium.knowledge.toxicity_rates import toxicity_json
     from erbium.pharmacology import find_interactions
 
     known = knowledge_of(overlay)
     regimen = resolve_regimen(name, known.regimens, known.drugs)
     drugs = [_drug_row(item) for item in regimen.drugs]
     moved = find_interactions(regimen.drug_ids, known.drugs)
-    cited = {item.source for use in regimen.uses for item in use.evidence}
+    toxicity = toxicity_json(regimen, known.drugs, known.toxicities)
+    cited = {item.source for use in regimen.uses for item in use.evidence} | cited_toxicity(toxicity)
     sources = [
         {"id": one, "text": known.sources[one].cite()} for one in sorted(cited) if one in known.sources
     ]
@@ -112,6 +124,7 @@ def show_regimen(
             say(f"\n{_use(use)}; for {', '.join(use.requires)}{' (reference)' if use.reference else ''}")
             for item in use.evidence:
                 say(f"  level {item.level}: {item.text} [{item.source}]")
+        _show_toxicity(toxicity)
         if sources:
             say("\nSources")
         for source in sources:
@@ -122,9 +135,34 @@ def show_regimen(
         overlay=overlay,
         regimen=regimen,
         interactions=[one.json() for one in moved],
+        toxicity=toxicity,
         sources=sources,
     )
     deliver(payload, drugs, show, as_json=as_json, out=out)
+
+
+def _show_toxicity(toxicity: Mapping[str, Any]) -> None:
+    """Show the published rates of each caution, and which cautions overlap."""
+    from erbium.report.toxicity import overlap_lines, rows, treatment_lines
+
+    found = rows(toxicity)
+    if not found:
+        return
+    say("\nToxicity as published, shares of patients")
+    also = [row | {"caution": f"also {row['caution']}"} for row in rows(toxicity, "also")]
+    show_table([_toxicity_row(row) for row in found + also], _TOXICITY)
+    for line in treatment_lines(toxicity):
+        say(f"  {line}")
+    overlaps = overlap_lines(toxicity)
+    say(f"\nOverlapping toxicity: {'; '.join(overlaps) or 'none'}")
+
+
+def _toxicity_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    detail = f" ({row['detail']})" if row["detail"] else ""
+    sources = ", ".join(
+        source if status == "verified" else f"{source} [{status}]" for source, status in row["sources"]
+    )
+    return {**row, "caution": row["caution"] or " ", "arm": f"{row['arm']}{detail}", "sources": sources}
 
 
 def _use(use: Any) -> str:

@@ -15,6 +15,8 @@ from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.mechanism import Mechanism
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.source import Source
+from erbium.knowledge.schema.toxicity import ToxicityArm
+from erbium.knowledge.toxicities import load_toxicities
 
 #: The day up to which the shipped facts were gathered.
 KNOWLEDGE_DATE = "2026-11-24"
@@ -22,7 +24,7 @@ KNOWLEDGE_DATE = "2026-11-24"
 
 @dataclass(frozen=True)
 class Knowledge:
-    """Drugs, regimens, mechanisms and sources, and what identifies this set of them.
+    """Drugs, regimens, mechanisms, sources and rates of toxicity, and what identifies this set of them.
 
     Attributes
     ----------
@@ -39,6 +41,7 @@ class Knowledge:
     hash: str
     date: str = KNOWLEDGE_DATE
     overlay: Path | None = field(default=None)
+    toxicities: Mapping[str, ToxicityArm] = field(default_factory=dict)
 
 
 @functools.cache
@@ -48,7 +51,7 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
     Parameters
     ----------
     overlay
-        Folder with ``drugs``, ``regimens``, ``mechanisms`` or ``sources`` inside.
+        Folder with ``drugs``, ``regimens``, ``mechanisms``, ``sources`` or ``toxicity`` inside.
     """
 
     def folders(kind: str) -> list[Path]:
@@ -64,6 +67,7 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
         sources=load_sources(folders("sources")),
         hash=_hash([data_folder()] + ([overlay] if overlay else [])),
         overlay=overlay,
+        toxicities=load_toxicities(folders("toxicity")),
     )
 
 

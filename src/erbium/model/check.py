@@ -15,15 +15,11 @@ from typing import Any, Literal
 from erbium.core.errors import ErbiumError, nearest
 from erbium.core.expression import Expr
 from erbium.core.parser import parse
-from erbium.knowledge.catalogue import (
-    check_references,
-    load_drugs,
-    load_regimens,
-    load_sources,
-)
+from erbium.knowledge.catalogue import check_references, load_drugs, load_regimens, load_sources
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.risks import load_risks
 from erbium.knowledge.schema.parameter import Parameter
+from erbium.knowledge.toxicities import check_toxicities, load_toxicities
 from erbium.model.balance import check_units, owners
 from erbium.model.build import load_modules
 from erbium.model.compose import compose
@@ -260,6 +256,21 @@ class ReferencesLead(Check):
                 yield self.error(f'no drug "{drug}".', "patient_risks.toml", f"{key}.drugs")
 
 
+class ToxicitiesLead(Check):
+    """Drugs and sources of the published rates of toxicity exist, and every caution has words."""
+
+    name = "toxicity"
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder
+
+    def issues(self) -> Iterator[Issue]:
+        """Yield ids that lead nowhere, and what is wrong within a file."""
+        texts = tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8"))
+        for error in check_toxicities(load_toxicities(self.folder), load_drugs(), load_sources(), texts):
+            yield self.of(error)
+
+
 CHECKS: tuple[Check, ...] = (
     NetworkComposes(),
     NumbersHaveAModule(),
@@ -268,6 +279,7 @@ CHECKS: tuple[Check, ...] = (
     FittedAreFew(),
     MechanismsMoveKnobs(),
     ReferencesLead(),
+    ToxicitiesLead(),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from erbium.report import numbers, view
+from erbium.report import numbers, toxicity, view
 from erbium.report.plots import endpoint_words
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 WIDTH = 100
+TOXICITIES = 5  # options whose toxicity is told
 
 
 def _console(console: Console | None) -> Console:
@@ -164,6 +165,12 @@ def advice_table(advice: Mapping[str, Any], console: Console | None = None) -> N
         ),
         width=width,
     )
+    _list(
+        out,
+        "Toxicity as published, any grade / grade 3 or more (*: not checked in its source)",
+        _toxicities(advice),
+        width,
+    )
     _list(out, "Not tested", [_untested(item) for item in advice.get("not_tested") or []], width)
     _list(out, "Outside what Erbium supports", advice.get("outside_support") or [], width)
     _list(out, "Where the literature disagrees", _questions(advice), width)
@@ -184,6 +191,19 @@ def _endpoint(advice: Mapping[str, Any]) -> str:
         if found:
             return endpoint_words(str(found))
     return "the endpoint"
+
+
+def _toxicities(advice: Mapping[str, Any]) -> list[str]:
+    """Return the published rates of the first options, and which cautions overlap."""
+    lines = []
+    for option in (advice.get("options") or [])[:TOXICITIES]:
+        found = option.get("toxicity") or {}
+        if not found.get("rates"):
+            continue
+        overlaps = toxicity.overlap_lines(found)
+        more = f". Overlapping: {'; '.join(overlaps)}" if overlaps else ""
+        lines.append(f"{view.short_name(str(option['name']))}: {toxicity.summary(found)}{more}")
+    return lines
 
 
 def _untested(item: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from erbium.model.check import (
     MechanismsMoveKnobs,
     NumbersHaveAModule,
     SharesStayBelowOne,
+    ToxicitiesLead,
     run_checks,
 )
 from erbium.model.reaction import Module, Rule
@@ -107,3 +108,27 @@ def test_an_error_raised_by_a_check_becomes_issues() -> None:
     assert [issue.severity for issue in found] == ["error", "error", "warning"]
     assert str(found[0]) == "error [raises] a, k: one. Expected x."
     assert found[0].json()["file"] == "a"
+
+
+def test_rates_of_toxicity_lead_somewhere(tmp_path: Path) -> None:
+    assert list(ToxicitiesLead().issues()) == []
+    (tmp_path / "odd.toml").write_text(
+        'id = "odd"\ndrugs = ["neratinibb"]\ntrial = "T"\nsource = "nala"\nstatus = "verified"\nn = 10\n'
+        'setting = "metastatic"\n[[event]]\ncaution = "rash"\nany_grade = "12 %"\n',
+        encoding="utf-8",
+    )
+    (issue,) = ToxicitiesLead(tmp_path).issues()
+    assert (issue.severity, issue.file, issue.key) == ("error", "toxicity/odd.toml", "drugs[0]")
+    assert 'Did you mean "neratinib"?' in issue.message
+
+
+def test_a_rate_that_contradicts_itself_is_one_issue(tmp_path: Path) -> None:
+    (tmp_path / "odd.toml").write_text(
+        'id = "odd"\ndrugs = ["neratinib"]\ntrial = "T"\nsource = "nala"\nstatus = "verified"\nn = 10\n'
+        'setting = "metastatic"\n[[event]]\ncaution = "rash"\nany_grade = "1 %"\nsevere = "2 %"\n',
+        encoding="utf-8",
+    )
+    (issue,) = run_checks([ToxicitiesLead(tmp_path)])
+    assert issue.severity == "error"
+    assert issue.key == "event[0]"
+    assert "exceeds any_grade" in issue.message

@@ -21,6 +21,8 @@ Requirement = Literal[
 Caution = Literal[
     "cardiac", "ILD", "diarrhoea", "hyperglycaemia", "neutropenia", "neuropathy", "hepatotoxicity",
     "hand_foot_syndrome", "rash", "stomatitis", "thrombocytopenia", "nausea", "bone_loss", "DPYD_deficiency",
+    "febrile_neutropenia", "anaemia", "infection", "fatigue", "QT", "infusion_reaction", "immune_related",
+    "eye",
 ]  # fmt: skip
 HER2_CLASSES: tuple[Requirement, ...] = ("HER2-positive", "HER2-low", "HER2-negative", "ERBB2-mutant")
 LINES: tuple[Line, ...] = ("1L", "2L", "3L+")
