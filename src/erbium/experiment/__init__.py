@@ -1,7 +1,7 @@
 """Experiments on cells: lines, drugs in the medium, ligands, and what is read."""
 
 from erbium.experiment.batch import measure
-from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.condition import Condition, Exposure, Neighbours
 from erbium.experiment.culture import Culture, Reading
 from erbium.experiment.protocol import Protocol, read_protocol
 from erbium.experiment.result import ExperimentResult
@@ -12,6 +12,7 @@ __all__ = [
     "Culture",
     "ExperimentResult",
     "Exposure",
+    "Neighbours",
     "Protocol",
     "Reading",
     "measure",

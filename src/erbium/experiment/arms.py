@@ -11,9 +11,9 @@ from pathlib import Path
 from erbium.core import units
 from erbium.core.errors import DataError, ErbiumError
 from erbium.experiment.cells import Cells
-from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.condition import Condition, Exposure, Neighbours
 from erbium.experiment.names import check_value, column
-from erbium.experiment.schema import Amount, Arm
+from erbium.experiment.schema import Amount, Arm, Beside
 from erbium.model.network import Network
 
 #: Longest protocol, h: four weeks without passage; after that a dish is not what we simulate.
@@ -96,6 +96,7 @@ class ArmReader:
             tumour=bool(arm.tumour),
             alternatives=tuple(arm.alternatives.items()),
             case=None if arm.case is None else str(self._case(arm.case, f"{key}.case")),
+            neighbours=None if arm.neighbours is None else self._beside(arm.neighbours, f"{key}.neighbours"),
         )
         self._check_cell(condition, key)
         return condition
@@ -171,6 +172,12 @@ class ArmReader:
 
     def _effectors(self, arm: Arm, key: str) -> float:
         return 0.0 if arm.effectors is None else quantity(arm.effectors, "1", self.file, f"{key}.effectors")
+
+    def _beside(self, given: Beside, key: str) -> Neighbours:
+        known = {name: getattr(given, name) for name in given.model_fields_set if name != "share"}
+        cell = self.condition(Arm.model_construct(**known), key)
+        with located(self.file, f"{key}.share"):
+            return Neighbours(cell, given.share)
 
     def _case(self, name: str, key: str) -> Path:
         path = Path(name).expanduser()

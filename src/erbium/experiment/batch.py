@@ -15,10 +15,10 @@ from erbium.core.twins import Array
 from erbium.engine.backend import Control
 from erbium.engine.course import CellEvent
 from erbium.engine.kernel import Kernel
-from erbium.experiment import medium
+from erbium.experiment import medium, mixture
 from erbium.experiment.cells import Cells, culture_kernel, parent_of
 from erbium.experiment.condition import Condition
-from erbium.experiment.names import VIABILITY, check_readouts, check_value, readout
+from erbium.experiment.names import NEIGHBOURS, VIABILITY, check_readouts, check_value, column, readout
 from erbium.model.compose import clone_name
 
 #: Error control of experiments: far below the 10 % that any comparison asks for.
@@ -48,7 +48,8 @@ def measure(
     conditions
         What is done; equal ones are run once.
     readouts
-        Names of readouts; `viability` is the number of living cells over that at time 0.
+        Names of readouts; `viability` is the number of living cells over that at time 0. What begins with
+        ``neighbours.`` is read in the second population, NaN where a condition has none.
     times_h
         When they are read, h. Time 0 is the drug-free state; at a change, the state before it.
     progress
@@ -110,9 +111,10 @@ class Batch:
         self._work, self._done = 2 * len(drug_free) + 3 * len(unique), 0
         self.settle(drug_free)
         found: dict[Condition, Array] = {}
-        groups: dict[tuple[float, ...], list[Condition]] = {}
+        groups: dict[tuple[object, ...], list[Condition]] = {}
         for condition in unique:
-            groups.setdefault(tuple(changes[condition]), []).append(condition)
+            alone = condition.neighbours is None
+            groups.setdefault((alone, *changes[condition]), []).append(condition)
         for group in groups.values():
             for part in _parts(group, max(ROWS_AT_ONCE // self.members, 1)):
                 values = self._follow(part, [changes[condition] for condition in part], times, readouts)
@@ -143,24 +145,32 @@ class Batch:
             ]
             for time, change in found.items()
         }
+        for beside in condition.populations[1:]:
+            # The medium is one; what a drug fills in a cell is filled in both populations.
+            for time, change in self.changes(beside, times).items():
+                found[time] += [
+                    (clone_name(2, name), values)
+                    for name, values in change
+                    if clone_name(1, name) in self.kernel.network.parameter_index
+                ]
         return {time: change for time, change in found.items() if time < end or time == 0.0}
 
     def settle(self, cells: Mapping[Condition, None]) -> None:
         """Find the drug-free states of cells, each once; their parents give the pace."""
         new = [cell for cell in cells if cell not in self._settled]
-        parents = [cell for cell in dict.fromkeys(map(parent_of, new)) if cell not in self._paces]
+        populations = [one for cell in new for one in cell.populations]
+        parents = [cell for cell in dict.fromkeys(map(parent_of, populations)) if cell not in self._paces]
         for part in _parts(parents, max(ROWS_AT_ONCE // self.members, 1)):
             tables = [self.cells.table(parent) for parent in part]
             for parent, table, states in zip(part, tables, self._settle(part, tables), strict=True):
                 self._paces[parent] = self.cells.pace(parent, states, table)
-        column = self.cells.column("k_growth")
-        for part in _parts(new, max(ROWS_AT_ONCE // self.members, 1)):
-            tables = [self.cells.table(cell) for cell in part]
-            for cell, table in zip(part, tables, strict=True):
-                table[:, column] = self._paces[parent_of(cell)]
-            states = self._settle(part, tables)
-            self._settled |= dict(zip(part, zip(tables, states, strict=True), strict=True))
-            self._advance(2 * len(part))
+        for alone in (True, False):
+            kind = [cell for cell in new if (cell.neighbours is None) is alone]
+            for part in _parts(kind, max(ROWS_AT_ONCE // self.members, 1)):
+                tables = [self._table(cell) for cell in part]
+                states = self._settle(part, tables)
+                self._settled |= dict(zip(part, zip(tables, states, strict=True), strict=True))
+                self._advance(2 * len(part))
 
     def forget(self) -> None:
         """Let go of the settled cells, which take much memory; the paces of their parents stay."""
@@ -171,9 +181,24 @@ class Batch:
         self.settle({condition.cell: None})
         return self._settled[condition.cell]
 
+    def _table(self, cell: Condition) -> Array:
+        """Return the drug-free parameters at the pace of the parents, (members, parameters)."""
+        tables = []
+        for one in cell.populations:
+            table = self.cells.table(one)
+            table[:, self.cells.column("k_growth")] = self._paces[parent_of(one)]
+            tables.append(table)
+        if cell.neighbours is None:
+            return tables[0]
+        return mixture.join(self.kernel.network, *tables, share=cell.neighbours.share)
+
+    def _kernel(self, condition: Condition) -> Kernel:
+        """Return the kernel of as many populations as a condition has."""
+        return self.kernel if condition.neighbours is None else mixture.kernel_beside(self.kernel)
+
     def _settle(self, cells: Sequence[Condition], tables: Sequence[Array]) -> Array:
         with _naming(cells, self.members, "drug-free"):
-            states = self.kernel.settle(np.concatenate(tables))
+            states = self._kernel(cells[0]).settle(np.concatenate(tables))
         return states.reshape(len(cells), self.members, -1)
 
     def _follow(
@@ -183,7 +208,11 @@ class Batch:
         times: Array,
         readouts: Sequence[str],
     ) -> Array:
-        """Return readouts of conditions with the same event times, (conditions, times, readouts, members)."""
+        """Return readouts of conditions with the same event times, (conditions, times, readouts, members).
+
+        All of them have neighbours, or none has.
+        """
+        kernel = self._kernel(group[0])
         settled = [self._settled[condition.cell] for condition in group]
         rest = np.concatenate([table for table, _ in settled])
         start = np.concatenate([states for _, states in settled])
@@ -195,27 +224,30 @@ class Batch:
             touched: dict[str, int] = {}
             for k, own in enumerate(changes):
                 for name, values in own[moment]:
-                    touched[name] = self.cells.column(name)
+                    touched[name] = column(kernel.network, name)
                     table[k * self.members : (k + 1) * self.members, touched[name]] = values
             if moment > 0.0:
                 events += [
-                    CellEvent(moment, self.kernel.network.parameters[place], table[:, place].copy())
+                    CellEvent(moment, kernel.network.parameters[place], table[:, place].copy())
                     for place in touched.values()
                 ]
                 tables.append(table)
         order = np.argsort(times, kind="stable")
         with _naming(group, self.members, "treated"):
-            course = self.kernel.cell_course(start, tables[0], times[order], events, control=CONTROL)
-        names = [readout(self.kernel.network, name) for name in readouts]
-        out = np.empty((len(times), len(names), len(start)))
+            course = kernel.cell_course(start, tables[0], times[order], events, control=CONTROL)
+        read = [k for k, name in enumerate(readouts) if kernel is not self.kernel or NEIGHBOURS not in name]
+        names = {k: readout(kernel.network, readouts[k]) for k in read}
+        out = np.full((len(times), len(readouts), len(start)), np.nan)
         later = [moment for moment in moments if moment > 0.0]
         for position, place in enumerate(order):
             table = rest if times[place] == 0.0 else tables[sum(moment < times[place] for moment in later)]
-            found = self.kernel.compute_readouts(course.states[position], table, names)
-            out[place] = [found[name] for name in names]
-        living = [k for k, name in enumerate(readouts) if name == VIABILITY]
-        out[:, living] /= start[:, self.kernel.network.species_index[clone_name(1, "volume")]]
-        return out.reshape(len(times), len(names), len(group), self.members).transpose(2, 0, 1, 3)
+            found = kernel.compute_readouts(course.states[position], table, list(names.values()))
+            for k, name in names.items():
+                out[place, k] = found[name]
+        for k in read:
+            if readouts[k].removeprefix(NEIGHBOURS) == VIABILITY:
+                out[:, k] /= start[:, kernel.network.species_index[names[k]]]
+        return out.reshape(len(times), len(readouts), len(group), self.members).transpose(2, 0, 1, 3)
 
     def _advance(self, work: int) -> None:
         self._done += work

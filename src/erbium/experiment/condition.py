@@ -57,6 +57,36 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class Neighbours:
+    """Other cells in the same dish.
+
+    Parameters
+    ----------
+    cell
+        What they are: line, settings, mechanisms and scale. Where they live and what they meet is as in
+        the arm they stand in.
+    share
+        Their share of all cells at the start, between 0 and 1.
+    """
+
+    cell: Condition
+    share: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.share < 1.0:
+            raise DataError(
+                f"the neighbours are {self.share:g} of all cells.",
+                key="share",
+                expected="a share above 0 and below 1",
+            )
+        if self.cell.neighbours is not None:
+            raise DataError("neighbours of neighbours.", key="neighbours", expected="two populations")
+
+    def __str__(self) -> str:
+        return f"beside {100.0 * self.share:g} % {self.cell}"
+
+
+@dataclass(frozen=True)
 class Condition:
     """One arm: a cell, what is changed in it before and at time 0, and the drugs it meets.
 
@@ -85,6 +115,8 @@ class Condition:
         Patient profile (a file) whose first clone is the cell, instead of a line.
     fcgr3a
         Genotype at position 158 of the effector cells' activating receptor: V/V, V/F or F/F.
+    neighbours
+        A second population in the same dish or tumour, which meets the same.
     """
 
     line: str | None = None
@@ -98,6 +130,7 @@ class Condition:
     alternatives: tuple[tuple[str, str], ...] = ()
     case: str | None = None
     fcgr3a: str = FCGR3A
+    neighbours: Neighbours | None = None
 
     def __post_init__(self) -> None:
         for pairs in (
@@ -123,6 +156,22 @@ class Condition:
         """The same cell before time 0: without acute changes and drugs."""
         return replace(self, acute=(), exposures=(), fcgr3a=FCGR3A)
 
+    @property
+    def populations(self) -> tuple[Condition, ...]:
+        """The cells of the arm by themselves, and their neighbours where there are any."""
+        if self.neighbours is None:
+            return (self,)
+        beside = replace(
+            self.neighbours.cell,
+            acute=self.acute,
+            exposures=self.exposures,
+            effectors=self.effectors,
+            tumour=self.tumour,
+            alternatives=self.alternatives,
+            fcgr3a=self.fcgr3a,
+        )
+        return replace(self, neighbours=None), beside
+
     def __str__(self) -> str:
         parts = [self.line or self.case or "cell"]
         parts += [f"{name} = {value:g}" for name, value in self.settings]
@@ -137,4 +186,5 @@ class Condition:
         if self.tumour:
             parts.append("in a tumour")
         parts += [f"{question}: {choice}" for question, choice in self.alternatives]
+        parts += [] if self.neighbours is None else [str(self.neighbours)]
         return ", ".join(parts)

@@ -35,6 +35,7 @@ knock_down = { PTEN_abundance = 0.9 }
 # set = { NRG1 = "1 nM" }                  # handles set before the drug-free state is found
 # ligands = { NRG1 = "5 nM" }              # added to the medium at 0 h
 # effectors = 1.0                          # NK cells and macrophages beside the tumour cells
+# neighbours = { line = "MDA-MB-468", share = 0.5 }   # a second population, read as neighbours.viability, ...
 # tumour = true                            # a piece of tumour of 1 cm3 instead of a dish
 drugs.trastuzumab = "100 nM"
 drugs.everolimus = { concentration = "20 nM", start = "24 h", stop = "72 h" }

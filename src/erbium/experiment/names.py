@@ -10,6 +10,8 @@ from erbium.model.network import Network
 
 #: Living cells at a time over those at the start: computed from the volume of the clone.
 VIABILITY = "viability"
+#: What a readout of the second population in a dish begins with.
+NEIGHBOURS = "neighbours."
 
 
 def column(network: Network, handle: str) -> int:
@@ -44,13 +46,20 @@ def handles(network: Network) -> list[str]:
 
 
 def readout(network: Network, name: str) -> str:
-    """Return the network's name of a readout given by bare name.
+    """Return the network's name of a readout given by bare name; neighbours are the second clone.
 
     Raises
     ------
     UnknownName
         No such readout; names the nearest.
     """
+    if name.startswith(NEIGHBOURS):
+        full = readout(network, name.removeprefix(NEIGHBOURS))
+        if full == bare(full):
+            raise DataError(
+                f"{full} is that of the whole dish.", key=name, expected=f'"{full}", or a readout of cells'
+            )
+        return clone_name(2, bare(full))
     if name == VIABILITY:
         return clone_name(1, "volume")
     for full in (name, clone_name(1, name)):
@@ -66,6 +75,7 @@ def readouts(network: Network) -> list[str]:
 
 def unit_of(network: Network, name: str) -> str:
     """Return the unit of a readout."""
+    name = name.removeprefix(NEIGHBOURS)
     if name == VIABILITY:
         return "1"
     full = readout(network, name)

@@ -13,7 +13,7 @@ from erbium.core.twins import Twins
 from erbium.experiment import medium
 from erbium.experiment.arms import ArmReader, located, merged, quantity
 from erbium.experiment.condition import Condition, Exposure
-from erbium.experiment.names import readout
+from erbium.experiment.names import NEIGHBOURS, readout
 from erbium.experiment.schema import Amount, Doses, Experiment, Grid
 from erbium.knowledge.record_files import read_record
 from erbium.model import build_network
@@ -98,6 +98,14 @@ class _Reader:
             name: self.reader.condition(merged(experiment.base, arm), f"arms.{name}")
             for name, arm in experiment.arms.items()
         }
+        for place, name in enumerate(experiment.readouts):
+            if not any(has_readout(arm, name) for arm in arms.values()):
+                raise DataError(
+                    f"no arm has neighbours in which to read {name}.",
+                    file=self.file,
+                    key=f"readouts[{place}]",
+                    expected="an arm with neighbours, or a readout of the cells themselves",
+                )
         times = self.times()
         if bool(experiment.readouts) != bool(times):
             lacking = "times" if experiment.readouts else "readouts"
@@ -115,7 +123,9 @@ class _Reader:
             arms=arms,
             readouts=experiment.readouts,
             times=times,
-            contrasts=tuple(self.contrast(place, times) for place in range(len(experiment.comparisons))),
+            contrasts=tuple(
+                self.contrast(place, times, arms) for place in range(len(experiment.comparisons))
+            ),
             series=series,
             matrix=matrix,
         )
@@ -136,7 +146,7 @@ class _Reader:
             )
         return tuple(float(start + every * k) for k in range(math.floor((end - start) / every + 1e-9) + 1))
 
-    def contrast(self, place: int, times: tuple[float, ...]) -> Contrast:
+    def contrast(self, place: int, times: tuple[float, ...], arms: dict[str, Condition]) -> Contrast:
         one, key = self.experiment.comparisons[place], f"comparisons[{place}]"
         for role in ("test", "against"):
             self.check_arm(getattr(one, role), f"{key}.{role}")
@@ -150,6 +160,18 @@ class _Reader:
                     "readout of this experiment", name, self.experiment.readouts,
                     file=self.file, key=f"{key}.readouts",
                 )  # fmt: skip
+        both = [arms[one.test], arms[one.against]]
+        shared = tuple(
+            name for name in self.experiment.readouts if all(has_readout(arm, name) for arm in both)
+        )
+        for name in one.readouts:
+            if name not in shared:
+                raise DataError(
+                    f"{one.test} and {one.against} do not both have neighbours in which to read {name}.",
+                    file=self.file,
+                    key=f"{key}.readouts",
+                    expected="a readout that both arms have",
+                )
         wanted = tuple(self.reader.time(value, f"{key}.times[{k}]") for k, value in enumerate(one.times))
         for hours in wanted:
             if hours not in times:
@@ -163,7 +185,7 @@ class _Reader:
             one.name or f"{one.test} against {one.against}",
             one.test,
             one.against,
-            one.readouts or self.experiment.readouts,
+            one.readouts or shared,
             wanted or times,
             one.floor,
         )
@@ -264,6 +286,11 @@ class _Reader:
                     )
             with located(self.file, f"arms.{name}.drugs"):
                 medium.changes(condition.exposures, Twins(1, 1, 1))
+
+
+def has_readout(condition: Condition, name: str) -> bool:
+    """Return whether an arm has the population in which a readout is read."""
+    return condition.neighbours is not None or not name.startswith(NEIGHBOURS)
 
 
 def with_drugs(condition: Condition, **concentrations: float) -> Condition:

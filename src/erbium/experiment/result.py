@@ -13,7 +13,7 @@ from erbium.core.result import NOTICE, plain, version
 from erbium.core.twins import Array
 from erbium.experiment.contrast import compare
 from erbium.experiment.names import VIABILITY, unit_of
-from erbium.experiment.protocol import Protocol
+from erbium.experiment.protocol import Protocol, has_readout
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.model import build_network
@@ -172,8 +172,10 @@ class ExperimentResult:
 
     def _readings(self) -> Iterator[dict[str, Any]]:
         network = build_network(1)
-        for arm, series in zip(self.protocol.arms, self.values, strict=True):
+        for (arm, condition), series in zip(self.protocol.arms.items(), self.values, strict=True):
             for place, name in enumerate(self.protocol.readouts):
+                if not has_readout(condition, name):
+                    continue
                 unit = unit_of(network, name)
                 for hours, values in zip(self.protocol.times, series[:, place], strict=True):
                     yield _row(arm, name, hours, values, unit)

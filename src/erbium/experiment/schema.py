@@ -43,14 +43,13 @@ class Dosing(Record):
 Dosings = Annotated[tuple[Annotated[Dosing, _as_table("concentration")], ...], BeforeValidator(_list_of)]
 
 
-class Arm(Record):
-    """One arm, or what all arms share (`base`).
+class Cell(Record):
+    """A cell: who it is, and what is changed in it before the drug-free state is found.
 
     Attributes
     ----------
-    line, case, cell
-        Who is treated, one of: a cell line; the first clone of a patient profile (a file beside this
-        one); an engineered cell, by the handles that describe it.
+    line, cell
+        One of: a cell line; an engineered cell, by the handles that describe it.
     mechanisms
         Resistance mechanisms: ids, or ids with their strength.
     knock_down
@@ -58,7 +57,40 @@ class Arm(Record):
     over_express
         Handle and how many times more of it there is.
     scale, set
-        Handle and factor; handle and value. All of these act before the drug-free state is found.
+        Handle and factor; handle and value.
+    """
+
+    line: str | None = None
+    cell: Amounts | None = None
+    mechanisms: Annotated[dict[str, float], BeforeValidator(_strengths)] = Field(default_factory=dict)
+    knock_down: dict[str, float] = Field(default_factory=dict)
+    over_express: dict[str, float] = Field(default_factory=dict)
+    scale: dict[str, float] = Field(default_factory=dict)
+    settings: Amounts = Field(default_factory=dict, alias="set")
+
+
+class Beside(Cell):
+    """Other cells in the same dish, which meet what the arm meets.
+
+    Attributes
+    ----------
+    share
+        Their share of all cells at the start, between 0 and 1.
+    """
+
+    share: float = 0.5
+
+
+class Arm(Cell):
+    """One arm, or what all arms share (`base`).
+
+    Attributes
+    ----------
+    line, case, cell
+        Who is treated, one of: a cell line; the first clone of a patient profile (a file beside this
+        one); an engineered cell, by the handles that describe it.
+    neighbours
+        A second population in the same dish: a cell and its share of all cells.
     ligands, acute
         Handles that are set at time 0: what is added to the medium, and what changes at once.
     drugs
@@ -72,14 +104,8 @@ class Arm(Record):
         Open question and the answer to follow.
     """
 
-    line: str | None = None
     case: str | None = None
-    cell: Amounts | None = None
-    mechanisms: Annotated[dict[str, float], BeforeValidator(_strengths)] = Field(default_factory=dict)
-    knock_down: dict[str, float] = Field(default_factory=dict)
-    over_express: dict[str, float] = Field(default_factory=dict)
-    scale: dict[str, float] = Field(default_factory=dict)
-    settings: Amounts = Field(default_factory=dict, alias="set")
+    neighbours: Beside | None = None
     ligands: Amounts = Field(default_factory=dict)
     acute: Amounts = Field(default_factory=dict)
     drugs: dict[str, Dosings] = Field(default_factory=dict)

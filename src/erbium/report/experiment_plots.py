@@ -26,7 +26,7 @@ PANELS_PER_ROW = 3
 PANEL_WIDTH, PANEL_HEIGHT = 3.5, 2.6
 #: Names of units as they are read on an axis.
 UNITS = {"1": "relative", "kreceptor": "thousands per cell", "1/h": "per hour", "cm^3": "cm³"}
-_VIABILITY = "viability"
+_VIABILITY, _NEIGHBOURS = "viability", "neighbours."
 _WHAT_IS_DRAWN = "median over the members, with the 5th to 95th percentile where a band or bar is drawn"
 #: Values at one time that differ more than this are drawn on a logarithmic axis.
 _WIDE = 100.0
@@ -86,6 +86,10 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
 
 def axis_label(readout: str, unit: str) -> str:
     """Return the label of an axis: the readout with its unit in words."""
+    if readout == _NEIGHBOURS + _VIABILITY:
+        return "neighbours, of those at 0 h"
+    if readout.startswith(_NEIGHBOURS):
+        return f"neighbours: {axis_label(readout.removeprefix(_NEIGHBOURS), unit)}"
     if readout == _VIABILITY:
         return "living cells, of those at 0 h"
     return f"{readout.replace('_', ' ')}, {UNITS.get(unit, unit)}"
@@ -113,7 +117,8 @@ def _draw_readings(
     for axes in grid[len(readouts) :]:
         axes.set_visible(False)
     if not single:
-        _legend(part, grid[0], len(arms))
+        fullest = max(grid[: len(readouts)], key=lambda axes: len(axes.get_legend_handles_labels()[1]))
+        _legend(part, fullest, len(arms))
 
 
 def _draw_course(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[str, Look]) -> None:
@@ -121,6 +126,8 @@ def _draw_course(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[st
     end = max(row["time_h"] for row in rows)
     for arm, look in arms.items():
         own = sorted((row for row in rows if row["arm"] == arm), key=lambda row: row["time_h"])
+        if not own:
+            continue
         time = [row["time_h"] for row in own]
         axes.fill_between(
             time, [_number(row["low"]) for row in own], [_number(row["high"]) for row in own],
@@ -141,7 +148,9 @@ def _draw_course(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[st
 def _draw_points(axes: Axes, rows: Sequence[Mapping[str, Any]], arms: Mapping[str, Look]) -> None:
     """Draw a readout at one time, one point with its interval per arm."""
     for place, (arm, look) in enumerate(arms.items()):
-        row = next(row for row in rows if row["arm"] == arm)
+        row = next((row for row in rows if row["arm"] == arm), None)
+        if row is None:
+            continue
         axes.plot(
             [_number(row["low"]), _number(row["high"])], [place, place], color=look.colour, lw=3, alpha=0.35
         )

@@ -23,6 +23,8 @@ def reading_table(experiment: Mapping[str, Any]) -> tuple[list[str], list[dict[s
     rows = []
     for readout in dict.fromkeys(row["readout"] for row in readings):
         for arm in arms:
+            if (readout, arm, times[0]) not in cells:
+                continue
             row = {"readout": readout, "arm": arm}
             row |= {f"{hours:g} h": _interval(cells[readout, arm, hours]) for hours in times}
             row["unit"] = next(r["unit"] for r in readings if r["readout"] == readout)
