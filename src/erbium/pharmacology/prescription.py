@@ -80,12 +80,18 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
     found: list[tuple[DoseRule, str]] = []
     if item.loading:
         found.append((_once(species, start), item.loading))
-        start += every
+        if cycle is not None and on is not None:
+            # The rest of the first cycle; the pauses of the later ones are counted from the loading dose.
+            first = DoseRule(species, start + every, every, None, None, min(stop, start + on))
+            found.append((first, item.dose))
+            start += cycle
+        else:
+            start += every
     regular = DoseRule(species, start, every, cycle, on, stop)
     found.append((regular, item.dose))
     for day in item.extra_days:
         time = hours(item.starts) + (day - 1) * 24.0
-        if time < stop and not regular.times(time, time + 1.0):
+        if time < stop:
             found.append((_once(species, time), item.dose))
     return found
 
