@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from erbium.advise.history import risks_of
 from erbium.advise.run import Simulated
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.profile import Profile, not_tested
 from erbium.tumour import Tumour
@@ -36,10 +37,12 @@ def caution_texts() -> dict[str, str]:
     return dict(tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8")))
 
 
-def cautions_of(regimen: Regimen, profile: Profile) -> list[str]:
-    """Return what to watch for, this patient's own risks first."""
+def cautions_of(regimen: Regimen, profile: Profile, drugs: Mapping[str, Drug] | None = None) -> list[str]:
+    """Return what to watch for, this patient's own risks first; `drugs` as in :func:`risks_of`."""
     texts = caution_texts()
-    return risks_of(regimen, profile, blocks=False) + [texts.get(item, item) for item in regimen.cautions]
+    return risks_of(regimen, profile, blocks=False, drugs=drugs) + [
+        texts.get(item, item) for item in regimen.cautions
+    ]
 
 
 @dataclass(frozen=True)

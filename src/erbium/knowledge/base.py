@@ -95,10 +95,10 @@ def _checked(
             found[name] = with_drug_ids(regimen, drugs, file)
         except ErbiumError as error:
             errors.append(error)
-    for error in check_references(drugs, found, sources):
-        own = overlay / (error.file or "")
-        error.file = str(own) if own.is_file() else error.file
-        errors.append(error)
+    for fault in check_references(drugs, found, sources):
+        own = overlay / (fault.file or "")
+        fault.file = str(own) if own.is_file() else fault.file
+        errors.append(fault)
     if errors:
         raise errors[0] if len(errors) == 1 else DataErrors(errors)
     return found

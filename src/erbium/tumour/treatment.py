@@ -50,6 +50,10 @@ class Treatment:
         The same, as scored at the visits.
     endpoints
         Endpoints of the setting.
+    warnings
+        What must be said of this regimen and its doses, beside what the engine says.
+    forced
+        Rules against this regimen that were overridden: ``{"rule": ..., "reason": ...}``.
     """
 
     tumour: Tumour
@@ -61,6 +65,8 @@ class Treatment:
     readout_units: dict[str, str]
     course: Course
     endpoints: Endpoints
+    warnings: tuple[str, ...] = ()
+    forced: tuple[dict[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
         """Return the treatment as JSON-safe data, schema ``erbium.simulate/1``."""
@@ -75,7 +81,8 @@ class Treatment:
             "knowledge_hash": tumour.knowledge.hash,
             "knowledge_date": tumour.knowledge.date,
             "notice": NOTICE,
-            "warnings": list(tumour.kernel.warnings),
+            "warnings": list(dict.fromkeys([*self.warnings, *tumour.kernel.warnings])),
+            "forced": [dict(item) for item in self.forced],
             "regimen": self.regimen.id,
             "name": self.regimen.name,
             "case": tumour.profile.id,
