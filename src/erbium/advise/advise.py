@@ -154,7 +154,8 @@ def advise(
     top = [found[i] for i in ranked[:explain]]
     small = _fewer_twins(tumour) if top else None
     shifts = _explain(small, top, horizon_days, progress) if small is not None else {}
-    warnings = [*choice.warnings, *tumour.warnings]
+    doses = [f"{s.regimen.name}: {text}" for s in simulated for text in s.warnings]
+    warnings = [*choice.warnings, *doses, *tumour.warnings]
     body = envelope(
         "erbium.advise/1",
         seed=seed,

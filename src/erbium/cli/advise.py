@@ -17,8 +17,9 @@ from erbium.cli.ask import (
     twins_and_warnings,
 )
 from erbium.cli.console import note, say, say_json, stdout
-from erbium.cli.options import Backend, Json, ProfileFile, Seed, Twins, examples
+from erbium.cli.options import Backend, Force, Json, Overlay, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
+from erbium.cli.overlay import knowledge_of
 
 if TYPE_CHECKING:
     from erbium.advise import Advice
@@ -42,7 +43,7 @@ def advise(
         typer.Option(
             "--regimen",
             "-r",
-            help="Only this regimen; repeatable; default all that are allowed.",
+            help="Only this regimen (name or file); repeatable; default all that are allowed.",
             show_default=False,
         ),
     ] = None,
@@ -62,7 +63,9 @@ def advise(
     twins: Twins = "auto",
     seed: Seed = 1,
     backend: Backend = "auto",
+    force: Force = False,
     as_json: Json = False,
+    overlay: Overlay = None,
 ) -> None:
     """Order the regimens that this tumour may be given, and say why.
 
@@ -78,7 +81,8 @@ def advise(
     from erbium.profile import read_profile
 
     case = read_profile(profile)
-    chosen = regimens_of(regimen or [])
+    known = knowledge_of(overlay)
+    chosen = regimens_of(regimen or [], knowledge=known)
     count, warnings = twins_and_warnings(twins, kernel)
     explained, remarks = explained_and_warnings(explain, kernel)
     warnings += remarks
@@ -92,6 +96,8 @@ def advise(
             explain=explained,
             progress=move,
             backend=kernel,
+            knowledge=known,
+            force=force,
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from erbium.cli.ask import regimens_of
 from erbium.cli.console import Column, say, show_fields, show_table
 from erbium.cli.deliver import deliver
 from erbium.cli.json_face import document
@@ -76,7 +77,9 @@ def show_regimen(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="REGIMEN", help='Id, name, synonym, or drugs joined by "+".', show_default=False
+            metavar="REGIMEN",
+            help='Id, name, synonym, drugs joined by "+", or a regimen file.',
+            show_default=False,
         ),
     ],
     as_json: Json = False,
@@ -84,10 +87,8 @@ def show_regimen(
     overlay: Overlay = None,
 ) -> None:
     """Show a regimen: doses, where it may be used, evidence and cautions."""
-    from erbium.knowledge.catalogue import resolve_regimen
-
     known = knowledge_of(overlay)
-    regimen = resolve_regimen(name, known.regimens, known.drugs)
+    regimen = regimens_of([name], "REGIMEN", known)[0]
     drugs = [_drug_row(item) for item in regimen.drugs]
     cited = {item.source for use in regimen.uses for item in use.evidence}
     sources = [

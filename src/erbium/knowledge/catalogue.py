@@ -178,6 +178,8 @@ def check_references(
         cited = [(key, number.source_id) for key, number in drug.numbers().items()]
         cited += [(f"approvals[{number}]", item.source) for number, item in enumerate(drug.approvals)]
         cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(drug.pk.covariates)]
+        if drug.pk.studied_doses is not None:
+            cited.append(("pk.studied_doses", drug.pk.studied_doses.source))
         for key, source in cited:
             if source is not None and source not in sources:
                 errors.append(UnknownName.among("source", source, sources, file=file, key=key))

@@ -11,9 +11,9 @@ import numpy as np
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, hours
 from erbium.model.modules.drug_exposure import DEPOT
-from erbium.pharmacology.host import Host
+from erbium.pharmacology.dose_range import dose_range
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
@@ -34,6 +34,8 @@ class Prescription:
         Dose rules and, per rule, the amount in mg of each twin, shape (rules, count).
     slots
         Which drug took which slot.
+    warnings
+        What must be said of the doses.
     """
 
     regimen: Regimen
@@ -41,6 +43,7 @@ class Prescription:
     rules: tuple[DoseRule, ...]
     amounts: Array
     slots: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> Prescription:
@@ -55,20 +58,24 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     rules: list[DoseRule] = []
     amounts: list[Array] = []
     taken: dict[str, str] = {}
+    warnings: list[str] = []
     for item in regimen.drugs:
         drug = drugs[item.drug]
         kind = kind_of(drug.drug_class)
         slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
         values |= pharmacokinetics(drug, slot, filling)
+        studied = dose_range(item, drug, filling.host)
+        values[f"CL_{slot}"] = studied.widened(values[f"CL_{slot}"], filling.twins)
+        warnings += studied.warnings
         values |= kind.pharmacology(drug, slot, filling)
         # A small molecule infused enters like an absorption of about an hour where the slot has a depot.
         species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
         for rule, dose in dose_rules(item, species):
             rules.append(rule)
-            amounts.append(_milligrams(dose, filling.host))
+            amounts.append(filling.host.milligrams(dose))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
-    return Prescription(regimen, values, tuple(rules), table, taken)
+    return Prescription(regimen, values, tuple(rules), table, taken, tuple(warnings))
 
 
 def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
@@ -98,12 +105,3 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
 
 def _once(species: str, time_h: float) -> DoseRule:
     return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
-
-
-def _milligrams(dose: str, host: Host) -> Array:
-    value, unit = amount(dose)
-    if unit == "mg/kg":
-        return value * host.weight
-    if unit == "mg/m2":
-        return value * host.body_surface
-    return np.full(host.weight.shape, value)

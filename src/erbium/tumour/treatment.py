@@ -236,7 +236,17 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         readout_units={n: network.readout_units[w] for n, w in zip(names, wanted, strict=True)},
         course=course,
         endpoints=endpoints_of(tumour.setting, course, tumour.twins, times[-1]),
+        warnings=(*arm.warnings, *_never_given(tumour, regimen, days)),
     )
+
+
+def _never_given(tumour: Tumour, regimen: Regimen, days: float) -> list[str]:
+    """Return which drugs start only after what is simulated."""
+    return [
+        f"{tumour.knowledge.drugs[item.drug].name} starts after {item.starts}, beyond the {days:g} days simulated"
+        for item in regimen.drugs
+        if not item.times_h(days * HOURS_PER_DAY)
+    ]
 
 
 def _read(kernel: Any, states: Array, parameters: Array, names: list[str]) -> dict[str, Array]:
