@@ -95,7 +95,7 @@ def eligibility(tumour: Tumour, regimen: Regimen, case: Case | None = None) -> E
         if settled:
             reason = f"{drugs[name].name} acts on HER2 and is for {words} disease; this tumour is "
             found.append({"rule": HER2_RULE, "reason": reason + tumour.status.label})
-        else:
+        elif not regimen.uses_in(case.setting, case.line):
             remarks.append(f"{drugs[name].name} is for {words} disease, and HER2 status is not settled")
     remarks += _remarks(tumour, regimen, case)
     return Eligibility(regimen, tuple(found), tuple(remarks))
@@ -120,8 +120,9 @@ def needed_classes(drug: Drug, knowledge: Knowledge) -> frozenset[Requirement]:
 def _remarks(tumour: Tumour, regimen: Regimen, case: Case) -> list[str]:
     """Return what must be said of a regimen that is given all the same."""
     profile, knowledge = tumour.profile, tumour.knowledge
+    risks = risks_of(regimen, profile, blocks=False, drugs=knowledge.drugs)
     absent = sorted(set(profile.preferences.not_available).intersection(regimen.drug_ids))
-    found = [f"{knowledge.drugs[name].name} is not available here" for name in absent]
+    found = [*risks, *(f"{knowledge.drugs[name].name} is not available here" for name in absent)]
     repeated = repeats_failure(regimen, failed_drugs(profile, knowledge), knowledge.drugs)
     if repeated is not None:
         found.append(f"the tumour {repeated}")

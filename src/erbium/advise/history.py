@@ -77,9 +77,11 @@ def named_risks_of(
 
 
 def _applies(risk: Risk, regimen: Regimen, drugs: Mapping[str, Drug]) -> bool:
-    classes = {drugs[name].drug_class for name in regimen.drug_ids if name in drugs}
+    given = [drugs[name] for name in regimen.drug_ids if name in drugs]
+    classes = {drug.drug_class for drug in given}
+    cautions = {*regimen.cautions, *(item for drug in given for item in drug.toxicities)}
     return (
-        risk.caution in regimen.cautions
+        risk.caution in cautions
         or bool(set(risk.drugs).intersection(regimen.drug_ids))
         or bool(classes.intersection(risk.drug_classes))
     )

@@ -14,6 +14,7 @@ from erbium.cli.ask import (
     horizon_of,
     pdf_writer,
     regimens_of,
+    ruling,
     twins_and_warnings,
 )
 from erbium.cli.console import note, say, say_json, stdout
@@ -86,7 +87,7 @@ def advise(
     count, warnings = twins_and_warnings(twins, kernel)
     explained, remarks = explained_and_warnings(explain, kernel)
     warnings += remarks
-    with following("simulating") as move:
+    with ruling(), following("simulating") as move:
         answer = answer_for(
             case,
             seed=seed,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from erbium.cli.console import progress_bar, warn
 from erbium.cli.options import BACKENDS, number_of_twins
-from erbium.core.errors import DataError, MissingExtra, UnknownName
+from erbium.core.errors import Contraindicated, DataError, MissingExtra, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +115,16 @@ def regimens_of(
             error.key = key
             raise
     return found
+
+
+@contextmanager
+def ruling(key: str = "--regimen") -> Iterator[None]:
+    """Name the option in an error that a regimen is ruled out."""
+    try:
+        yield
+    except Contraindicated as error:
+        error.key = key
+        raise
 
 
 def _regimen_in(file: Path, key: str, knowledge: Knowledge) -> Regimen:

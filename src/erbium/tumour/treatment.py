@@ -242,8 +242,9 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
 
 def _never_given(tumour: Tumour, regimen: Regimen, days: float) -> list[str]:
     """Return which drugs start only after what is simulated."""
+    drugs = tumour.knowledge.drugs
     return [
-        f"{tumour.knowledge.drugs[item.drug].name} starts after {item.starts}, beyond the {days:g} days simulated"
+        f"{drugs[item.drug].name} starts after {item.starts}, not in the {days:g} days simulated"
         for item in regimen.drugs
         if not item.times_h(days * HOURS_PER_DAY)
     ]
