@@ -132,6 +132,8 @@ def cohort(
                 profile, seed=seed, twins=twins, regimens=regimens, explain=0, backend=backend, force=force
             )
         except (NotEnoughEvidence, Contraindicated) as error:
+            if isinstance(error, Contraindicated):
+                said[error.warning] += 1
             rows.append(_row_without_option(name, profile, error))
             continue
         except ErbiumError as error:

@@ -91,12 +91,15 @@ def eligibility(tumour: Tumour, regimen: Regimen, case: Case | None = None) -> E
         needed = needed_classes(drugs[name], tumour.knowledge)
         if not needed or not needed.isdisjoint(case.facts):
             continue
-        words = " or ".join(item for item in HER2_CLASSES if item in needed)
+        words = _either([item for item in HER2_CLASSES if item in needed])
         if settled:
             reason = f"{drugs[name].name} acts on HER2 and is for {words} disease; this tumour is "
             found.append({"rule": HER2_RULE, "reason": reason + tumour.status.label})
         elif not regimen.uses_in(case.setting, case.line):
             remarks.append(f"{drugs[name].name} is for {words} disease, and HER2 status is not settled")
+    broken = {item["rule"] for item in found}
+    risks = named_risks_of(regimen, tumour.profile, blocks=False, drugs=drugs)
+    remarks += [text for rule, text in risks if rule not in broken]
     remarks += _remarks(tumour, regimen, case)
     return Eligibility(regimen, tuple(found), tuple(remarks))
 
@@ -117,12 +120,16 @@ def needed_classes(drug: Drug, knowledge: Knowledge) -> frozenset[Requirement]:
     return listed or (_ANY_HER2 if targets == {_TARGET} else frozenset())
 
 
+def _either(words: list[Requirement]) -> str:
+    """Return "a, b or c"."""
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def _remarks(tumour: Tumour, regimen: Regimen, case: Case) -> list[str]:
     """Return what must be said of a regimen that is given all the same."""
     profile, knowledge = tumour.profile, tumour.knowledge
-    risks = risks_of(regimen, profile, blocks=False, drugs=knowledge.drugs)
     absent = sorted(set(profile.preferences.not_available).intersection(regimen.drug_ids))
-    found = [*risks, *(f"{knowledge.drugs[name].name} is not available here" for name in absent)]
+    found = [f"{knowledge.drugs[name].name} is not available here" for name in absent]
     repeated = repeats_failure(regimen, failed_drugs(profile, knowledge), knowledge.drugs)
     if repeated is not None:
         found.append(f"the tumour {repeated}")

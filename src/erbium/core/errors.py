@@ -181,9 +181,12 @@ class Contraindicated(ErbiumError):
     ----------
     reasons
         Each rule with its reason: ``{"rule": ..., "reason": ...}``.
+    regimen
+        Name of the regimen.
     """
 
     kind = "contraindicated"
+    regimen: str = ""
     reasons: tuple[Mapping[str, str], ...] = ()
 
     @classmethod
@@ -195,8 +198,13 @@ class Contraindicated(ErbiumError):
             key="regimen",
             hint="--force simulates it all the same and records this",
         )
-        error.reasons = tuple(reasons)
+        error.regimen, error.reasons = regimen, tuple(reasons)
         return error
+
+    @property
+    def warning(self) -> str:
+        """What is said of the regimen where it is left out."""
+        return f"{self.regimen} is ruled out: {'; '.join(item['reason'] for item in self.reasons)}"
 
     def json(self) -> dict[str, Any]:
         """Return the error with its rules under `reasons`."""
