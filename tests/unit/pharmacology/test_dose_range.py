@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ PER_DOUBLING = load_numbers("host/dose_range")["clearance_fold_per_doubling"].va
 LARGEST = load_numbers("host/dose_range")["largest_clearance_fold"].value
 
 
-def at(dose: str, drug: str = "trastuzumab_emtansine", **keys: str) -> DoseRange:
+def at(dose: str, drug: str = "trastuzumab_emtansine", **keys: Any) -> DoseRange:
     return dose_range(Schedule(dose=dose, every="3 weeks", **keys), DRUGS[drug], HOST)
 
 
