@@ -16,18 +16,18 @@ from erbium.advise.case_facts import (
     outside_support,
     sources_json,
 )
-from erbium.advise.history import failed_drugs, repeats_failure, risks_of
+from erbium.advise.choice import choose, commonest_reason
+from erbium.advise.eligibility import case_for
 from erbium.advise.questions import open_questions
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
-from erbium.advise.rules import Allowed, Case, Refused, case_of, line_name, named_standard, sort_regimens
+from erbium.advise.rules import Refused, named_standard
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
 from erbium.advise.words import Shift, cautions_of, interactions_of, missing_tests, spread_of
 from erbium.core import units
 from erbium.core.errors import DataError, NotEnoughEvidence
 from erbium.engine.kernel import BackendName, Precision
 from erbium.knowledge import Knowledge, load_knowledge
-from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Use
 from erbium.knowledge.toxicity_rates import cited as cited_toxicity
 from erbium.knowledge.toxicity_rates import toxicity_json
@@ -76,6 +76,7 @@ def advise(
     backend: BackendName = "auto",
     precision: Precision = "f32",
     knowledge: Knowledge | None = None,
+    force: bool = False,
 ) -> Advice:
     """Return the treatment options of one patient, ordered and explained.
 
@@ -97,9 +98,13 @@ def advise(
         Called with the share that is done and what goes on.
     backend
         "auto", "c" or "numpy".
+    force
+        Compare regimens that were named and that the profile rules out; the answer says so.
 
     Raises
     ------
+    Contraindicated
+        The profile rules out every regimen that was named, and they are not forced.
     NotEnoughEvidence
         No regimen is allowed in this setting and line.
     DataError
@@ -125,11 +130,13 @@ def advise(
         backend=backend,
         precision=precision,
     )
-    case = _case(tumour)
-    allowed, refused = _choose(tumour, case, regimens)
+    case = case_for(tumour)
+    choice = choose(tumour, case, regimens, force=force)
+    allowed = choice.allowed
     if not allowed:
         raise NotEnoughEvidence(
-            f"no regimen is allowed for {tumour.status.label} disease in the {tumour.setting} setting.",
+            f"no regimen is allowed for {tumour.status.label} disease in the {tumour.setting} setting"
+            f"{commonest_reason(choice.refused)}.",
             key="disease.setting",
             hint="name regimens to compare them all the same",
         )
@@ -150,7 +157,8 @@ def advise(
     top = [found[i] for i in ranked[:explain]]
     small = _fewer_twins(tumour) if top else None
     shifts = _explain(small, top, horizon_days, progress) if small is not None else {}
-    warnings = tumour.warnings
+    doses = [f"{s.regimen.name}: {text}" for s in simulated for text in s.warnings]
+    warnings = [*choice.warnings, *doses, *tumour.warnings]
     body = envelope(
         "erbium.advise/1",
         seed=seed,
@@ -187,7 +195,8 @@ def advise(
             )
             for rank, i in enumerate(ranked, start=1)
         ],
-        "not_allowed": [_refused_json(item) for item in refused]
+        "forced": list(choice.forced),
+        "not_allowed": [_refused_json(item) for item in choice.refused]
         + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
         "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
         "open_questions": open_questions(tumour, small, [option.regimen for option in top], horizon_days),
@@ -214,40 +223,6 @@ def _part(progress: Progress | None, start: float, end: float) -> Progress | Non
     if progress is None:
         return None
     return lambda share, doing: progress(start + (end - start) * share, doing)
-
-
-def _case(tumour: Tumour) -> Case:
-    measured = frozenset(name for name, p in tumour.presences.items() if p.status == "measured")
-    line = line_name(tumour.profile.disease.line) if tumour.setting == "metastatic" else None
-    failed = failed_drugs(tumour.profile, tumour.knowledge)
-
-    def against(regimen: Regimen) -> list[str]:
-        repeated = repeats_failure(regimen, failed, tumour.knowledge.drugs)
-        risks = risks_of(regimen, tumour.profile, blocks=True)
-        return risks if repeated is None else [repeated, *risks]
-
-    return case_of(tumour.profile, tumour.status, measured, tumour.setting, line, against)
-
-
-def _choose(
-    tumour: Tumour, case: Case, names: Sequence[str | Regimen] | None
-) -> tuple[list[Allowed], list[Refused]]:
-    """Return the regimens to simulate with the use that places them, and the refused ones."""
-    regimens = tumour.knowledge.regimens
-    not_available = frozenset(tumour.profile.preferences.not_available)
-    allowed, refused = sort_regimens(case, regimens, not_available)
-    if names is None:
-        return allowed, refused
-    by_id = {item.regimen.id: item for item in allowed}
-    wanted = [
-        name if isinstance(name, Regimen) else resolve_regimen(name, regimens, tumour.knowledge.drugs)
-        for name in names
-    ]
-    chosen = [by_id.get(r.id) or Allowed(r, None) for r in dict.fromkeys(wanted)]
-    standard = named_standard([item.use for item in allowed])
-    if standard is not None and allowed[standard].regimen.id not in {item.regimen.id for item in chosen}:
-        chosen.append(allowed[standard])
-    return chosen, []
 
 
 def _reference(found: Sequence[_Option], ranked: Sequence[int]) -> _Option:
@@ -349,7 +324,7 @@ def _option_json(
         "readouts": readouts,
         "resistance": [shift.json(rank) for shift in shifts],
         "reasons": [*(shift.text(rank) for shift in shifts), signal_in_words(readouts)],
-        "cautions": cautions_of(regimen, tumour.profile) + interactions_of(regimen, drugs),
+        "cautions": cautions_of(regimen, tumour.profile, drugs) + interactions_of(regimen, drugs),
         "interactions": [one.json() for one in find_interactions(regimen.drug_ids, drugs)],
         "toxicity": toxicity_json(regimen, drugs, tumour.knowledge.toxicities, (tumour.setting,)),
         "evidence": _evidence(tumour.knowledge, use),

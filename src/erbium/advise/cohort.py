@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from erbium.advise.advise import advise
 from erbium.advise.answer import Advice
-from erbium.core.errors import DataError, ErbiumError, NotEnoughEvidence
+from erbium.core.errors import Contraindicated, DataError, ErbiumError, NotEnoughEvidence
 from erbium.core.result import plain, version
 from erbium.engine.kernel import BackendName
 from erbium.knowledge import load_knowledge
@@ -97,6 +98,7 @@ def cohort(
     progress: Callable[[float, str], None] | None = None,
     limit: int | None = None,
     backend: BackendName = "auto",
+    force: bool = False,
 ) -> CohortResult:
     """Return the answer for every sample of `folder`.
 
@@ -110,11 +112,14 @@ def cohort(
         Called with the share that is done and the sample's id.
     limit
         Only so many samples.
+    force
+        Compare regimens that were named also where the profile rules them out.
     """
     import pandas as pd
 
     found = list(samples(Path(folder)))[:limit]
     rows: list[dict[str, Any]] = []
+    said: Counter[str] = Counter()
     failures: list[dict[str, Any]] = []
     for k, (name, profile) in enumerate(found):
         if progress is not None:
@@ -123,16 +128,22 @@ def cohort(
             failures.append({"sample": name, **profile.json()})
             continue
         try:
-            answer = advise(profile, seed=seed, twins=twins, regimens=regimens, explain=0, backend=backend)
-        except NotEnoughEvidence as error:
+            answer = advise(
+                profile, seed=seed, twins=twins, regimens=regimens, explain=0, backend=backend, force=force
+            )
+        except (NotEnoughEvidence, Contraindicated) as error:
+            if isinstance(error, Contraindicated):
+                said[error.warning] += 1
             rows.append(_row_without_option(name, profile, error))
             continue
         except ErbiumError as error:
             failures.append({"sample": name, **error.json()})
             continue
         rows.append(_row(name, profile, answer))
+        said.update(set(answer.warnings))
     frame = pd.DataFrame(rows)
-    return CohortResult(frame, failures, _summary(frame, failures, len(found)), seed)
+    warnings = [f"{text} ({count} of {len(found)} samples)" for text, count in said.most_common()]
+    return CohortResult(frame, failures, _summary(frame, failures, len(found)), seed, warnings)
 
 
 def _row(name: str, profile: Profile, answer: Advice) -> dict[str, Any]:
@@ -148,6 +159,7 @@ def _row(name: str, profile: Profile, answer: Advice) -> dict[str, Any]:
         "options": len(body["options"]),
         "reference": body["reference"]["regimen"],
         "outside_support": "; ".join(body["outside_support"]),
+        "warnings": "; ".join(body["warnings"]),
     }
     for option in body["options"][:SHOWN_OPTIONS]:
         rank = option["rank"]
@@ -161,7 +173,7 @@ def _row(name: str, profile: Profile, answer: Advice) -> dict[str, Any]:
     return row
 
 
-def _row_without_option(name: str, profile: Profile, reason: NotEnoughEvidence) -> dict[str, Any]:
+def _row_without_option(name: str, profile: Profile, reason: ErbiumError) -> dict[str, Any]:
     """Return the row of a sample for which no regimen is allowed: an answer, not a failure."""
     status = her2_status(profile.her2)
     return {

@@ -6,13 +6,16 @@ import re
 from collections.abc import Mapping
 
 from erbium.core.errors import DataError, UnknownName
-from erbium.knowledge import Knowledge
+from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.risks import load_risks
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.risk import Risk
 from erbium.profile import Profile
+
+#: How a text begins that says an illness is absent.
+_ABSENT = re.compile(r"\s*(?:no|not|without|never|excluded)\b", re.IGNORECASE)
 
 
 def failed_drugs(profile: Profile, knowledge: Knowledge) -> frozenset[str]:
@@ -45,17 +48,43 @@ def repeats_failure(regimen: Regimen, failed: frozenset[str], drugs: Mapping[str
     return f"progressed on {', '.join(conjugates)}" if conjugates else None
 
 
-def risks_of(regimen: Regimen, profile: Profile, *, blocks: bool) -> list[str]:
+def risks_of(
+    regimen: Regimen, profile: Profile, *, blocks: bool, drugs: Mapping[str, Drug] | None = None
+) -> list[str]:
     """Return what in the patient counts against `regimen`: what rules it out, or what to say first."""
-    return [
-        risk.text.format(lvef=profile.person.lvef.value)
+    return [text for _, text in named_risks_of(regimen, profile, blocks=blocks, drugs=drugs)]
+
+
+def named_risks_of(
+    regimen: Regimen, profile: Profile, *, blocks: bool, drugs: Mapping[str, Drug] | None = None
+) -> list[tuple[str, str]]:
+    """Return the rules that count against `regimen` with their reasons, each once.
+
+    Parameters
+    ----------
+    blocks
+        Whether the rules that rule a regimen out are wanted, or those that are said first.
+    drugs
+        The drugs of the regimen; the shipped ones if None.
+    """
+    known = load_knowledge().drugs if drugs is None else drugs
+    found = [
+        (risk.rule, risk.text.format(lvef=profile.person.lvef.value))
         for risk in load_risks()
-        if risk.blocks is blocks and _applies(risk, regimen) and _holds(risk, profile)
+        if risk.blocks is blocks and _applies(risk, regimen, known) and _holds(risk, profile)
     ]
+    return list(dict.fromkeys(found))
 
 
-def _applies(risk: Risk, regimen: Regimen) -> bool:
-    return risk.caution in regimen.cautions or bool(set(risk.drugs).intersection(regimen.drug_ids))
+def _applies(risk: Risk, regimen: Regimen, drugs: Mapping[str, Drug]) -> bool:
+    given = [drugs[name] for name in regimen.drug_ids if name in drugs]
+    classes = {drug.drug_class for drug in given}
+    cautions = {*regimen.cautions, *(item for drug in given for item in drug.toxicities)}
+    return (
+        risk.caution in cautions
+        or bool(set(risk.drugs).intersection(regimen.drug_ids))
+        or bool(classes.intersection(risk.drug_classes))
+    )
 
 
 def _holds(risk: Risk, profile: Profile) -> bool:
@@ -64,12 +93,27 @@ def _holds(risk: Risk, profile: Profile) -> bool:
         person.lvef.value is not None and person.lvef.value < risk.lvef_below
     ):
         return False
+    if risk.lost_gene is not None and min(copies_lost(profile, risk.lost_gene), 2) != risk.copies_lost:
+        return False
+    illnesses = [text for text in person.comorbidities if not _ABSENT.match(text)]
+    without = risk.comorbidity_without
+    illnesses = [text for text in illnesses if not (without and _mentioned(without, [text]))]
     toxicities = [word for earlier in profile.prior_therapies for word in earlier.toxicities]
     return (
-        _mentioned(risk.comorbidity, person.comorbidities)
+        _mentioned(risk.comorbidity, illnesses)
         and _mentioned(risk.earlier_toxicity, toxicities)
         and (not risk.menopausal or person.menopausal.value in risk.menopausal)
     )
+
+
+def copies_lost(profile: Profile, gene: str) -> int:
+    """Return how many inherited copies of `gene` are lost by variants that are classified as loss."""
+    lost = [
+        variant
+        for variant in profile.variants
+        if variant.gene == gene and variant.effect == "loss" and variant.origin in (None, "germline")
+    ]
+    return sum(2 if variant.zygosity in ("homozygous", "hemizygous") else 1 for variant in lost)
 
 
 def _mentioned(words: tuple[str, ...], texts: tuple[str, ...] | list[str]) -> bool:

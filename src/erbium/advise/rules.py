@@ -141,7 +141,7 @@ def sort_regimens(
         if fitting:
             allowed.append(Allowed(regimen, min(fitting, key=_preference)))
         else:
-            refused.append(Refused(regimen, _reasons(case, uses)))
+            refused.append(Refused(regimen, unmet(case, uses)))
     return allowed, refused
 
 
@@ -158,7 +158,8 @@ def named_standard(uses: Sequence[Use | None]) -> int | None:
     return min(named)[1] if named else None
 
 
-def _reasons(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:
+def unmet(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:
+    """Return what the use that comes closest still needs."""
     closest = min(uses, key=lambda use: len(set(use.requires) - case.facts))
     missing = [item for item in closest.requires if item not in case.facts]
     return tuple(_reason(case, item) for item in missing)

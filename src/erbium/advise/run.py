@@ -21,11 +21,12 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class Simulated:
-    """One regimen's course and endpoints."""
+    """One regimen's course and endpoints, and what must be said of its doses."""
 
     regimen: Regimen
     course: Course
     endpoints: Endpoints
+    warnings: tuple[str, ...] = ()
 
 
 def visit_grid(horizon_days: float) -> list[float]:
@@ -65,7 +66,7 @@ def _run(
         )
         for i, course in zip(here, courses, strict=True):
             endpoints = endpoints_of(tumour.setting, course, tumour.twins, horizon)
-            found[i] = Simulated(regimens[i], course, endpoints)
+            found[i] = Simulated(regimens[i], course, endpoints, arms[i].warnings)
     return [found[i] for i in range(len(arms))]
 
 

@@ -38,10 +38,12 @@ def caution_texts() -> dict[str, str]:
     return dict(tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8")))
 
 
-def cautions_of(regimen: Regimen, profile: Profile) -> list[str]:
-    """Return what to watch for, this patient's own risks first."""
+def cautions_of(regimen: Regimen, profile: Profile, drugs: Mapping[str, Drug] | None = None) -> list[str]:
+    """Return what to watch for, this patient's own risks first; `drugs` as in :func:`risks_of`."""
     texts = caution_texts()
-    return risks_of(regimen, profile, blocks=False) + [texts.get(item, item) for item in regimen.cautions]
+    return risks_of(regimen, profile, blocks=False, drugs=drugs) + [
+        texts.get(item, item) for item in regimen.cautions
+    ]
 
 
 def interactions_of(regimen: Regimen, drugs: Mapping[str, Drug]) -> list[str]:

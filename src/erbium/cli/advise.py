@@ -14,11 +14,13 @@ from erbium.cli.ask import (
     horizon_of,
     pdf_writer,
     regimens_of,
+    ruling,
     twins_and_warnings,
 )
 from erbium.cli.console import note, say, say_json, stdout
-from erbium.cli.options import Backend, Json, ProfileFile, Seed, Twins, examples
+from erbium.cli.options import Backend, Force, Json, Overlay, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
+from erbium.cli.overlay import knowledge_of
 
 if TYPE_CHECKING:
     from erbium.advise import Advice
@@ -42,7 +44,7 @@ def advise(
         typer.Option(
             "--regimen",
             "-r",
-            help="Only this regimen; repeatable; default all that are allowed.",
+            help="Only this regimen (name or file); repeatable; default all that are allowed.",
             show_default=False,
         ),
     ] = None,
@@ -62,7 +64,9 @@ def advise(
     twins: Twins = "auto",
     seed: Seed = 1,
     backend: Backend = "auto",
+    force: Force = False,
     as_json: Json = False,
+    overlay: Overlay = None,
 ) -> None:
     """Order the regimens that this tumour may be given, and say why.
 
@@ -78,11 +82,12 @@ def advise(
     from erbium.profile import read_profile
 
     case = read_profile(profile)
-    chosen = regimens_of(regimen or [])
+    known = knowledge_of(overlay)
+    chosen = regimens_of(regimen or [], knowledge=known)
     count, warnings = twins_and_warnings(twins, kernel)
     explained, remarks = explained_and_warnings(explain, kernel)
     warnings += remarks
-    with following("simulating") as move:
+    with ruling(), following("simulating") as move:
         answer = answer_for(
             case,
             seed=seed,
@@ -92,6 +97,8 @@ def advise(
             explain=explained,
             progress=move,
             backend=kernel,
+            knowledge=known,
+            force=force,
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from erbium.cli.console import progress_bar, warn
 from erbium.cli.options import BACKENDS, number_of_twins
-from erbium.core.errors import DataError, MissingExtra, UnknownName
+from erbium.core.errors import Contraindicated, DataError, MissingExtra, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from erbium.knowledge import Knowledge
     from erbium.knowledge.schema.regimen import Regimen
 
 TWINS_WITH_C = 200
@@ -88,17 +90,62 @@ def horizon_of(text: str, key: str = "--horizon") -> str:
     return text
 
 
-def regimens_of(names: Sequence[str], key: str = "--regimen") -> list[Regimen]:
-    """Return the regimens called `names`; UnknownName with the nearest match."""
+def regimens_of(
+    names: Sequence[str], key: str = "--regimen", knowledge: Knowledge | None = None
+) -> list[Regimen]:
+    """Return the regimens called `names`, of which one may be a TOML file of a regimen.
+
+    Raises
+    ------
+    ErbiumError
+        No such regimen, with the nearest match; or what is wrong in a file, with its key.
+    """
+    from erbium.knowledge import load_knowledge
     from erbium.knowledge.catalogue import resolve_regimen
 
+    known = knowledge or load_knowledge()
     found = []
     for name in names:
+        if name.casefold().endswith(".toml"):
+            found.append(_regimen_in(Path(name), key, known))
+            continue
         try:
-            found.append(resolve_regimen(name))
-        except UnknownName as error:
-            raise UnknownName(error.message, key=key, nearest=error.nearest, hint=error.hint) from error
+            found.append(resolve_regimen(name, known.regimens, known.drugs))
+        except (UnknownName, DataError) as error:
+            error.key = key
+            raise
     return found
+
+
+@contextmanager
+def ruling(key: str = "--regimen") -> Iterator[None]:
+    """Name the option in an error that a regimen is ruled out."""
+    try:
+        yield
+    except Contraindicated as error:
+        error.key = key
+        raise
+
+
+def _regimen_in(file: Path, key: str, knowledge: Knowledge) -> Regimen:
+    """Return the regimen a user wrote into `file`."""
+    from erbium.knowledge.catalogue import with_drug_ids
+    from erbium.knowledge.record_files import read_record
+    from erbium.knowledge.schema.regimen import Regimen
+
+    if not file.is_file():
+        reason = "is no file" if file.exists() else "does not exist"
+        raise DataError(f"{file} {reason}.", key=key, expected="a regimen file; see erbium schema regimen")
+    regimen = with_drug_ids(read_record(Regimen, file), knowledge.drugs, file)
+    if regimen.id in knowledge.regimens:
+        raise DataError(
+            f'"{regimen.id}" is the id of another regimen.',
+            file=file,
+            key="id",
+            expected="an id of its own",
+            hint="--overlay FOLDER puts a file of yours in place of a shipped one",
+        )
+    return regimen
 
 
 def pdf_writer() -> Any:

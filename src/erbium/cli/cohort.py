@@ -11,7 +11,7 @@ import typer
 from erbium.cli.ask import following, need_parquet, regimens_of, twins_and_warnings
 from erbium.cli.console import cell, note, say, say_json, show_fields, warn
 from erbium.cli.failure import BAD_INPUT, PARTLY_DONE
-from erbium.cli.options import Json, Seed, examples
+from erbium.cli.options import Force, Json, Seed, examples
 from erbium.cli.output import Target, target
 from erbium.core.errors import ErbiumError
 
@@ -36,7 +36,7 @@ def cohort(
         typer.Option(
             "--regimen",
             "-r",
-            help="Only this regimen; repeatable; default all that are allowed.",
+            help="Only this regimen (name or file); repeatable; default all that are allowed.",
             show_default=False,
         ),
     ] = None,
@@ -47,6 +47,7 @@ def cohort(
         int | None, typer.Option("--limit", min=1, help="Only so many samples.", show_default=False)
     ] = None,
     seed: Seed = 1,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Advise on every sample of a folder; samples that are wrong are listed and the others finished.
@@ -63,7 +64,7 @@ def cohort(
 
     with following("samples") as move:
         answer = answer_for(
-            folder, seed=seed, twins=count, regimens=chosen or None, progress=move, limit=limit
+            folder, seed=seed, twins=count, regimens=chosen or None, progress=move, limit=limit, force=force
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))
@@ -74,6 +75,8 @@ def cohort(
         say_json(payload)
     else:
         _show(answer.summary)
+    for text in answer.warnings:
+        warn(text)
     for failure in answer.failures:
         warn(f"left out: {_failure(failure)}")
     if place is not None:

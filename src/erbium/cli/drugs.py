@@ -221,6 +221,8 @@ def _sources(drug: Drug, known: Knowledge) -> list[dict[str, str]]:
     cited = {number.source_id for number in drug.numbers().values()} | {
         item.source for item in drug.approvals
     }
+    if drug.pk.studied_doses is not None:
+        cited.add(drug.pk.studied_doses.source)
     return [
         {"id": one, "text": known.sources[one].cite()}
         for one in sorted(filter(None, cited))
@@ -250,12 +252,14 @@ def _target(item: Any) -> str:
 def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
     schedule = drug.default_schedule
     loading = f" (first {schedule.loading})" if schedule.loading else ""
+    studied = drug.pk.studied_doses
     facts: list[tuple[str, Any]] = [
         ("class", drug.drug_class),
         ("also called", [*drug.synonyms, *drug.codes, *drug.brands]),
         ("targets", [_target(item) for item in drug.targets]),
         ("route", drug.route),
         ("usual dose", f"{schedule.dose}{loading} every {schedule.every}"),
+        ("doses studied", f"{studied.low} to {studied.high}" if studied else None),
         ("toxicities", drug.toxicities),
         ("in regimens", used_in),
     ]

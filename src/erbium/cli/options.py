@@ -26,6 +26,12 @@ Overlay = Annotated[
         show_default=False,
     ),
 ]
+Force = Annotated[
+    bool,
+    typer.Option(
+        "--force", help="Simulate a regimen that the profile rules out; the answer records the rule."
+    ),
+]
 Twins = Annotated[
     str,
     typer.Option(

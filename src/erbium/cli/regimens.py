@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from erbium.cli.ask import regimens_of
 from erbium.cli.console import Column, say, show_fields, show_table
 from erbium.cli.deliver import deliver
 from erbium.cli.json_face import document
@@ -85,7 +86,9 @@ def show_regimen(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="REGIMEN", help='Id, name, synonym, or drugs joined by "+".', show_default=False
+            metavar="REGIMEN",
+            help='Id, name, synonym, drugs joined by "+", or a regimen file.',
+            show_default=False,
         ),
     ],
     as_json: Json = False,
@@ -93,13 +96,12 @@ def show_regimen(
     overlay: Overlay = None,
 ) -> None:
     """Show a regimen: doses, what the drugs do to each other, where it may be used, evidence, cautions."""
-    from erbium.knowledge.catalogue import resolve_regimen
     from erbium.knowledge.toxicity_rates import cited as cited_toxicity
     from erbium.knowledge.toxicity_rates import toxicity_json
     from erbium.pharmacology import find_interactions
 
     known = knowledge_of(overlay)
-    regimen = resolve_regimen(name, known.regimens, known.drugs)
+    regimen = regimens_of([name], "REGIMEN", known)[0]
     drugs = [_drug_row(item) for item in regimen.drugs]
     moved = find_interactions(regimen.drug_ids, known.drugs)
     toxicity = toxicity_json(regimen, known.drugs, known.toxicities)

@@ -7,22 +7,30 @@ from typing import Annotated, Any
 
 import typer
 
-from erbium.cli.ask import backend_of, horizon_of, regimens_of, twins_and_warnings
-from erbium.cli.console import note, say, say_json, stdout
-from erbium.cli.options import Backend, Json, ProfileFile, Seed, Twins, examples
+from erbium.cli.ask import backend_of, horizon_of, regimens_of, ruling, twins_and_warnings
+from erbium.cli.console import note, say, say_json, stdout, warn
+from erbium.cli.options import Backend, Force, Json, Overlay, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
+from erbium.cli.overlay import knowledge_of
 
 SUFFIXES = (".png", ".svg", ".csv", ".json", ".html")
 EPILOG = examples(
     'erbium simulate my_tumour.toml --regimen "trastuzumab deruxtecan"',
     "erbium simulate my_tumour.toml --regimen thp_docetaxel -o course.png",
+    "erbium simulate my_tumour.toml --regimen my_regimen.toml --force",
 )
 
 
 def simulate(
     profile: ProfileFile,
     regimen: Annotated[
-        str, typer.Option("--regimen", "-r", help='Id, name, or drugs joined by "+".', show_default=False)
+        str,
+        typer.Option(
+            "--regimen",
+            "-r",
+            help='Id, name, drugs joined by "+", or a regimen file (.toml).',
+            show_default=False,
+        ),
     ],
     out: Annotated[
         Path | None,
@@ -36,9 +44,15 @@ def simulate(
     twins: Twins = "auto",
     seed: Seed = 1,
     backend: Backend = "auto",
+    force: Force = False,
     as_json: Json = False,
+    overlay: Overlay = None,
 ) -> None:
-    """Simulate one tumour under one regimen: volume, diameters, signals, response and progression."""
+    """Simulate one tumour under one regimen: volume, diameters, signals, response and progression.
+
+    A regimen that the profile rules out is refused with the reasons, unless it is forced. One without a
+    listed use here, and doses outside those that were studied, are simulated with a warning.
+    """
     place = target(out, SUFFIXES)
     kernel = backend_of(backend)
     span = horizon_of(until, "--until")
@@ -47,9 +61,15 @@ def simulate(
     from erbium.profile import read_profile
 
     case = read_profile(profile)
-    chosen = regimens_of([regimen])[0]
+    known = knowledge_of(overlay)
+    chosen = regimens_of([regimen], knowledge=known)[0]
     count, warnings = twins_and_warnings(twins, kernel)
-    answer = answer_for(case, chosen, until=span, seed=seed, twins=count, backend=kernel)
+    with ruling():
+        answer = answer_for(
+            case, chosen, until=span, seed=seed, twins=count, backend=kernel, knowledge=known, force=force
+        )
+    for text in answer.warnings:
+        warn(text)
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))
     if place is not None:

@@ -10,6 +10,7 @@ The tree::
     ├── ModelError           the reaction network does not compose   (exit 2)
     ├── MissingExtra         an optional library is not installed    (exit 2)
     ├── NotEnoughEvidence    the question is outside what we know    (exit 2)
+    ├── Contraindicated      a regimen is ruled out for the patient  (exit 2)
     └── SimulationError      a patient could not be simulated        (exit 3)
 
 Every message says what is wrong, where (file and key), what was expected, the nearest match and
@@ -19,7 +20,7 @@ what to do.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,43 @@ class NotEnoughEvidence(ErbiumError):
     """The question lies outside what the knowledge supports."""
 
     kind = "not_enough_evidence"
+
+
+class Contraindicated(ErbiumError):
+    """The profile rules a regimen out.
+
+    Attributes
+    ----------
+    reasons
+        Each rule with its reason: ``{"rule": ..., "reason": ...}``.
+    regimen
+        Name of the regimen.
+    """
+
+    kind = "contraindicated"
+    regimen: str = ""
+    reasons: tuple[Mapping[str, str], ...] = ()
+
+    @classmethod
+    def named(cls, regimen: str, patient: str, reasons: Sequence[Mapping[str, str]]) -> Contraindicated:
+        """Return the error that `regimen` is ruled out for `patient`, with every reason."""
+        why = "; ".join(item["reason"] for item in reasons)
+        error = cls(
+            f"{regimen} is ruled out for {patient}: {why}.",
+            key="regimen",
+            hint="--force simulates it all the same and records this",
+        )
+        error.regimen, error.reasons = regimen, tuple(reasons)
+        return error
+
+    @property
+    def warning(self) -> str:
+        """What is said of the regimen where it is left out."""
+        return f"{self.regimen} is ruled out: {'; '.join(item['reason'] for item in self.reasons)}"
+
+    def json(self) -> dict[str, Any]:
+        """Return the error with its rules under `reasons`."""
+        return {**super().json(), "reasons": [dict(item) for item in self.reasons]}
 
 
 class SimulationError(ErbiumError):

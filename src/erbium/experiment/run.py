@@ -12,6 +12,7 @@ from erbium.experiment.condition import Condition
 from erbium.experiment.names import VIABILITY
 from erbium.experiment.protocol import DoseGrid, Protocol, Series, with_drugs
 from erbium.experiment.result import DoseCurve, DoseMatrix, ExperimentResult
+from erbium.experiment.tested import untested
 
 #: Members below which an interval over the ensemble says little.
 FEW_MEMBERS = 8
@@ -36,7 +37,7 @@ def run_experiment(
     values = np.zeros((len(protocol.arms), 0, 0, members))
     if protocol.times:
         values = batch.read(list(protocol.arms.values()), protocol.readouts, protocol.times)
-    warnings = list(batch.kernel.warnings)
+    warnings = [*untested(protocol), *batch.kernel.warnings]
     if members < FEW_MEMBERS:
         warnings.append(f"{members} members: intervals over so few draws say little")
     curves = () if protocol.series is None else tuple(_curves(batch, protocol, protocol.series))

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from erbium.knowledge.catalogue import load_drugs, load_regimens, load_sources
+from erbium.core.errors import DataErrors, ErbiumError
+from erbium.knowledge.catalogue import (
+    check_references,
+    load_drugs,
+    load_regimens,
+    load_sources,
+    with_drug_ids,
+)
 from erbium.knowledge.mechanisms import load_mechanisms
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.drug import Drug
@@ -52,6 +59,11 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
     ----------
     overlay
         Folder with ``drugs``, ``regimens``, ``mechanisms``, ``sources`` or ``toxicity`` inside.
+
+    Raises
+    ------
+    ErbiumError
+        What is wrong in the files of the overlay, all at once, each with file and key.
     """
 
     def folders(kind: str) -> list[Path]:
@@ -60,15 +72,40 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
             found.append(overlay / kind)
         return found
 
+    drugs, sources = load_drugs(folders("drugs")), load_sources(folders("sources"))
+    regimens = load_regimens(folders("regimens"))
+    if overlay is not None:
+        regimens = _checked(regimens, drugs, sources, overlay)
     return Knowledge(
-        drugs=load_drugs(folders("drugs")),
-        regimens=load_regimens(folders("regimens")),
+        drugs=drugs,
+        regimens=regimens,
         mechanisms=load_mechanisms(folders("mechanisms")),
-        sources=load_sources(folders("sources")),
+        sources=sources,
         hash=_hash([data_folder()] + ([overlay] if overlay else [])),
         overlay=overlay,
         toxicities=load_toxicities(folders("toxicity")),
     )
+
+
+def _checked(
+    regimens: Mapping[str, Regimen], drugs: Mapping[str, Drug], sources: Mapping[str, Source], overlay: Path
+) -> dict[str, Regimen]:
+    """Return the regimens with drugs by id, after checking what the files of an overlay refer to."""
+    found: dict[str, Regimen] = {}
+    errors: list[ErbiumError] = []
+    for name, regimen in regimens.items():
+        file = overlay / "regimens" / f"{name}.toml"
+        try:
+            found[name] = with_drug_ids(regimen, drugs, file)
+        except ErbiumError as error:
+            errors.append(error)
+    for fault in check_references(drugs, found, sources):
+        own = overlay / (fault.file or "")
+        fault.file = str(own) if own.is_file() else fault.file
+        errors.append(fault)
+    if errors:
+        raise errors[0] if len(errors) == 1 else DataErrors(errors)
+    return found
 
 
 def _hash(folders: list[Path]) -> str:

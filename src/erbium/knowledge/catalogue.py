@@ -10,9 +10,12 @@ import functools
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
+from erbium.knowledge.molecules import first_double, name_key
 from erbium.knowledge.record_files import Folders, read_folders
+from erbium.knowledge.schema.dose_text import names_dose
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.knowledge.schema.source import Source
@@ -46,9 +49,9 @@ def resolve_drug(name: str, drugs: Mapping[str, Drug] | None = None) -> Drug:
     known = _shipped_drugs() if drugs is None else drugs
     if name in known:
         return known[name]
-    index = {_key(word): drug for drug in known.values() for word in reversed(drug.names)}
-    index.update({_key(drug.name): drug for drug in known.values()})
-    found = index.get(_key(name))
+    index = {name_key(word): drug for drug in known.values() for word in reversed(drug.names)}
+    index.update({name_key(drug.name): drug for drug in known.values()})
+    found = index.get(name_key(name))
     if found is None:
         words = [word for drug in known.values() for word in drug.names]
         raise UnknownName.among("drug", name, words, hint="erbium drugs list")
@@ -72,9 +75,16 @@ def resolve_regimen(
     """
     known = _shipped_regimens() if regimens is None else regimens
     lexicon = _shipped_drugs() if drugs is None else drugs
-    index = {_key(word): item for item in known.values() for word in (*item.synonyms, item.name, item.id)}
-    if (found := index.get(_key(name))) is not None:
+    index = {name_key(word): item for item in known.values() for word in (*item.synonyms, item.name, item.id)}
+    if (found := index.get(name_key(name))) is not None:
         return found
+    if names_dose(name):
+        raise DataError(
+            f'"{name}" holds a dose.',
+            key="regimen",
+            expected='names only, such as "trastuzumab + pertuzumab"',
+            hint="doses stand in a regimen file: erbium schema regimen",
+        )
     parts = [part for part in _SEPARATOR.split(name.strip()) if part]
     try:
         chosen = [resolve_drug(part, lexicon) for part in parts]
@@ -89,8 +99,8 @@ def resolve_regimen(
     if not chosen:
         raise UnknownName(f'no regimen "{name}".', hint="erbium regimens list")
     ids = [drug.id for drug in chosen]
-    if len(set(ids)) != len(ids):
-        raise DataError(f'"{name}" names a drug twice.', key="regimen")
+    if (double := first_double(chosen)) is not None:
+        raise twice(parts[double[0]], parts[double[1]], chosen[double[0]], key="regimen")
     if (same := _preferred(ids, known.values())) is not None:
         return same
     return Regimen(
@@ -100,6 +110,50 @@ def resolve_regimen(
         cautions=tuple(dict.fromkeys(itertools.chain.from_iterable(drug.toxicities for drug in chosen))),
         note="Built from the default schedule of each drug; no file describes this combination.",
         ad_hoc=True,
+    )
+
+
+def twice(
+    one: str, other: str, drug: Drug, *, file: str | Path | None = None, key: str | None = None
+) -> DataError:
+    """Return the error that two names of a regimen are one drug."""
+    alike = name_key(one) == name_key(other)
+    said = (
+        f"{one} is named twice."
+        if alike
+        else f"{one} and {other} are the same molecule: {drug.name} is named twice."
+    )
+    return DataError(said, file=file, key=key, expected="each drug once")
+
+
+def with_drug_ids(regimen: Regimen, drugs: Mapping[str, Drug], file: str | Path) -> Regimen:
+    """Return a regimen that was read from `file` with its drugs by id, under whatever name they stood.
+
+    Raises
+    ------
+    UnknownName
+        A drug is not known; names the key and the nearest drug.
+    DataError
+        Two of the names are one drug.
+    """
+    found: list[Drug] = []
+    for number, item in enumerate(regimen.drugs):
+        try:
+            found.append(resolve_drug(item.drug, drugs))
+        except UnknownName as error:
+            key = f"drugs[{number}].drug"
+            raise UnknownName(
+                error.message, file=file, key=key, nearest=error.nearest, hint=error.hint
+            ) from error
+    if (double := first_double(found)) is not None:
+        earlier, later = double
+        names = [item.drug for item in regimen.drugs]
+        raise twice(names[earlier], names[later], found[earlier], file=file, key=f"drugs[{later}].drug")
+    if all(item.drug == drug.id for item, drug in zip(regimen.drugs, found, strict=True)):
+        return regimen
+    items = zip(regimen.drugs, found, strict=True)
+    return regimen.model_copy(
+        update={"drugs": tuple(item.model_copy(update={"drug": drug.id}) for item, drug in items)}
     )
 
 
@@ -128,6 +182,8 @@ def check_references(
         cited = [(key, number.source_id) for key, number in drug.numbers().items()]
         cited += [(f"approvals[{number}]", item.source) for number, item in enumerate(drug.approvals)]
         cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(drug.pk.covariates)]
+        if drug.pk.studied_doses is not None:
+            cited.append(("pk.studied_doses", drug.pk.studied_doses.source))
         for key, source in cited:
             if source is not None and source not in sources:
                 errors.append(UnknownName.among("source", source, sources, file=file, key=key))
@@ -149,7 +205,3 @@ def _shipped_drugs() -> dict[str, Drug]:
 @functools.cache
 def _shipped_regimens() -> dict[str, Regimen]:
     return load_regimens()
-
-
-def _key(name: str) -> str:
-    return re.sub(r"[\s_\-]+", "", name.casefold())

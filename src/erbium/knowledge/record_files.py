@@ -101,8 +101,13 @@ def explain(file: Path | str, record: type[Record], issue: Any, where: str = "")
         return DataError(f'unknown key "{name}".', file=file, key=key, nearest=nearest(name, known))
     if issue["type"] == "missing":
         return DataError("this key is missing.", file=file, key=key)
+    if issue["type"] == "fault":
+        told = issue["ctx"]
+        place = ".".join(part for part in (key, told["key"]) if part)
+        return DataError(told["message"], file=file, key=place or None, expected=told["expected"] or None)
     given = issue.get("input")
-    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) else ""
+    told_already = isinstance(given, str) and f'"{given}"' in message
+    shown = f" (found {given!r})" if isinstance(given, str | int | float | bool) and not told_already else ""
     return DataError(f"{message}{shown}.", file=file, key=key or None)
 
 

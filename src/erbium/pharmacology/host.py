@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.schema.dose_text import amount
 from erbium.knowledge.schema.number import Number
 from erbium.knowledge.tables import load_numbers
 
@@ -46,6 +47,15 @@ class Host:
         """Return the values of a covariate named in a drug file, or None if it is not modelled."""
         known = {"weight": self.weight, "albumin": self.albumin, "height": self.height}
         return known.get(name)
+
+    def milligrams(self, dose: str) -> Array:
+        """Return a dose such as "6 mg/kg" in mg for each twin, shape (count,)."""
+        value, unit = amount(dose)
+        if unit == "mg/kg":
+            return value * self.weight
+        if unit == "mg/m2":
+            return value * self.body_surface
+        return np.full(self.weight.shape, value)
 
     @classmethod
     def draw(cls, twins: Twins, given: Mapping[str, float | str | None]) -> Host:

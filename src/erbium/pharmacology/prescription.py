@@ -11,9 +11,9 @@ import numpy as np
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, hours
 from erbium.model.modules.drug_exposure import DEPOT
-from erbium.pharmacology.host import Host
+from erbium.pharmacology.dose_range import dose_range
 from erbium.pharmacology.interactions import clearance_factors
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
@@ -35,6 +35,8 @@ class Prescription:
         Dose rules and, per rule, the amount in mg of each twin, shape (rules, count).
     slots
         Which drug took which slot.
+    warnings
+        What must be said of the doses.
     """
 
     regimen: Regimen
@@ -42,6 +44,7 @@ class Prescription:
     rules: tuple[DoseRule, ...]
     amounts: Array
     slots: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> Prescription:
@@ -59,12 +62,16 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     amounts: list[Array] = []
     taken: dict[str, str] = {}
     factors = clearance_factors(regimen.drug_ids, drugs)
+    warnings: list[str] = []
     for item in regimen.drugs:
         drug = drugs[item.drug]
         kind = kind_of(drug.drug_class)
         slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
         values |= pharmacokinetics(drug, slot, filling)
+        studied = dose_range(item, drug, filling.host)
+        values[f"CL_{slot}"] = studied.widened(values[f"CL_{slot}"], filling.twins)
+        warnings += studied.warnings
         if drug.id in factors:
             values[f"CL_{slot}"] = values[f"CL_{slot}"] * factors[drug.id]
         values |= kind.pharmacology(drug, slot, filling)
@@ -72,9 +79,9 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
         for rule, dose in dose_rules(item, species):
             rules.append(rule)
-            amounts.append(_milligrams(dose, filling.host))
+            amounts.append(filling.host.milligrams(dose))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
-    return Prescription(regimen, values, tuple(rules), table, taken)
+    return Prescription(regimen, values, tuple(rules), table, taken, tuple(warnings))
 
 
 def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
@@ -86,24 +93,21 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
     found: list[tuple[DoseRule, str]] = []
     if item.loading:
         found.append((_once(species, start), item.loading))
-        start += every
+        if cycle is not None and on is not None:
+            # The rest of the first cycle; the pauses of the later ones are counted from the loading dose.
+            first = DoseRule(species, start + every, every, None, None, min(stop, start + on))
+            found.append((first, item.dose))
+            start += cycle
+        else:
+            start += every
     regular = DoseRule(species, start, every, cycle, on, stop)
     found.append((regular, item.dose))
     for day in item.extra_days:
         time = hours(item.starts) + (day - 1) * 24.0
-        if time < stop and not regular.times(time, time + 1.0):
+        if time < stop:
             found.append((_once(species, time), item.dose))
     return found
 
 
 def _once(species: str, time_h: float) -> DoseRule:
     return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
-
-
-def _milligrams(dose: str, host: Host) -> Array:
-    value, unit = amount(dose)
-    if unit == "mg/kg":
-        return value * host.weight
-    if unit == "mg/m2":
-        return value * host.body_surface
-    return np.full(host.weight.shape, value)

@@ -88,6 +88,8 @@ def choose_slot(drug: Drug, kind: Kind, taken: Mapping[str, str], where: str) ->
     for slot in slots:
         if slot not in taken:
             return slot
+    if {drug.id, drug.name}.intersection(taken.values()):
+        raise DataError(f"{drug.name} is given twice at one time.", key=where, expected="each drug once")
     holders = ", ".join(dict.fromkeys(taken[slot] for slot in slots))
     raise DataError(
         f"{drug.name} and {holders} cannot be simulated together: they take the same place.",

@@ -42,6 +42,8 @@ class Arm:
         Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
     new_lesion_rate
         Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
+    warnings
+        What must be said of the doses.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Arm:
     detection_mm: Array
     new_lesion_threshold: Array
     new_lesion_rate: Array
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

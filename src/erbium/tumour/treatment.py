@@ -51,6 +51,10 @@ class Treatment:
         The same, as scored at the visits.
     endpoints
         Endpoints of the setting.
+    warnings
+        What must be said of this regimen and its doses, beside what the engine says.
+    forced
+        Rules against this regimen that were overridden: ``{"rule": ..., "reason": ...}``.
     """
 
     tumour: Tumour
@@ -62,6 +66,8 @@ class Treatment:
     readout_units: dict[str, str]
     course: Course
     endpoints: Endpoints
+    warnings: tuple[str, ...] = ()
+    forced: tuple[dict[str, str], ...] = ()
 
     def json(self) -> dict[str, Any]:
         """Return the treatment as JSON-safe data, schema ``erbium.simulate/1``."""
@@ -76,7 +82,8 @@ class Treatment:
             "knowledge_hash": tumour.knowledge.hash,
             "knowledge_date": tumour.knowledge.date,
             "notice": NOTICE,
-            "warnings": list(tumour.kernel.warnings),
+            "warnings": list(dict.fromkeys([*self.warnings, *tumour.kernel.warnings])),
+            "forced": [dict(item) for item in self.forced],
             "regimen": self.regimen.id,
             "name": self.regimen.name,
             "interactions": [
@@ -233,7 +240,18 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         readout_units={n: network.readout_units[w] for n, w in zip(names, wanted, strict=True)},
         course=course,
         endpoints=endpoints_of(tumour.setting, course, tumour.twins, times[-1]),
+        warnings=(*arm.warnings, *_never_given(tumour, regimen, days)),
     )
+
+
+def _never_given(tumour: Tumour, regimen: Regimen, days: float) -> list[str]:
+    """Return which drugs start only after what is simulated."""
+    drugs = tumour.knowledge.drugs
+    return [
+        f"{drugs[item.drug].name} starts after {item.starts}, not in the {days:g} days simulated"
+        for item in regimen.drugs
+        if not item.times_h(days * HOURS_PER_DAY)
+    ]
 
 
 def _read(kernel: Any, states: Array, parameters: Array, names: list[str]) -> dict[str, Array]:

@@ -356,6 +356,7 @@ class Tumour:
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),
+            warnings=prescription.warnings,
         )
 
     def treat(self, regimen: str | Regimen, until: str = "52 weeks", *, steps_per_day: int = 12) -> Treatment:

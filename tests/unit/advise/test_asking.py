@@ -109,6 +109,7 @@ def test_where_nothing_can_be_simulated_it_says_so() -> None:
     with pytest.raises(DataError, match="cannot be simulated together"):
         answer(
             regimens=["trastuzumab + margetuximab"],
+            force=True,
             blocks={**TRIPLE_NEGATIVE, "preferences": {"not_available": ["capecitabine"]}},
         )
 

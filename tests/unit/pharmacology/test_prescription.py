@@ -120,14 +120,17 @@ def test_extra_days_are_single_doses() -> None:
     assert days == pytest.approx([1, 15, 29, 57, 85])
 
 
-def test_an_extra_day_after_the_end_is_not_given() -> None:
-    short = drug(every="4 weeks", extra_days=[15, 40], until="3 weeks")
-    assert times(short) == pytest.approx(short.times_h(YEAR))
+def test_extra_days_are_given_beside_the_others() -> None:
+    monthly = drug(every="4 weeks", extra_days=[15, 40], until="26 weeks")
+    assert times(monthly) == pytest.approx(monthly.times_h(YEAR))
+    assert {14.0, 39.0} <= {time / DAY for time in times(monthly)}
 
 
-def test_an_extra_day_that_is_a_dose_day_anyway_is_not_given_twice() -> None:
-    monthly = drug(every="4 weeks", extra_days=[15, 29])
-    assert times(monthly, 13 * WEEK) == pytest.approx(monthly.times_h(13 * WEEK))
+@pytest.mark.parametrize("loading", [None, "8 mg/kg"])
+def test_a_first_dose_does_not_move_the_pauses(loading: str | None) -> None:
+    pulsed = drug(every="12 hours", days_on=14, cycle="3 weeks", loading=loading, cycles=3)
+    assert times(pulsed) == pytest.approx(pulsed.times_h(YEAR))
+    assert len(times(pulsed)) == 3 * 28
 
 
 def test_cycles_end() -> None:

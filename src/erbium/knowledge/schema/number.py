@@ -7,6 +7,7 @@ import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 from erbium.core import units
 
@@ -25,6 +26,11 @@ def tuple_of(value: object) -> object:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(tuple_of)]
+
+
+def fault(message: str, *, key: str = "", expected: str = "") -> PydanticCustomError:
+    """Return a validation error of a record that names the key at fault and what was expected."""
+    return PydanticCustomError("fault", "{message}", {"message": message, "key": key, "expected": expected})
 
 
 class Record(BaseModel):

@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from erbium.knowledge.schema.number import Number, Record, tuple_of
+from erbium.knowledge.schema.dose_text import amount
+from erbium.knowledge.schema.number import Number, Record, Status, tuple_of
 from erbium.knowledge.schema.slot_units import check_units, in_units
 
 
@@ -33,12 +34,32 @@ class Covariate(Record):
     status: str | None = None
 
 
+class StudiedDoses(Record):
+    """The single doses over which the pharmacokinetic numbers hold, such as "2.4 mg/kg" to "4.8 mg/kg"."""
+
+    low: str
+    high: str
+    source: str
+    status: Status
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _ascending(self) -> StudiedDoses:
+        (low, unit), (high, other) = amount(self.low), amount(self.high)
+        if unit != other:
+            raise ValueError("low and high must be in the same unit")
+        if not 0.0 < low <= high:
+            raise ValueError(f"low ({self.low}) must lie below high ({self.high})")
+        return self
+
+
 class PK(Record):
     """Generic slot: depot or gut, central, peripheral; linear and saturable elimination.
 
     Volumes and clearances of oral and intramuscular drugs are apparent (over F). `free_fraction`
     is the unbound fraction in plasma; `medium_free_fraction` that in medium with 10 % serum, for
-    turning the nominal concentration of a cell experiment into a free one.
+    turning the nominal concentration of a cell experiment into a free one. Doses beside `studied_doses` are
+    simulated with a warning and a wider clearance.
     """
 
     ka: PKNumber | None = None
@@ -52,6 +73,7 @@ class PK(Record):
     free_fraction: PKNumber
     medium_free_fraction: Number | None = None
     covariates: Annotated[tuple[Covariate, ...], BeforeValidator(tuple_of)] = ()
+    studied_doses: StudiedDoses | None = None
     note: str | None = None
 
     UNITS: ClassVar[dict[str, str]] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import math
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from erbium.core import units
 from erbium.core.errors import UnitError
-from erbium.knowledge.schema.number import Record, Texts, tuple_of
+from erbium.knowledge.schema.dose_text import amount as amount  # noqa: PLC0414 - read from here too
+from erbium.knowledge.schema.dose_text import hours as hours  # noqa: PLC0414 - read from here too
+from erbium.knowledge.schema.number import Record, Texts, fault, tuple_of
+from erbium.knowledge.schema.schedule_faults import check_schedule
 
 Setting = Literal["metastatic", "neoadjuvant", "adjuvant", "residual"]
 Line = Literal["1L", "2L", "3L+"]
@@ -28,30 +30,12 @@ HER2_CLASSES: tuple[Requirement, ...] = ("HER2-positive", "HER2-low", "HER2-nega
 LINES: tuple[Line, ...] = ("1L", "2L", "3L+")
 TIER_OF_LEVEL: dict[Level, Tier] = {"A1": "I", "A2": "II", "B": "III", "C": "III", "D": "IV", "E": "IV"}
 
-_HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "h": 1.0, "d": 24.0}
-_DOSE = re.compile(r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(mg|g|ug)\s*(/\s*(?:kg|m2|m\^2|m\*\*2))?\s*\Z")
-_SPAN = re.compile(r"\s*([0-9.]+)\s*([a-z]+?)s?\s*\Z")
-_TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
 
-
-def hours(text: str) -> float:
-    """Return a time span such as "3 weeks" in hours."""
-    match = _SPAN.match(text)
-    if match and match[2] in _HOURS:
-        return float(match[1]) * _HOURS[match[2]]
-    return units.to(text, "hour")
-
-
-def amount(text: str) -> tuple[float, Literal["mg", "mg/kg", "mg/m2"]]:
-    """Return a dose such as "6 mg/kg" as (6.0, "mg/kg"); mass is always in mg."""
-    match = _DOSE.match(text)
-    if match is None:
-        raise ValueError(f'"{text}" is not a dose; expected a mass such as "420 mg", "6 mg/kg" or "75 mg/m2"')
-    value = float(match[1]) * _TO_MG[match[2]]
-    per = (match[3] or "").replace(" ", "")
-    if not per:
-        return value, "mg"
-    return value, "mg/kg" if per == "/kg" else "mg/m2"
+def _with_unit(given: object, expected: str) -> object:
+    """Return what was given, unless it is a bare number."""
+    if isinstance(given, int | float):
+        raise fault(f"{given} has no unit.", expected=expected)
+    return given
 
 
 class Schedule(Record):
@@ -70,11 +54,13 @@ class Schedule(Record):
     cycles
         Number of `cycle` periods, or of doses where there is no cycle.
     until
-        "progression" (default without `cycles`), or a span such as "52 weeks".
+        "progression" (default without `cycles`), or a span such as "52 weeks", counted from the first dose.
     starts
-        Delay of the first dose from the start of the regimen.
+        Delay of the first dose from the start of the regimen; shorter than `until`.
     infusion
-        Duration of an infusion.
+        Duration of an infusion; at most `every`.
+
+    A schedule that overlaps itself is refused (see `schedule_faults`).
     """
 
     dose: str
@@ -87,6 +73,16 @@ class Schedule(Record):
     until: str = "progression"
     starts: str = "0 days"
     infusion: str | None = None
+
+    @field_validator("dose", "loading", mode="before")
+    @classmethod
+    def _dose_has_a_unit(cls, given: object) -> object:
+        return _with_unit(given, 'a mass such as "420 mg", "6 mg/kg" or "75 mg/m2"')
+
+    @field_validator("every", "cycle", "starts", "infusion", "until", mode="before")
+    @classmethod
+    def _span_has_a_unit(cls, given: object) -> object:
+        return _with_unit(given, 'a time such as "3 weeks"')
 
     @field_validator("dose", "loading")
     @classmethod
@@ -119,6 +115,7 @@ class Schedule(Record):
             raise ValueError("days_on is longer than cycle")
         if self.loading is not None and amount(self.loading)[1] != amount(self.dose)[1]:
             raise ValueError("loading and dose must be in the same unit")
+        check_schedule(self)
         return self
 
     @property
@@ -137,6 +134,12 @@ class Schedule(Record):
 
     def times_h(self, horizon_h: float) -> tuple[float, ...]:
         """Return the dose times in hours in [0, horizon_h), first one the loading dose."""
+        start, end = hours(self.starts), min(horizon_h, math.inf if self.end_h is None else self.end_h)
+        extra = [start + (day - 1) * 24.0 for day in self.extra_days]
+        return tuple(sorted({*self.regular_times_h(end), *(time for time in extra if time < end)}))
+
+    def regular_times_h(self, horizon_h: float) -> tuple[float, ...]:
+        """Return the dose times in hours in [0, horizon_h) without the single extra days."""
         start, step, period = hours(self.starts), hours(self.every), self.period_h
         end = min(horizon_h, self.end_h if self.end_h is not None else horizon_h)
         on = self.days_on * 24.0 if self.days_on is not None else period
@@ -148,8 +151,7 @@ class Schedule(Record):
                 times.append(first + dose * step)
                 dose += 1
             cycle += 1
-        extra = [start + (day - 1) * 24.0 for day in self.extra_days]
-        return tuple(sorted({*times, *(time for time in extra if time < end)}))
+        return tuple(times)
 
 
 class RegimenDrug(Schedule):
@@ -238,9 +240,13 @@ class Regimen(Record):
 
     @model_validator(mode="after")
     def _no_drug_twice(self) -> Regimen:
-        names = [item.drug for item in self.drugs]
-        if len(set(names)) != len(names):
-            raise ValueError("a drug is listed twice")
+        seen: set[str] = set()
+        for number, item in enumerate(self.drugs):
+            if item.drug in seen:
+                raise fault(
+                    f"{item.drug} is listed twice.", key=f"drugs[{number}].drug", expected="each drug once"
+                )
+            seen.add(item.drug)
         return self
 
     @property

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from erbium.knowledge.schema.drug import DrugClass
 from erbium.knowledge.schema.number import Record, Status, Texts, tuple_of
 from erbium.knowledge.schema.regimen import Caution
 
@@ -15,12 +16,20 @@ class Risk(Record):
 
     Attributes
     ----------
-    caution, drugs
-        The regimens it applies to: those with this caution, or with one of these drugs.
+    id
+        Name of the rule, where the caution does not say it.
+    caution, drugs, drug_classes
+        The regimens it applies to: those with this caution, or with one of these drugs, or with a drug of
+        one of these classes.
     lvef_below
         Left ventricular ejection fraction below this, in per cent (a threshold of a label or trial).
     comorbidity, earlier_toxicity
-        Words of which one occurs in the other illnesses, or in the toxicities of earlier treatments.
+        Words of which one occurs in the other illnesses, or in the toxicities of earlier treatments; an
+        illness that is said to be absent ("no lung disease") does not count.
+    comorbidity_without
+        Words of which none occurs in the same illness, for example "partial".
+    lost_gene, copies_lost
+        A gene that a variant classified as loss inactivates: in both copies, or in one.
     menopausal
         Menopausal states.
     blocks
@@ -31,10 +40,15 @@ class Risk(Record):
         Id of a source, and how far this statement was checked in it.
     """
 
+    id: str | None = Field(default=None, pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
     caution: Caution | None = None
     drugs: Texts = ()
+    drug_classes: Annotated[tuple[DrugClass, ...], BeforeValidator(tuple_of)] = ()
     lvef_below: float | None = Field(default=None, gt=0, le=100)
     comorbidity: Texts = ()
+    comorbidity_without: Texts = ()
+    lost_gene: str | None = None
+    copies_lost: Literal[1, 2] = 2
     earlier_toxicity: Texts = ()
     menopausal: Texts = ()
     blocks: bool = False
@@ -44,11 +58,19 @@ class Risk(Record):
 
     @model_validator(mode="after")
     def _complete(self) -> Risk:
-        if (self.caution is None) == (not self.drugs):
-            raise ValueError("a risk names either a caution or drugs")
-        if self.lvef_below is None and not (self.comorbidity or self.earlier_toxicity or self.menopausal):
+        if sum(map(bool, (self.caution, self.drugs, self.drug_classes))) != 1:
+            raise ValueError("a risk names one of a caution, drugs and drug_classes")
+        told = (self.lvef_below, self.comorbidity, self.lost_gene, self.earlier_toxicity, self.menopausal)
+        if not any(told):
             raise ValueError("a risk needs a condition of the patient")
+        if self.comorbidity_without and not self.comorbidity:
+            raise ValueError("comorbidity_without needs comorbidity")
         return self
+
+    @property
+    def rule(self) -> str:
+        """Name of the rule."""
+        return self.id or self.caution or "+".join(self.drugs or self.drug_classes)
 
 
 class RiskTable(Record):
