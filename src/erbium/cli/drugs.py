@@ -172,7 +172,6 @@ def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
     ]
     rows = [_number_row(key, number) for key, number in drug.numbers().items()]
     facts += [(key.replace("_", " "), _SAID.get(text, text)) for key, text in _choices(drug)]
-    usual = portrait["usual_nM"]
     return {
         **document("drug", drug=drug, sources=_sources(drug, known), portrait=portrait),
         "knowledge_date": known.date,
@@ -180,8 +179,8 @@ def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
         "facts": facts,
         "rows": [row | {"shown": f"{row['value']:g}"} for row in rows],
         "notes": _notes(drug),
-        "weight": drug.molecule.molecular_weight.to("g/mol"),
-        "usual": f"{float(f'{usual:.3g}'):g}",
+        "weight": drug.molecular_weight if drug.has_concentration else None,
+        "usual": f"{float(format(portrait['usual'], '.3g')):g} {portrait['unit']}",
         "members": MEMBERS,
         "twins": TWINS,
         "schedule": dict(facts).get("usual dose"),
@@ -197,8 +196,10 @@ def _text(value: Any) -> str:
 
 def _notes(drug: Drug) -> list[tuple[str, str]]:
     titled = (
-        ("Pharmacokinetics", drug.pk.note), ("Pharmacology", drug.pharmacology.note), ("Note", drug.note),
-    )  # fmt: skip
+        ("Pharmacokinetics", drug.pk.note if drug.pk is not None else None),
+        ("Pharmacology", drug.pharmacology.note),
+        ("Note", drug.note),
+    )
     return [(title, text) for title, text in titled if text]
 
 

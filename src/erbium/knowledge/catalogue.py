@@ -123,7 +123,8 @@ def check_references(
         file = f"drugs/{drug.id}.toml"
         cited = [(key, number.source_id) for key, number in drug.numbers().items()]
         cited += [(f"approvals[{number}]", item.source) for number, item in enumerate(drug.approvals)]
-        cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(drug.pk.covariates)]
+        covariates = drug.pk.covariates if drug.pk is not None else ()
+        cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(covariates)]
         for key, source in cited:
             if source is not None and source not in sources:
                 errors.append(UnknownName.among("source", source, sources, file=file, key=key))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
 from erbium.knowledge.schema.drug import Drug
@@ -18,6 +19,8 @@ from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
 _ONCE_H = 1e9
+#: Cells are counted in millions.
+CELLS_PER_UNIT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Prescription:
     values
         Patient-level parameters, each of shape (count,).
     rules, amounts
-        Dose rules and, per rule, the amount in mg of each twin, shape (rules, count).
+        Dose rules and, per rule, the amount of each twin in mg, doses, millions of cells or Gy,
+        shape (rules, count).
     slots
         Which drug took which slot.
     """
@@ -60,13 +64,12 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         kind = kind_of(drug.drug_class)
         slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
-        values |= pharmacokinetics(drug, slot, filling)
+        if kind.doses_go_to is None:
+            values |= pharmacokinetics(drug, slot, filling)
         values |= kind.pharmacology(drug, slot, filling)
-        # A small molecule infused enters like an absorption of about an hour where the slot has a depot.
-        species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
-        for rule, dose in dose_rules(item, species):
+        for rule, dose in dose_rules(item, kind.doses_go_to or _entry(drug, slot)):
             rules.append(rule)
-            amounts.append(_milligrams(dose, filling.host))
+            amounts.append(_given(drug, dose, filling.host))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
     return Prescription(regimen, values, tuple(rules), table, taken)
 
@@ -94,10 +97,34 @@ def _once(species: str, time_h: float) -> DoseRule:
     return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
 
 
-def _milligrams(dose: str, host: Host) -> Array:
-    value, unit = amount(dose)
-    if unit == "mg/kg":
-        return value * host.weight
-    if unit == "mg/m2":
-        return value * host.body_surface
-    return np.full(host.weight.shape, value)
+def _entry(drug: Drug, slot: str) -> str:
+    """Return the state a dose enters; a small molecule infused is absorbed, if there is a depot."""
+    return f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
+
+
+def _given(drug: Drug, dose: str, host: Host) -> Array:
+    """Return a dose of each twin in the unit of the state it enters: mg, doses, millions of cells, Gy."""
+    value, per = dose_of(drug, dose)
+    size = {"kg": host.weight, "m2": host.body_surface}.get(per, np.ones_like(host.weight))
+    return np.asarray(value * size, dtype=float)
+
+
+def dose_of(drug: Drug, text: str) -> tuple[float, str]:
+    """Return the size of a dose in mg, doses, millions of cells or Gy, and what it is per: "", "kg" or "m2".
+
+    Raises
+    ------
+    DataError
+        No dose, or one in the unit of another class.
+    """
+    expected = f'a dose in {drug.given_in}, such as "{drug.default_schedule.dose}"'
+    try:
+        value, unit = amount(text)
+    except ValueError as error:
+        raise DataError(f'{drug.name}: "{text}" is not a dose.', key=drug.id, expected=expected) from error
+    given, _, per = unit.partition("/")
+    if given != drug.given_in:
+        raise DataError(
+            f'{drug.name} at "{text}": it is not given in {given}.', key=drug.id, expected=expected
+        )
+    return value * (CELLS_PER_UNIT if given == "cells" else 1.0), per

@@ -271,6 +271,63 @@ class PathwayInhibitor(Pharmacology):
         return super().numbers() | {f"potencies.{t}": number for t, number in self.potencies.items()}
 
 
+class Vaccine(Pharmacology):
+    """A vaccine against HER2, given in doses.
+
+    Attributes
+    ----------
+    antigen
+        What is injected.
+    mhc_class
+        Which T cells its epitopes speak to: CD8 (I), CD4 (II) or both.
+    gm_csf
+        Whether GM-CSF is in the dose.
+    immunogenicity
+        T cells primed by a dose over those of a peptide vaccine, both without GM-CSF.
+    """
+
+    kind: Literal["vaccine"]
+    antigen: str
+    mhc_class: Literal["I", "II", "both"]
+    gm_csf: bool
+    immunogenicity: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"immunogenicity": "1"}
+
+
+class CellTherapy(Pharmacology):
+    """T cells with a receptor against HER2, given in cells.
+
+    Attributes
+    ----------
+    homing
+        Infiltrate (relative to a typical CD8 infiltrate) gained per hour and million cells in blood.
+    expansion
+        Division of the cells on antigen, 1/h.
+    """
+
+    kind: Literal["cell_therapy"]
+    homing: Number
+    expansion: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"homing": "1/h", "expansion": "1/h"}
+
+
+class Radiation(Pharmacology):
+    """External radiation, given in Gy; how sensitive cells are stands with the network.
+
+    Attributes
+    ----------
+    RBE
+        Effect of a gray over that of a gray of X-rays.
+    """
+
+    kind: Literal["radiation"]
+    RBE: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"RBE": "1"}
+
+
 AnyPharmacology = Annotated[
     Antibody
     | Bispecific
@@ -281,6 +338,9 @@ AnyPharmacology = Annotated[
     | CDKInhibitor
     | Endocrine
     | Chemotherapy
-    | PathwayInhibitor,
+    | PathwayInhibitor
+    | Vaccine
+    | CellTherapy
+    | Radiation,
     Field(discriminator="kind"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -27,9 +27,21 @@ LINES: tuple[Line, ...] = ("1L", "2L", "3L+")
 TIER_OF_LEVEL: dict[Level, Tier] = {"A1": "I", "A2": "II", "B": "III", "C": "III", "D": "IV", "E": "IV"}
 
 _HOURS = {"hour": 1.0, "day": 24.0, "week": 168.0, "h": 1.0, "d": 24.0}
-_DOSE = re.compile(r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(mg|g|ug)\s*(/\s*(?:kg|m2|m\^2|m\*\*2))?\s*\Z")
+DoseUnit = Literal["mg", "mg/kg", "mg/m2", "dose", "cells", "cells/kg", "cells/m2", "Gy"]
+_DOSE = re.compile(
+    r"\s*([0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(mg|g|ug|doses?|cells|Gy)\s*(/\s*(?:kg|m2|m\^2|m\*\*2))?\s*\Z"
+)
 _SPAN = re.compile(r"\s*([0-9.]+)\s*([a-z]+?)s?\s*\Z")
-_TO_MG = {"mg": 1.0, "g": 1000.0, "ug": 0.001}
+#: Unit in a text to the unit it is read in, and how many of that.
+_READ_AS: dict[str, tuple[str, float]] = {
+    "mg": ("mg", 1.0), "g": ("mg", 1000.0), "ug": ("mg", 0.001),
+    "dose": ("dose", 1.0), "doses": ("dose", 1.0),
+    "cells": ("cells", 1.0), "Gy": ("Gy", 1.0),
+}  # fmt: skip
+#: What may be given per kg or m2 of the patient.
+_PER_PATIENT = ("mg", "cells")
+#: Largest dose that is taken for one.
+_MOST = {"mg": 20000.0, "dose": 100.0, "cells": 1e13, "Gy": 100.0}
 
 
 def hours(text: str) -> float:
@@ -40,16 +52,19 @@ def hours(text: str) -> float:
     return units.to(text, "hour")
 
 
-def amount(text: str) -> tuple[float, Literal["mg", "mg/kg", "mg/m2"]]:
+def amount(text: str) -> tuple[float, DoseUnit]:
     """Return a dose such as "6 mg/kg" as (6.0, "mg/kg"); mass is always in mg."""
     match = _DOSE.match(text)
-    if match is None:
-        raise ValueError(f'"{text}" is not a dose; expected a mass such as "420 mg", "6 mg/kg" or "75 mg/m2"')
-    value = float(match[1]) * _TO_MG[match[2]]
+    if match is None or (match[3] and _READ_AS[match[2]][0] not in _PER_PATIENT):
+        raise ValueError(
+            f'"{text}" is not a dose; expected a mass such as "420 mg", "6 mg/kg" or "75 mg/m2", '
+            'or "1 dose" of a vaccine, "1e8 cells/m2" or "2 Gy"'
+        )
+    unit, factor = _READ_AS[match[2]]
+    value = float(match[1]) * factor
     per = (match[3] or "").replace(" ", "")
-    if not per:
-        return value, "mg"
-    return value, "mg/kg" if per == "/kg" else "mg/m2"
+    whole = unit if not per else f"{unit}/kg" if per == "/kg" else f"{unit}/m2"
+    return value, cast(DoseUnit, whole)
 
 
 class Schedule(Record):
@@ -58,7 +73,8 @@ class Schedule(Record):
     Attributes
     ----------
     dose, loading
-        "6 mg/kg", "75 mg/m2" or "420 mg"; `loading` replaces the first dose.
+        "6 mg/kg", "75 mg/m2" or "420 mg"; "1 dose" of a vaccine, "1e8 cells/m2", "2 Gy". `loading` replaces
+        the first dose.
     every
         Interval between doses while the drug is on.
     days_on, cycle
@@ -90,8 +106,8 @@ class Schedule(Record):
     @classmethod
     def _dose_is_a_mass(cls, text: str | None) -> str | None:
         if text is not None:
-            value, _ = amount(text)
-            if not 0.0 < value < 20000.0:
+            value, unit = amount(text)
+            if not 0.0 < value < _MOST[unit.partition("/")[0]]:
                 raise ValueError(f'"{text}" is not a possible dose')
         return text
 
