@@ -24,6 +24,8 @@ class Host:
         kg, cm, g/dL.
     v_alleles
         Number of FCGR3A 158V alleles, 0 to 2.
+    neutrophils
+        In blood before treatment, 10^9 per litre.
     effector_cells
         NK cells and macrophages relative to a typical tumour.
     measured
@@ -35,6 +37,7 @@ class Host:
     albumin: Array
     v_alleles: Array
     effector_cells: Array
+    neutrophils: Array
     measured: frozenset[str]
 
     @property
@@ -71,6 +74,7 @@ class Host:
             albumin=value("albumin"),
             v_alleles=np.asarray(v_alleles, dtype=float),
             effector_cells=value("effector_cells"),
+            neutrophils=value("neutrophils"),
             measured=frozenset(name for name, known in given.items() if known is not None),
         )
 

@@ -36,6 +36,8 @@ class Prescription:
     rules, amounts
         Dose rules and, per rule, the amount of each twin in mg, doses, millions of cells or Gy,
         shape (rules, count).
+    held
+        Per rule, whether low neutrophils hold its doses: the drug holds their precursors back.
     slots
         Which drug took which slot.
     """
@@ -44,6 +46,7 @@ class Prescription:
     values: Values
     rules: tuple[DoseRule, ...]
     amounts: Array
+    held: tuple[bool, ...] = ()
     slots: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -55,7 +58,11 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     DataError
         Two drugs of the regimen need the same slot, for example two antibodies on one epitope.
     """
-    values: Values = {"effector_cells": filling.host.effector_cells}
+    values: Values = {
+        "effector_cells": filling.host.effector_cells,
+        "neutrophil_baseline": filling.host.neutrophils,
+    }
+    held: list[bool] = []
     rules: list[DoseRule] = []
     amounts: list[Array] = []
     taken: dict[str, str] = {}
@@ -66,12 +73,13 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         taken[slot] = drug.id
         if kind.doses_go_to is None:
             values |= pharmacokinetics(drug, slot, filling)
-        values |= kind.pharmacology(drug, slot, filling)
+        values |= kind.pharmacology(drug, slot, filling) | _myelosuppression(drug, slot, filling)
         for rule, dose in dose_rules(item, kind.doses_go_to or _entry(drug, slot)):
             rules.append(rule)
+            held.append(drug.pharmacology.myelosuppression is not None)
             amounts.append(_given(drug, dose, filling.host))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
-    return Prescription(regimen, values, tuple(rules), table, taken)
+    return Prescription(regimen, values, tuple(rules), table, tuple(held), taken)
 
 
 def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
@@ -95,6 +103,17 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
 
 def _once(species: str, time_h: float) -> DoseRule:
     return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
+
+
+def _myelosuppression(drug: Drug, slot: str, filling: Filling) -> Values:
+    """Return how much of the division of neutrophil precursors a drug takes per nM in plasma."""
+    number = drug.pharmacology.myelosuppression
+    if number is None:
+        return {}
+    slope = filling.uncertain(drug, "myelosuppression", number, "1/nM")
+    if number.iiv_cv:
+        slope = slope * filling.twins.between(f"{drug.id}.myelosuppression", number.iiv_cv)
+    return {f"slope_{slot}": slope}
 
 
 def _entry(drug: Drug, slot: str) -> str:

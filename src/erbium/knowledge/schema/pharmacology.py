@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from erbium.knowledge.schema.number import Number, Record
+from erbium.knowledge.schema.pharmacokinetics import PKNumber
 from erbium.knowledge.schema.slot_units import check_unit, check_units, in_units
 
 PayloadClass = Literal["tubulin", "top1", "dna_alkylator"]
@@ -28,13 +29,18 @@ class Pharmacology(Record):
     EC50_off_target
         Nominal concentration in a dish, nM, at which half of the kill by targets outside the network is
         reached. Left out, a kinase inhibitor takes the network's own and any other drug has none.
+    myelosuppression
+        Share of the division of neutrophil precursors lost per nM (total) in plasma; left out, none is.
     """
 
     cns_penetration: Number | None = None
     EC50_off_target: Number | None = None
+    myelosuppression: PKNumber | None = None
     note: str | None = None
 
-    UNITS: ClassVar[dict[str, str]] = {"cns_penetration": "1", "EC50_off_target": "nM"}
+    UNITS: ClassVar[dict[str, str]] = {
+        "cns_penetration": "1", "EC50_off_target": "nM", "myelosuppression": "1/nM",
+    }  # fmt: skip
     #: Whether the drug binds the ATP site of a kinase, and at high doses that of others.
     KINASE_INHIBITOR: ClassVar[bool] = False
 
