@@ -79,9 +79,9 @@ def regimen_of(drug: str, *, dose: str | None = None, once: bool = False) -> Reg
 
 def with_liver_metastases(drug: Drug) -> Drug:
     """Return a drug with the clearance of a patient with liver metastases; a host has no such covariate."""
-    (effect,) = (c.exponent for c in drug.pk.covariates if c.covariate == "liver_mets")
-    clearance = drug.pk.CL.model_copy(update={"value": drug.pk.CL.value * math.exp(effect)})
-    return drug.model_copy(update={"pk": drug.pk.model_copy(update={"CL": clearance})})
+    (effect,) = (c.exponent for c in drug.kinetics.covariates if c.covariate == "liver_mets")
+    clearance = drug.kinetics.CL.model_copy(update={"value": drug.kinetics.CL.value * math.exp(effect)})
+    return drug.model_copy(update={"pk": drug.kinetics.model_copy(update={"CL": clearance})})
 
 
 def half_life(hours: Array, mg_l: Array, from_h: float, to_h: float) -> float:

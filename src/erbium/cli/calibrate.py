@@ -76,6 +76,34 @@ def pathological(
         say(fit.text())
 
 
+@app.command("neutropenia", epilog=examples("erbium calibrate neutropenia -o fit.md"))
+def neutropenia(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    patients: Annotated[int, typer.Option("--patients", min=20, help="Virtual patients.")] = 400,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit what drugs do to neutrophil precursors to published rates of grade 3 or 4, and predict others.
+
+    The data files are not changed.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate import fit_neutropenia
+    from erbium.cli.json_face import document
+
+    fit = fit_neutropenia(seed=seed, patients=patients)
+    if place is not None:
+        place.write(fit.text())
+        note(f"Written: {place.path}")
+    if as_json:
+        say_json(document("calibrate.neutropenia", seed=seed, arms=[vars(row) for row in fit.rows]))
+    elif place is None:
+        say(fit.text())
+
+
 @app.command("claims", epilog=examples("erbium calibrate claims --rounds 4 -o fit.md"))
 def claims(
     members: Annotated[int, typer.Option("--members", min=64, help="Parameter draws.")] = 384,

@@ -183,7 +183,6 @@ def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
     ]
     rows = [_number_row(key, number) for key, number in drug.numbers().items()]
     facts += [(key.replace("_", " "), _SAID.get(text, text)) for key, text in _choices(drug)]
-    usual = portrait["usual_nM"]
     return {
         **document("drug", drug=drug, sources=_sources(drug, known), portrait=portrait),
         "knowledge_date": known.date,
@@ -191,8 +190,8 @@ def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
         "facts": facts,
         "rows": [row | {"shown": f"{row['value']:g}"} for row in rows],
         "notes": _notes(drug),
-        "weight": drug.molecule.molecular_weight.to("g/mol"),
-        "usual": f"{float(f'{usual:.3g}'):g}",
+        "weight": drug.molecular_weight if drug.has_concentration else None,
+        "usual": f"{float(format(portrait['usual'], '.3g')):g} {portrait['unit']}",
         "members": MEMBERS,
         "twins": TWINS,
         "schedule": dict(facts).get("usual dose"),
@@ -208,8 +207,10 @@ def _text(value: Any) -> str:
 
 def _notes(drug: Drug) -> list[tuple[str, str]]:
     titled = (
-        ("Pharmacokinetics", drug.pk.note), ("Pharmacology", drug.pharmacology.note), ("Note", drug.note),
-    )  # fmt: skip
+        ("Pharmacokinetics", drug.pk.note if drug.pk is not None else None),
+        ("Pharmacology", drug.pharmacology.note),
+        ("Note", drug.note),
+    )
     return [(title, text) for title, text in titled if text]
 
 
@@ -221,7 +222,7 @@ def _sources(drug: Drug, known: Knowledge) -> list[dict[str, str]]:
     cited = {number.source_id for number in drug.numbers().values()} | {
         item.source for item in drug.approvals
     }
-    if drug.pk.studied_doses is not None:
+    if drug.pk is not None and drug.pk.studied_doses is not None:
         cited.add(drug.pk.studied_doses.source)
     return [
         {"id": one, "text": known.sources[one].cite()}
@@ -252,7 +253,7 @@ def _target(item: Any) -> str:
 def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
     schedule = drug.default_schedule
     loading = f" (first {schedule.loading})" if schedule.loading else ""
-    studied = drug.pk.studied_doses
+    studied = drug.pk.studied_doses if drug.pk is not None else None
     facts: list[tuple[str, Any]] = [
         ("class", drug.drug_class),
         ("also called", [*drug.synonyms, *drug.codes, *drug.brands]),

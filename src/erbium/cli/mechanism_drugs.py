@@ -33,6 +33,7 @@ def drug_rows(mechanism: Mechanism, knowledge: Knowledge) -> list[dict[str, Any]
             "drug": effect.drug,
             "place": effect.place,
             "concentration_nM": effect.concentration_nM,
+            "dose": effect.dose,
             "GR_without": math.expm1(effect.without),
             "difference": effect.difference,
             "low": effect.low,
@@ -79,10 +80,9 @@ def _together(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    rounded = float(f"{row['concentration_nM']:.3g}")
     return {
         "drug": row["drug"],
-        "medium": f"{rounded:g} nM",
+        "medium": row["dose"],
         "place": row["place"],
         "alone": f"{row['GR_without']:.2f}",
         "factor": f"{math.exp(row['difference']):.2f}",

@@ -11,9 +11,11 @@ from pathlib import Path
 from erbium.core import units
 from erbium.core.errors import DataError, ErbiumError
 from erbium.experiment.cells import Cells
-from erbium.experiment.condition import Condition, Exposure, Neighbours
+from erbium.experiment.condition import Condition, Exposure, Given, Neighbours
 from erbium.experiment.names import check_value, column
 from erbium.experiment.schema import Amount, Arm, Beside
+from erbium.knowledge import load_knowledge
+from erbium.knowledge.catalogue import resolve_drug
 from erbium.model.network import Network
 
 #: Longest protocol, h: four weeks without passage; after that a dish is not what we simulate.
@@ -81,6 +83,7 @@ class ArmReader:
             *self._values(arm.cell or {}, f"{key}.cell"),
             *self._values(arm.settings, f"{key}.set"),
         ]
+        treatment = list(self._treatment(arm, key))
         condition = Condition(
             line=arm.line,
             settings=tuple(dict(settings).items()),
@@ -91,7 +94,8 @@ class ArmReader:
                 *self._factors(arm.over_express, f"{key}.over_express"),
             ),
             acute=(*self._values(arm.ligands, f"{key}.ligands"), *self._values(arm.acute, f"{key}.acute")),
-            exposures=tuple(self._exposures(arm, key)),
+            exposures=tuple(item for item in treatment if isinstance(item, Exposure)),
+            given=tuple(item for item in treatment if isinstance(item, Given)),
             effectors=self._effectors(arm, key),
             tumour=bool(arm.tumour),
             alternatives=tuple(arm.alternatives.items()),
@@ -160,10 +164,19 @@ class ArmReader:
                 )
             yield name, share
 
-    def _exposures(self, arm: Arm, key: str) -> Iterator[Exposure]:
+    def _treatment(self, arm: Arm, key: str) -> Iterator[Exposure | Given]:
         for name, dosings in arm.drugs.items():
             place = f"{key}.drugs.{name}"
+            with located(self.file, place):
+                drug = resolve_drug(name, load_knowledge().drugs)
             for dosing in dosings:
+                # A bare text stands for a concentration, unless the drug has none.
+                dose = dosing.dose if drug.has_concentration else (dosing.dose or str(dosing.concentration))
+                if dose is not None:
+                    with located(self.file, f"{place}.dose"):
+                        yield Given(name, dose, self.time(dosing.start, f"{place}.start"))
+                    continue
+                assert dosing.concentration is not None
                 concentration = quantity(dosing.concentration, "nM", self.file, f"{place}.concentration")
                 start = self.time(dosing.start, f"{place}.start")
                 stop = math.inf if dosing.stop is None else self.time(dosing.stop, f"{place}.stop")

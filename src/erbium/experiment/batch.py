@@ -127,7 +127,7 @@ class Batch:
     def changes(self, condition: Condition, times: Array) -> dict[float, list[medium.Change]]:
         """Return what changes when, h, up to the last time that is read."""
         end = float(times.max(initial=0.0))
-        found = medium.changes(condition.exposures, self.cells.twins, condition.fcgr3a)
+        found = medium.changes(condition.exposures, self.cells.twins, condition.fcgr3a, condition.given)
         for name, value in condition.acute:
             check_value(self.kernel.network, name, value)
         acute = [(name, np.full(self.members, value)) for name, value in condition.acute]

@@ -57,6 +57,34 @@ class Exposure:
 
 
 @dataclass(frozen=True)
+class Given:
+    """One dose of what has no concentration: a vaccine, cells or radiation.
+
+    Parameters
+    ----------
+    drug
+        Name of it.
+    dose
+        Its size with a unit: "1 dose", "1e7 cells", "2 Gy".
+    at_h
+        When it is given, h.
+    """
+
+    drug: str
+    dose: str
+    at_h: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.at_h) and self.at_h >= 0.0):
+            raise DataError(
+                f"{self.drug} is given at {self.at_h:g} h.", key=self.drug, expected="a time from 0 h on"
+            )
+
+    def __str__(self) -> str:
+        return f"{self.drug} {self.dose}" + (f" at {self.at_h:g} h" if self.at_h > 0.0 else "")
+
+
+@dataclass(frozen=True)
 class Neighbours:
     """Other cells in the same dish.
 
@@ -113,6 +141,8 @@ class Condition:
         members, without one the first choice.
     case
         Patient profile (a file) whose first clone is the cell, instead of a line.
+    given
+        Doses of vaccines, cells and radiation.
     fcgr3a
         Genotype at position 158 of the effector cells' activating receptor: V/V, V/F or F/F.
     neighbours
@@ -131,6 +161,7 @@ class Condition:
     case: str | None = None
     fcgr3a: str = FCGR3A
     neighbours: Neighbours | None = None
+    given: tuple[Given, ...] = ()
 
     def __post_init__(self) -> None:
         for pairs in (
@@ -154,7 +185,7 @@ class Condition:
     @property
     def cell(self) -> Condition:
         """The same cell before time 0: without acute changes and drugs."""
-        return replace(self, acute=(), exposures=(), fcgr3a=FCGR3A)
+        return replace(self, acute=(), exposures=(), given=(), fcgr3a=FCGR3A)
 
     @property
     def populations(self) -> tuple[Condition, ...]:
@@ -178,7 +209,7 @@ class Condition:
         parts += [name if x == 1.0 else f"{name} ({x:g})" for name, x in self.mechanisms]
         parts += [f"{name} x {factor:g}" for name, factor in self.scale]
         parts += [f"{name} = {value:g} at 0 h" for name, value in self.acute]
-        parts += [str(exposure) for exposure in self.exposures]
+        parts += [str(item) for item in (*self.exposures, *self.given)]
         if self.effectors:
             parts.append(f"effector cells {self.effectors:g}")
         if self.fcgr3a != FCGR3A:

@@ -13,7 +13,7 @@ from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.experiment.batch import Batch
 from erbium.experiment.cells import Cells, culture_kernel
-from erbium.experiment.condition import Condition, Exposure
+from erbium.experiment.condition import Condition, Exposure, Given
 from erbium.experiment.growth import growth_inhibition, response_change
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import Knowledge, load_knowledge
@@ -46,7 +46,9 @@ class DrugEffect:
     drug, place
         The drug, and where: cells alone in a dish, or a piece of tumour with effector and immune cells.
     concentration_nM
-        Nominal concentration in the medium, nM.
+        Nominal concentration in the medium, nM; None for what is given as a dose.
+    dose
+        The same with its unit, or the dose.
     without
         Natural logarithm of 1 + GR (growth-rate inhibition: 1 no effect, 0 no growth, below 0 killing)
         under the drug without the mechanism; median.
@@ -59,7 +61,8 @@ class DrugEffect:
 
     drug: str
     place: Place
-    concentration_nM: float
+    concentration_nM: float | None
+    dose: str
     without: float
     difference: float
     low: float
@@ -85,9 +88,9 @@ def drug_effects(
 ) -> tuple[DrugEffect, ...]:
     """Return what `mechanism` does to each drug, those it hurts most first.
 
-    The cell is :func:`reference_cell`; each drug is there at :func:`usual_concentration`, for three
-    days, in a dish and in a piece of tumour with effector and immune cells, where antibodies and
-    checkpoint drugs find what they need.
+    The cell is :func:`reference_cell`; each drug is there at :func:`usual_concentration` for three days
+    (vaccines, cells and radiation are given once, at the usual dose), in a dish and in a piece of tumour
+    with effector and immune cells, where antibodies and checkpoint drugs find what they need.
 
     Raises
     ------
@@ -104,22 +107,22 @@ def drug_effects(
             error.key = f"{mechanism.id}.effects[{number}].parameter"
             raise
     tried = tuple(load_knowledge().drugs.values()) if drugs is None else tuple(drugs)
-    exposures = [Exposure(drug.id, usual_concentration(drug)) for drug in tried]
+    treatments = [usual_treatment(drug) for drug in tried]
     found: list[DrugEffect] = []
     places: tuple[Place, ...] = ("dish", "tumour")
     for place in places:
         plain = replace(reference_cell(), tumour=place == "tumour")
         lesion = replace(plain, mechanisms=((mechanism.id, usual_strength(mechanism)),))
-        without, with_it = (_left(batch, cell, exposures, HOURS) for cell in (plain, lesion))
+        without, with_it = (_left(batch, cell, treatments, HOURS) for cell in (plain, lesion))
         alone = np.log1p(growth_inhibition(without[1:], without[0]))
         change = response_change(with_it[1:], with_it[0], without[1:], without[0])
-        for exposure, before, moved in zip(exposures, alone, change, strict=True):
+        for treatment, before, moved in zip(treatments, alone, change, strict=True):
             low, middle, high = (float(x) for x in np.percentile(moved, (5.0, 50.0, 95.0)))
             found.append(
                 DrugEffect(
-                    exposure.drug,
+                    treatment.drug,
                     place,
-                    exposure.concentration_nM,
+                    *_amount(treatment),
                     float(np.median(before)),
                     middle,
                     low,
@@ -150,6 +153,34 @@ def usual_strength(mechanism: Mechanism) -> float:
     return next((marker.x for marker in mechanism.markers if not marker.graded), 1.0)
 
 
+def usual_treatment(drug: Drug) -> Exposure | Given:
+    """Return a drug at the concentration at which it is tried on cells, or its usual dose at time 0."""
+    if drug.has_concentration:
+        return Exposure(drug.id, usual_concentration(drug))
+    return Given(drug.id, usual_dose(drug))
+
+
+def usual_dose(drug: Drug) -> str:
+    """Return one usual dose of what has no concentration, for the patient whose plasma the medium copies."""
+    text = drug.default_schedule.dose
+    value, unit = amount(text)
+    given, _, per = unit.partition("/")
+    return f"{value * {'kg': WEIGHT_KG, 'm2': SURFACE_M2}[per]:g} {given}" if per else text
+
+
+def treated(cell: Condition, treatment: Exposure | Given) -> Condition:
+    """Return a cell with one treatment."""
+    if isinstance(treatment, Given):
+        return replace(cell, given=(treatment,))
+    return replace(cell, exposures=(treatment,))
+
+
+def _amount(treatment: Exposure | Given) -> tuple[float | None, str]:
+    if isinstance(treatment, Given):
+        return None, treatment.dose
+    return treatment.concentration_nM, f"{float(f'{treatment.concentration_nM:.3g}'):g} nM"
+
+
 def usual_concentration(drug: Drug) -> float:
     """Return the nominal concentration in medium, nM, at which a drug is tried on cells.
 
@@ -163,17 +194,17 @@ def usual_concentration(drug: Drug) -> float:
     schedule = drug.default_schedule
     value, unit = amount(schedule.dose)
     dose_mg = value * {"mg/kg": WEIGHT_KG, "mg/m2": SURFACE_M2}.get(unit, 1.0)
-    clearance = drug.pk.CL.to("L/h")
-    volume = drug.pk.V1.to("L") + (drug.pk.V2.to("L") if drug.pk.V2 is not None else 0.0)
+    clearance = drug.kinetics.CL.to("L/h")
+    volume = drug.kinetics.V1.to("L") + (drug.kinetics.V2.to("L") if drug.kinetics.V2 is not None else 0.0)
     interval = hours(schedule.every)
     span = min(interval, HOURS)
     share = 1.0 if interval <= span else -math.expm1(-clearance / volume * span)
     free = drug.free_concentration(dose_mg * share / (clearance * span))
-    in_medium = drug.pk.medium_free_fraction
+    in_medium = drug.kinetics.medium_free_fraction
     return free / (in_medium.value if in_medium is not None else 1.0)
 
 
-def _left(batch: Batch, cell: Condition, exposures: Sequence[Exposure], until_h: float) -> Array:
+def _left(batch: Batch, cell: Condition, treatments: Sequence[Exposure | Given], until_h: float) -> Array:
     """Return cells left without a drug, then with each, relative to time 0, shape (1 + drugs, members)."""
-    conditions = [cell, *(replace(cell, exposures=(exposure,)) for exposure in exposures)]
+    conditions = [cell, *(treated(cell, treatment) for treatment in treatments)]
     return batch.read(conditions, [VIABILITY], [until_h])[:, 0, 0, :]

@@ -12,14 +12,14 @@ from erbium.core.twins import Array, Twins
 from erbium.core.units import HOURS_PER_DAY
 from erbium.experiment.batch import Batch
 from erbium.experiment.cells import Cells, culture_kernel
-from erbium.experiment.condition import Condition, Exposure
-from erbium.experiment.drug_effects import HOURS, MEMBERS, usual_concentration
+from erbium.experiment.condition import Condition, Exposure, Given
+from erbium.experiment.drug_effects import HOURS, MEMBERS, treated, usual_concentration, usual_dose
 from erbium.experiment.growth import growth_inhibition
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.cell_lines import resolve_cell_line
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, hours
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
 from erbium.model import build_network
 from erbium.pharmacology.registry import kind_of
 from erbium.profile import profile_from
@@ -27,8 +27,10 @@ from erbium.tumour import Tumour
 
 #: An amplified, PIK3CA-mutant line that most HER2 drugs were tried on.
 LINE = "BT-474"
-#: Doses from a three-thousandth to thirty times the usual concentration, three a decade.
-BELOW, ABOVE, PER_DECADE = 1.0 / 3000.0, 30.0, 3
+#: Concentrations from a three-thousandth to thirty times the usual one, three a decade;
+#: doses from a tenth to ten.
+FOLDS = (1.0 / 3000.0, 30.0, 3)
+FOLDS_OF_DOSES = (0.1, 10.0, 6)
 TWINS = 32
 #: Dosing intervals shown, and the fewest days.
 INTERVALS, FEWEST_DAYS = 3, 7.0
@@ -48,37 +50,44 @@ class DrugPortrait:
 
     Attributes
     ----------
-    doses_nM
-        Nominal concentrations in the medium, nM, shape (doses,).
-    usual_nM
+    doses, unit
+        Nominal concentrations in the medium, nM, or doses in their unit, shape (doses,).
+    usual
         The one at which mechanisms are tried.
     gr
         Growth-rate inhibition after 72 h by place (``dish``, ``tumour``), each (doses, members).
     days
         Times after the first dose, shape (times,).
-    plasma_nM
-        Total concentration in plasma at the default schedule, nM, shape (times, twins).
+    course, followed, course_unit
+        Total concentration in plasma at the default schedule, nM, shape (times, twins); what has none is
+        followed by another readout.
     """
 
     drug: Drug
     line: str
     hours: float
-    doses_nM: Array
-    usual_nM: float
+    doses: Array
+    unit: str
+    usual: float
     gr: Mapping[str, Array]
     days: Array
-    plasma_nM: Array
+    course: Array
+    followed: str
+    course_unit: str
 
     def json(self) -> dict[str, Any]:
         """Return medians with their 5th and 95th percentile."""
         return {
             "line": self.line,
             "hours": self.hours,
-            "doses_nM": self.doses_nM.tolist(),
-            "usual_nM": self.usual_nM,
+            "doses": self.doses.tolist(),
+            "unit": self.unit,
+            "usual": self.usual,
             "gr": {place: _band(values) for place, values in self.gr.items()},
             "time_days": self.days.tolist(),
-            "plasma_nM": _band(self.plasma_nM),
+            "course": _band(self.course),
+            "followed": self.followed,
+            "course_unit": self.course_unit,
         }
 
 
@@ -108,38 +117,61 @@ def drug_portrait(
         A cell or patient cannot be followed.
     """
     known = knowledge or load_knowledge()
-    usual = usual_concentration(drug)
-    steps = round(np.log10(ABOVE / BELOW) * PER_DECADE)
-    doses = usual * np.geomspace(BELOW, ABOVE, steps + 1)
-    days, plasma = plasma_course(drug, known, twins=twins, seed=seed)
+    usual, unit = _usual(drug)
+    below, above, per_decade = FOLDS if drug.has_concentration else FOLDS_OF_DOSES
+    steps = round(np.log10(above / below) * per_decade)
+    doses = usual * np.geomspace(below, above, steps + 1)
+    days, levels, followed, course_unit = course_in_patients(drug, known, twins=twins, seed=seed)
     return DrugPortrait(
         drug=drug,
         line=resolve_cell_line(line).name,
         hours=HOURS,
-        doses_nM=doses,
-        usual_nM=usual,
+        doses=doses,
+        unit=unit,
+        usual=usual,
         gr=dose_response(drug, known, doses, line=line, members=members, seed=seed),
         days=days,
-        plasma_nM=plasma,
+        course=levels,
+        followed=followed,
+        course_unit=course_unit,
     )
 
 
+def _usual(drug: Drug) -> tuple[float, str]:
+    """Return the concentration at which a drug is tried, nM, or its usual dose, and the unit."""
+    if drug.has_concentration:
+        return usual_concentration(drug), "nM"
+    value, unit = amount(usual_dose(drug))
+    return value, unit
+
+
 def dose_response(
-    drug: Drug, knowledge: Knowledge, doses_nM: Array, *, line: str, members: int, seed: int
+    drug: Drug, knowledge: Knowledge, doses: Array, *, line: str, members: int, seed: int
 ) -> dict[str, Array]:
-    """Return growth-rate inhibition after 72 h by place, (doses, members)."""
+    """Return growth-rate inhibition after 72 h by place, (doses, members); doses in nM, or in their unit."""
     batch = Batch(culture_kernel(), Cells(Twins(seed, members, 1), knowledge, build_network(1)))
+    treatments: list[Exposure | Given] = [
+        Exposure(drug.id, float(dose))
+        if drug.has_concentration
+        else Given(drug.id, f"{dose:.6g} {drug.given_in}")
+        for dose in doses
+    ]
     found: dict[str, Array] = {}
     for place in ("dish", "tumour"):
         cell = Condition(line, tumour=place == "tumour")
-        wells = [cell, *(replace(cell, exposures=(Exposure(drug.id, float(dose)),)) for dose in doses_nM)]
+        wells = [cell, *(treated(cell, treatment) for treatment in treatments)]
         left = batch.read(wells, [VIABILITY], [HOURS])[:, 0, 0, :]
         found[place] = growth_inhibition(left[1:], left[0])
     return found
 
 
-def plasma_course(drug: Drug, knowledge: Knowledge, *, twins: int, seed: int) -> tuple[Array, Array]:
-    """Return days, and total plasma concentration, nM, (times, twins), at the default schedule."""
+def course_in_patients(
+    drug: Drug, knowledge: Knowledge, *, twins: int, seed: int
+) -> tuple[Array, Array, str, str]:
+    """Return days, what is followed at the default schedule (times, twins), its readout and unit.
+
+    That is the total concentration in plasma, nM, or what a vaccine, cells or radiation leave in the patient.
+    """
     schedule = drug.default_schedule
     regimen = Regimen(
         id=drug.id, name=drug.name, drugs=(RegimenDrug(drug=drug.id, **schedule.model_dump()),), ad_hoc=True
@@ -149,15 +181,19 @@ def plasma_course(drug: Drug, knowledge: Knowledge, *, twins: int, seed: int) ->
         Tumour.from_profile(profile, seed=seed, parameter_draws=twins, marker_draws=1), knowledge=knowledge
     )
     arm = tumour.arm(regimen)
-    span = max(np.ceil(INTERVALS * hours(schedule.every) / HOURS_PER_DAY), FEWEST_DAYS)
+    kind = kind_of(drug.drug_class)
+    if kind.followed is None:
+        name, span = f"plasma_{kind.slot_for(drug)[0]}", INTERVALS * hours(schedule.every) / HOURS_PER_DAY
+    else:
+        name, span = kind.followed, 2.0 * (schedule.end_h or 0.0) / HOURS_PER_DAY
+    span = max(np.ceil(span), FEWEST_DAYS)
     every = HOURS_PER_DAY / RECORDS_PER_DAY
     out = tumour.kernel.advance(
         arm.states, arm.parameters, 0.0, span * HOURS_PER_DAY, arm.rules, arm.amounts, every
     )
     assert out.record is not None
-    name = f"plasma_{kind_of(drug.drug_class).slot_for(drug)[0]}"
     levels = tumour.kernel.compute_readouts(out.record, arm.parameters, [name])[name]
-    return out.times_h / HOURS_PER_DAY, levels
+    return out.times_h / HOURS_PER_DAY, levels, name, tumour.network.readout_units[name]
 
 
 def _band(values: Array) -> dict[str, list[float]]:

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
-from erbium.experiment.condition import FCGR3A, Exposure
+from erbium.experiment.condition import FCGR3A, Exposure, Given
 from erbium.experiment.names import column
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
@@ -17,15 +18,20 @@ from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.drug import Drug
 from erbium.model import build_network
 from erbium.pharmacology import Host
+from erbium.pharmacology.prescription import dose_of
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, choose_slot
 
 #: A drug needs a body for its kinetics only; in a dish the numbers of this one are not used.
 _BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0}
 Change = tuple[str, Array]
+#: How long a dose takes to come in, h.
+PULSE_H = 0.1
 
 
-def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -> dict[float, list[Change]]:
+def changes(
+    exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A, given: Sequence[Given] = ()
+) -> dict[float, list[Change]]:
     """Return what is set in the network at each time, h: parameter and values of shape (count,).
 
     Raises
@@ -33,12 +39,14 @@ def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -
     UnknownName
         No such drug.
     DataError
-        Two drugs of one class need the same slot at the same time.
+        Two drugs of one class need the same slot at the same time; a concentration of what is given in
+        doses, or the other way round.
     """
     found: dict[float, list[Change]] = {}
     taken: dict[str, list[tuple[float, Drug]]] = {}
     for exposure in sorted(exposures, key=lambda item: item.start_h):
         drug = resolve_drug(exposure.drug, load_knowledge().drugs)
+        _check_form(drug, dissolved=True)
         slot = _free_slot(drug, exposure.start_h, taken)
         potency = _potency(drug.id, slot, twins, fcgr3a)
         before = {
@@ -58,7 +66,47 @@ def changes(exposures: Sequence[Exposure], twins: Twins, fcgr3a: str = FCGR3A) -
             found.setdefault(exposure.stop_h, []).insert(0, (f"medium_{slot}", np.zeros(twins.count)))
     for time, dose in _off_target_doses(exposures).items():
         found.setdefault(time, []).append(("off_target_dose", np.full(twins.count, dose)))
+    _add_doses(found, given, twins, fcgr3a)
     return dict(sorted(found.items()))
+
+
+def _add_doses(found: dict[float, list[Change]], given: Sequence[Given], twins: Twins, fcgr3a: str) -> None:
+    """Add doses, each over :data:`PULSE_H`."""
+    holders: dict[str, str] = {}
+    for item in sorted(given, key=lambda item: item.at_h):
+        drug = resolve_drug(item.drug, load_knowledge().drugs)
+        _check_form(drug, dissolved=False)
+        kind = kind_of(drug.drug_class)
+        assert kind.input is not None
+        slot = kind.slots[0]
+        if holders.setdefault(slot, drug.id) != drug.id:
+            choose_slot(drug, kind, {slot: holders[slot]}, "medium")
+        size, per = dose_of(drug, item.dose)
+        if per:
+            raise DataError(
+                f'{drug.name} at "{item.dose}": a dish has no size of a patient.',
+                key=item.drug,
+                expected=f"a dose in {drug.given_in}",
+            )
+        start = found.setdefault(item.at_h, [])
+        if any(name == kind.input and values.any() for name, values in start):
+            raise DataError(f"{drug.name} is given twice at {item.at_h:g} h.", key=item.drug)
+        start += [*_potency(drug.id, slot, twins, fcgr3a).items()]
+        start.append((kind.input, np.full(twins.count, size / PULSE_H)))
+        found.setdefault(item.at_h + PULSE_H, []).insert(0, (kind.input, np.zeros(twins.count)))
+
+
+def _check_form(drug: Drug, *, dissolved: bool) -> None:
+    """Check that a drug is given as what it is."""
+    if drug.has_concentration is not dissolved:
+        said = "a concentration" if dissolved else "a dose"
+        raise DataError(
+            f"{drug.name} is not given as {said}.",
+            key=drug.id,
+            expected=f'a dose such as "{drug.default_schedule.dose}"'
+            if dissolved
+            else 'a concentration such as "100 nM"',
+        )
 
 
 def _off_target_doses(exposures: Sequence[Exposure]) -> dict[float, float]:
@@ -86,7 +134,7 @@ def _off_target_weight(drug: Drug) -> float:
 
 def free_fraction(drug: Drug) -> float:
     """Return the share of a nominal concentration that is free in medium."""
-    number = drug.pk.medium_free_fraction
+    number = drug.kinetics.medium_free_fraction
     return 1.0 if number is None else number.value
 
 

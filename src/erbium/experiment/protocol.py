@@ -285,7 +285,15 @@ class _Reader:
                         expected="a start before the end and a stop up to it",
                     )
             with located(self.file, f"arms.{name}.drugs"):
-                medium.changes(condition.exposures, Twins(1, 1, 1))
+                medium.changes(condition.exposures, Twins(1, 1, 1), given=condition.given)
+            for item in condition.given:
+                if item.at_h >= end:
+                    raise DataError(
+                        f"{item} lies beyond the protocol, which ends at {end:g} h.",
+                        file=self.file,
+                        key=f"arms.{name}.drugs.{item.drug}",
+                        expected="a dose before the end",
+                    )
 
 
 def has_readout(condition: Condition, name: str) -> bool:

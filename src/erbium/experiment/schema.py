@@ -33,11 +33,23 @@ def _list_of(value: Any) -> Any:
 
 
 class Dosing(Record):
-    """A drug in the medium: concentration (nM without a unit), from `start` to `stop` (h)."""
+    """A drug in the medium: concentration (nM without a unit), from `start` to `stop` (h).
 
-    concentration: Amount
+    What has no concentration is given as a dose at `start`: "1 dose" of a vaccine, "1e7 cells", "2 Gy".
+    """
+
+    concentration: Amount | None = None
+    dose: str | None = None
     start: Amount = 0.0
     stop: Amount | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Dosing:
+        if (self.concentration is None) == (self.dose is None):
+            raise ValueError("give either a concentration or a dose")
+        if self.dose is not None and self.stop is not None:
+            raise ValueError("a dose is given at its start and has no stop")
+        return self
 
 
 Dosings = Annotated[tuple[Annotated[Dosing, _as_table("concentration")], ...], BeforeValidator(_list_of)]

@@ -181,8 +181,9 @@ def check_references(
                 errors.append(UnknownName.among("drug", other, drugs, file=file, key=key))
         cited = [(key, number.source_id) for key, number in drug.numbers().items()]
         cited += [(f"approvals[{number}]", item.source) for number, item in enumerate(drug.approvals)]
-        cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(drug.pk.covariates)]
-        if drug.pk.studied_doses is not None:
+        covariates = drug.pk.covariates if drug.pk is not None else ()
+        cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(covariates)]
+        if drug.pk is not None and drug.pk.studied_doses is not None:
             cited.append(("pk.studied_doses", drug.pk.studied_doses.source))
         for key, source in cited:
             if source is not None and source not in sources:

@@ -53,7 +53,7 @@ def dose_range(schedule: Schedule, drug: Drug, host: Host) -> DoseRange:
     other units than the range are compared for the median twin.
     """
     numbers = load_numbers("host/dose_range")
-    studied = drug.pk.studied_doses
+    studied = drug.kinetics.studied_doses
     if studied is not None:
         low, high, room, what = studied.low, studied.high, 1.0, "studied"
     else:
@@ -94,4 +94,4 @@ def _ratio(one: str, other: str, host: Host) -> float:
     (a, unit), (b, other_unit) = amount(one), amount(other)
     if unit == other_unit:
         return a / b
-    return float(np.median(host.milligrams(one)) / np.median(host.milligrams(other)))
+    return float(np.median(host.size_of(one)) / np.median(host.size_of(other)))

@@ -25,6 +25,8 @@ class Host:
         kg, cm, g/dL.
     v_alleles
         Number of FCGR3A 158V alleles, 0 to 2.
+    neutrophils
+        In blood before treatment, 10^9 per litre.
     effector_cells
         NK cells and macrophages relative to a typical tumour.
     measured
@@ -36,6 +38,7 @@ class Host:
     albumin: Array
     v_alleles: Array
     effector_cells: Array
+    neutrophils: Array
     measured: frozenset[str]
 
     @property
@@ -48,14 +51,12 @@ class Host:
         known = {"weight": self.weight, "albumin": self.albumin, "height": self.height}
         return known.get(name)
 
-    def milligrams(self, dose: str) -> Array:
-        """Return a dose such as "6 mg/kg" in mg for each twin, shape (count,)."""
+    def size_of(self, dose: str) -> Array:
+        """Return a dose such as "6 mg/kg" for each twin in mg (doses, cells or Gy), shape (count,)."""
         value, unit = amount(dose)
-        if unit == "mg/kg":
-            return value * self.weight
-        if unit == "mg/m2":
-            return value * self.body_surface
-        return np.full(self.weight.shape, value)
+        per = unit.partition("/")[2]
+        size = {"kg": self.weight, "m2": self.body_surface}.get(per, np.ones_like(self.weight))
+        return np.asarray(value * size, dtype=float)
 
     @classmethod
     def draw(cls, twins: Twins, given: Mapping[str, float | str | None]) -> Host:
@@ -81,6 +82,7 @@ class Host:
             albumin=value("albumin"),
             v_alleles=np.asarray(v_alleles, dtype=float),
             effector_cells=value("effector_cells"),
+            neutrophils=value("neutrophils"),
             measured=frozenset(name for name, known in given.items() if known is not None),
         )
 

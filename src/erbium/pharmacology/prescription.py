@@ -8,17 +8,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
+from erbium.knowledge.schema.dose_text import amount
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, hours
 from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology.dose_range import dose_range
+from erbium.pharmacology.host import Host
 from erbium.pharmacology.interactions import clearance_factors
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
 _ONCE_H = 1e9
+#: Cells are counted in millions.
+CELLS_PER_UNIT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,10 @@ class Prescription:
     values
         Patient-level parameters, each of shape (count,).
     rules, amounts
-        Dose rules and, per rule, the amount in mg of each twin, shape (rules, count).
+        Dose rules and, per rule, the amount of each twin in mg, doses, millions of cells or Gy,
+        shape (rules, count).
+    held
+        Per rule, whether low neutrophils hold its doses: the drug holds their precursors back.
     slots
         Which drug took which slot.
     warnings
@@ -43,6 +51,7 @@ class Prescription:
     values: Values
     rules: tuple[DoseRule, ...]
     amounts: Array
+    held: tuple[bool, ...] = ()
     slots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
@@ -57,7 +66,11 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     DataError
         Two drugs of the regimen need the same slot, for example two antibodies on one epitope.
     """
-    values: Values = {"effector_cells": filling.host.effector_cells}
+    values: Values = {
+        "effector_cells": filling.host.effector_cells,
+        "neutrophil_baseline": filling.host.neutrophils,
+    }
+    held: list[bool] = []
     rules: list[DoseRule] = []
     amounts: list[Array] = []
     taken: dict[str, str] = {}
@@ -68,20 +81,20 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         kind = kind_of(drug.drug_class)
         slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
         taken[slot] = drug.id
-        values |= pharmacokinetics(drug, slot, filling)
-        studied = dose_range(item, drug, filling.host)
-        values[f"CL_{slot}"] = studied.widened(values[f"CL_{slot}"], filling.twins)
-        warnings += studied.warnings
-        if drug.id in factors:
-            values[f"CL_{slot}"] = values[f"CL_{slot}"] * factors[drug.id]
-        values |= kind.pharmacology(drug, slot, filling)
-        # A small molecule infused enters like an absorption of about an hour where the slot has a depot.
-        species = f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
-        for rule, dose in dose_rules(item, species):
+        if kind.doses_go_to is None:
+            values |= pharmacokinetics(drug, slot, filling)
+            studied = dose_range(item, drug, filling.host)
+            values[f"CL_{slot}"] = studied.widened(values[f"CL_{slot}"], filling.twins)
+            warnings += studied.warnings
+            if drug.id in factors:
+                values[f"CL_{slot}"] = values[f"CL_{slot}"] * factors[drug.id]
+        values |= kind.pharmacology(drug, slot, filling) | _myelosuppression(drug, slot, filling)
+        for rule, dose in dose_rules(item, kind.doses_go_to or _entry(drug, slot)):
             rules.append(rule)
-            amounts.append(filling.host.milligrams(dose))
+            held.append(drug.pharmacology.myelosuppression is not None)
+            amounts.append(_given(drug, dose, filling.host))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
-    return Prescription(regimen, values, tuple(rules), table, taken, tuple(warnings))
+    return Prescription(regimen, values, tuple(rules), table, tuple(held), taken, tuple(warnings))
 
 
 def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
@@ -111,3 +124,47 @@ def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:
 
 def _once(species: str, time_h: float) -> DoseRule:
     return DoseRule(species, time_h, _ONCE_H, None, None, time_h + 1.0)
+
+
+def _myelosuppression(drug: Drug, slot: str, filling: Filling) -> Values:
+    """Return how much of the division of neutrophil precursors a drug takes per nM in plasma."""
+    number = drug.pharmacology.myelosuppression
+    if number is None:
+        return {}
+    slope = filling.uncertain(drug, "myelosuppression", number, "1/nM")
+    if number.iiv_cv:
+        slope = slope * filling.twins.between(f"{drug.id}.myelosuppression", number.iiv_cv)
+    return {f"slope_{slot}": slope}
+
+
+def _entry(drug: Drug, slot: str) -> str:
+    """Return the state a dose enters; a small molecule infused is absorbed, if there is a depot."""
+    return f"depot_{slot}" if slot in DEPOT and not into_plasma(drug) else f"central_{slot}"
+
+
+def _given(drug: Drug, dose: str, host: Host) -> Array:
+    """Return a dose of each twin in the unit of the state it enters: mg, doses, millions of cells, Gy."""
+    dose_of(drug, dose)
+    share = CELLS_PER_UNIT if drug.given_in == "cells" else 1.0
+    return np.asarray(host.size_of(dose) * share, dtype=float)
+
+
+def dose_of(drug: Drug, text: str) -> tuple[float, str]:
+    """Return the size of a dose in mg, doses, millions of cells or Gy, and what it is per: "", "kg" or "m2".
+
+    Raises
+    ------
+    DataError
+        No dose, or one in the unit of another class.
+    """
+    expected = f'a dose in {drug.given_in}, such as "{drug.default_schedule.dose}"'
+    try:
+        value, unit = amount(text)
+    except ValueError as error:
+        raise DataError(f'{drug.name}: "{text}" is not a dose.', key=drug.id, expected=expected) from error
+    given, _, per = unit.partition("/")
+    if given != drug.given_in:
+        raise DataError(
+            f'{drug.name} at "{text}": it is not given in {given}.', key=drug.id, expected=expected
+        )
+    return value * (CELLS_PER_UNIT if given == "cells" else 1.0), per

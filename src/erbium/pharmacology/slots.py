@@ -55,10 +55,18 @@ class Filling:
 
 
 class Kind(ABC):
-    """One modality: which slots it may take, and how its numbers fill them."""
+    """One modality: which slots it may take, and how its numbers fill them.
+
+    Where the modality is no molecule with pharmacokinetics, `doses_go_to` is the state that doses enter,
+    `input` the parameter that fills it in an experiment (per hour), and `followed` the readout that shows
+    its course.
+    """
 
     name: ClassVar[str]
     slots: ClassVar[tuple[str, ...]]
+    doses_go_to: ClassVar[str | None] = None
+    input: ClassVar[str | None] = None
+    followed: ClassVar[str | None] = None
 
     @abstractmethod
     def pharmacology(self, drug: Drug, slot: str, filling: Filling) -> Values:
@@ -106,15 +114,15 @@ def into_plasma(drug: Drug) -> bool:
 def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
     """Return the pharmacokinetic parameters of `drug` for `slot`, with variation between patients."""
     twins, values = filling.twins, {}
-    for name, unit in drug.pk.UNITS.items():
-        number = getattr(drug.pk, name)
+    for name, unit in drug.kinetics.UNITS.items():
+        number = getattr(drug.kinetics, name)
         if number is None or name in ("lag", "medium_free_fraction", "free_fraction"):
             continue
         value = np.full(twins.count, number.to(unit))
         if number.iiv_cv:
             value = value * twins.between(f"{drug.id}.{name}", number.iiv_cv)
         values[f"{name}_{slot}"] = value
-    for covariate in drug.pk.covariates:
+    for covariate in drug.kinetics.covariates:
         x = filling.host.covariate(covariate.covariate)
         if x is None:
             continue
@@ -128,7 +136,7 @@ def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
         values[f"ka_{slot}"] = np.minimum(ka, FASTEST_ABSORPTION)
     values[f"molar_{slot}"] = np.full(twins.count, 1e6 / drug.molecular_weight)
     # Affinities of highly bound drugs were derived at this free fraction: it is not varied alone.
-    values[f"unbound_{slot}"] = np.full(twins.count, drug.pk.free_fraction.value)
+    values[f"unbound_{slot}"] = np.full(twins.count, drug.kinetics.free_fraction.value)
     penetration = drug.pharmacology.cns_penetration
     if filling.site == "brain" and penetration is not None:
         share = filling.uncertain(drug, "cns_penetration", penetration, "1")

@@ -16,6 +16,7 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel
+from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
 from erbium.tumour.recist import Recist, sum_of_diameters
 
 #: A single cell at 1e9 cells per cm3.
@@ -44,6 +45,8 @@ class Arm:
         Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
     warnings
         What must be said of the doses.
+    held
+        Per rule, whether low neutrophils hold its doses; empty for none.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Arm:
     new_lesion_threshold: Array
     new_lesion_rate: Array
     warnings: tuple[str, ...] = ()
+    held: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ class Course:
         States at the end of each course, shape (n, species).
     kept
         States at the visits that were asked for, in their order, shape (asked, n, species).
+    delay_weeks, dose_share, left_out
+        What low neutrophils did: weeks by which cycles were put off, share of the dose that is still given
+        after reductions, and doses of short cycles that were left out, shape (n,).
     """
 
     name: str
@@ -96,6 +103,9 @@ class Course:
     new_lesion: NDArray[np.bool_]
     end_states: Array
     kept: Array = field(default_factory=lambda: np.empty((0, 0, 0)))
+    delay_weeks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    dose_share: Array = field(default_factory=lambda: np.empty(0))
+    left_out: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @property
     def diameters(self) -> Array:
@@ -155,7 +165,8 @@ class _Batch:
         self.clone_columns = np.array([network.species_index[f"c{c}.volume"] for c in clones])
         dying = np.array([network.species_index[f"c{c}.dying"] for c in clones])
         self.volume_columns = np.concatenate([self.clone_columns, dying])
-        self.rules, self.amounts = _merge_rules(arms, count)
+        self.rules, self.amounts, held = _merge_rules(arms, count)
+        self.control = DoseControl(self.rules, self.amounts, held)
         self.active = np.arange(count)
         self.hazard = np.zeros(count)
         self.volume = np.zeros((visits, count))
@@ -183,17 +194,20 @@ class _Batch:
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
         at = self.active
-        used = np.flatnonzero(self.amounts[:, at].any(axis=1)) if len(self.rules) else np.array([], dtype=int)
-        result = self.kernel.advance(
-            self.states[at],
-            self.parameters[at],
-            start * HOURS_PER_DAY,
-            end * HOURS_PER_DAY,
-            [self.rules[i] for i in used],
-            self.amounts[np.ix_(used, at)],
-            steps_per_day=steps_per_day,
-        )
-        self.states[at] = result.states
+        watched = self.control.applies[at]
+        plain, weekly = at[~watched], at[watched]
+        if plain.size:
+            used = np.flatnonzero(self.amounts[:, plain].any(axis=1))
+            rules = [self.rules[i] for i in used]
+            self._move(plain, start, end, rules, self.amounts[np.ix_(used, plain)], steps_per_day)
+        day = start
+        while weekly.size and day < end:
+            until = min(day + WEEK_DAYS, end)
+            rules, amounts = self.control.week(
+                weekly, self._neutrophils(weekly), day * HOURS_PER_DAY, until * HOURS_PER_DAY
+            )
+            self._move(weekly, day, until, rules, amounts, steps_per_day)
+            day = until
         clones = self.states[np.ix_(at, self.clone_columns)]
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
@@ -214,6 +228,31 @@ class _Batch:
         self.new_lesion[at[fresh]] = new[fresh]
         if stop:
             self.active = at[~progressed]
+
+    def _move(
+        self,
+        at: NDArray[np.intp],
+        start: float,
+        end: float,
+        rules: Sequence[DoseRule],
+        amounts: Array,
+        steps_per_day: int,
+    ) -> None:
+        """Advance some patients from one day to another."""
+        self.states[at] = self.kernel.advance(
+            self.states[at],
+            self.parameters[at],
+            start * HOURS_PER_DAY,
+            end * HOURS_PER_DAY,
+            rules,
+            amounts,
+            steps_per_day=steps_per_day,
+        ).states
+
+    def _neutrophils(self, at: NDArray[np.intp]) -> Array:
+        """Return neutrophils in blood, 10^9 per litre, shape (patients,)."""
+        found = self.kernel.compute_readouts(self.states[at], self.parameters[at], ["ANC"])
+        return np.asarray(found["ANC"])
 
     def keep_last(self, visit: int) -> None:
         self.volume[visit + 1 :] = self.volume[visit]
@@ -238,6 +277,9 @@ class _Batch:
                     new_lesion=self.new_lesion[part],
                     end_states=self.states[part],
                     kept=np.array([states[part] for states in self.kept]),
+                    delay_weeks=self.control.delay_weeks[part],
+                    dose_share=self.control.scale[part],
+                    left_out=self.control.left_out[part],
                 )
             )
         return out
@@ -251,8 +293,8 @@ def mean_volume(before: Array, after: Array) -> Array:
     return np.where(near, a, (a - b) / np.where(near, 1.0, ratio))
 
 
-def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array]:
-    """Return each distinct dose rule once, with zero amounts for patients who do not get it."""
+def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array, NDArray[np.bool_]]:
+    """Return each distinct dose rule once, amounts (zero for who does not get it), and which are held."""
     rules: list[DoseRule] = []
     where: dict[DoseRule, int] = {}
     for arm in arms:
@@ -261,10 +303,13 @@ def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array
                 where[rule] = len(rules)
                 rules.append(rule)
     amounts = np.zeros((len(rules), count))
+    held = np.zeros((len(rules), count), dtype=bool)
     start = 0
     for arm in arms:
         stop = start + len(arm.lesions)
         for rule, amount in zip(arm.rules, arm.amounts, strict=True):
             amounts[where[rule], start:stop] += amount
+        for rule, is_held in zip(arm.rules, arm.held, strict=False):
+            held[where[rule], start:stop] |= is_held
         start = stop
-    return rules, amounts
+    return rules, amounts, held

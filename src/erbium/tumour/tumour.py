@@ -352,6 +352,7 @@ class Tumour:
             states=self.drug_free,
             rules=prescription.rules,
             amounts=prescription.amounts,
+            held=prescription.held,
             lesions=self.lesions,
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),

@@ -14,7 +14,7 @@ from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.mechanism import Effect, Mechanism
 
 KNOWLEDGE = load_knowledge()
-EFFECT = DrugEffect("lapatinib", "dish", 1000.0, -0.4, 0.3, 0.1, 0.5)
+EFFECT = DrugEffect("lapatinib", "dish", 1000.0, "1000 nM", -0.4, 0.3, 0.1, 0.5)
 
 
 def drugs(*names: str) -> list[Drug]:
@@ -83,9 +83,9 @@ def test_concentrations_come_from_the_table_or_from_the_usual_dose() -> None:
     lapatinib, carboplatin = drugs("lapatinib", "carboplatin")
     assert usual_concentration(lapatinib) == 1000.0
     # 690 mg over a clearance, all of it gone within 72 h.
-    clearance = carboplatin.pk.CL.to("L/h")
+    clearance = carboplatin.kinetics.CL.to("L/h")
     free = carboplatin.free_concentration(690.0 / clearance / 72.0)
-    medium = carboplatin.pk.medium_free_fraction
+    medium = carboplatin.kinetics.medium_free_fraction
     assert usual_concentration(carboplatin) == pytest.approx(
         free / (medium.value if medium else 1.0), rel=0.02
     )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from erbium.core.units import HOURS_PER_DAY
-from erbium.experiment.drug_portrait import DrugPortrait, drug_portrait, plasma_course
+from erbium.experiment.drug_portrait import DrugPortrait, course_in_patients, drug_portrait
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.regimen import hours
 
@@ -20,15 +20,13 @@ def portrait(drug: str) -> DrugPortrait:
 
 def test_a_taxane_kills_more_the_more_of_it_there_is() -> None:
     found = portrait("docetaxel")
-    assert found.gr["dish"].shape == (len(found.doses_nM), 3)
+    assert found.gr["dish"].shape == (len(found.doses), 3)
     assert (np.diff(found.gr["dish"], axis=0) < 1e-3).all()
     assert (found.gr["dish"][0] > 0.95).all()
     assert (found.gr["dish"][-1] < 0.0).all()
     shown = found.json()
-    assert len(shown["gr"]["tumour"]["median"]) == len(shown["doses_nM"])
-    assert all(
-        low <= high for low, high in zip(*(shown["plasma_nM"][k] for k in ("low", "high")), strict=True)
-    )
+    assert len(shown["gr"]["tumour"]["median"]) == len(shown["doses"])
+    assert all(low <= high for low, high in zip(*(shown["course"][k] for k in ("low", "high")), strict=True))
 
 
 def test_a_checkpoint_antibody_needs_immune_cells() -> None:
@@ -39,7 +37,8 @@ def test_a_checkpoint_antibody_needs_immune_cells() -> None:
 
 def test_levels_follow_the_schedule() -> None:
     drug = KNOWLEDGE.drugs["trastuzumab"]
-    days, plasma = plasma_course(drug, KNOWLEDGE, twins=4, seed=1)
+    days, plasma, followed, unit = course_in_patients(drug, KNOWLEDGE, twins=4, seed=1)
+    assert (followed, unit) == ("plasma_antibody_IV", "nM")
     assert days[-1] == 63.0
     assert (plasma[0] == 0.0).all()
     interval = round(hours(drug.default_schedule.every) / HOURS_PER_DAY)

@@ -79,7 +79,7 @@ def test_t_dxd(kernel: Kernel) -> None:
 
 def test_a_targeted_antibody_goes_straight_into_plasma(kernel: Kernel) -> None:
     trough, peak, _ = exposure(*last_cycle(kernel, "ipilimumab", 4, weight=70.0))
-    dose = 3.0 * 70.0 / DRUGS["ipilimumab"].pk.V1.value
+    dose = 3.0 * 70.0 / DRUGS["ipilimumab"].kinetics.V1.value
     # A depot with the fastest absorption would cost a sixth of the dose before the peak.
     assert peak - trough == pytest.approx(dose, rel=0.08)
 
@@ -103,7 +103,7 @@ def test_antibody_at_low_concentration_is_cleared_faster(kernel: Kernel) -> None
 
 @pytest.mark.parametrize(("drug", "hours"), [("alpelisib", 8.6), ("tucatinib", 7.8), ("neratinib", 15.9)])
 def test_half_lives_of_small_molecules(drug: str, hours: float) -> None:
-    pk = DRUGS[drug].pk
+    pk = DRUGS[drug].kinetics
     assert np.log(2.0) * pk.V1.to("L") / pk.CL.to("L/h") == pytest.approx(hours, rel=0.05)
 
 
@@ -111,7 +111,7 @@ def test_half_lives_of_small_molecules(drug: str, hours: float) -> None:
     ("drug", "days"), [("pertuzumab", 18.0), ("trastuzumab_emtansine", 3.9), ("trastuzumab_deruxtecan", 28.0)]
 )
 def test_terminal_half_lives_of_large_ones(drug: str, days: float) -> None:
-    pk = DRUGS[drug].pk
+    pk = DRUGS[drug].kinetics
     assert pk.Q is not None
     assert pk.V2 is not None
     k10, k12, k21 = pk.CL.value / pk.V1.value, pk.Q.value / pk.V1.value, pk.Q.value / pk.V2.value

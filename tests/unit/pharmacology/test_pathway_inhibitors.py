@@ -96,7 +96,7 @@ def test_a_culture_holds_two() -> None:
     culture = Culture.of(settings={}).add(trametinib="20 nM", dasatinib="100 nM")
     found = dict(zip(PARAMETERS, culture.parameters()[0], strict=True))
     for slot, name, nominal in (("targeted_1", "trametinib", 20.0), ("targeted_2", "dasatinib", 100.0)):
-        free = DRUGS[name].pk.medium_free_fraction
+        free = DRUGS[name].kinetics.medium_free_fraction
         assert free is not None
         assert found[f"medium_{slot}"] == pytest.approx(nominal * free.value)
         numbers = DRUGS[name].pharmacology

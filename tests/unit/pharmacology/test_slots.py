@@ -27,7 +27,7 @@ def clearance(drug: str, slot: str, *, weight: float = 66.0, albumin: float = 4.
 
 def test_typical_values_are_those_of_the_file() -> None:
     values = typical("trastuzumab", "antibody_IV", weight=66.0, albumin=4.0)
-    pk = DRUGS["trastuzumab"].pk
+    pk = DRUGS["trastuzumab"].kinetics
     for name in ("CL", "V1", "Q", "V2", "Vmax", "Km"):
         assert values[f"{name}_antibody_IV"] == pytest.approx([getattr(pk, name).value])
     assert values["molar_antibody_IV"] == pytest.approx([1e6 / 145430.0])
@@ -75,7 +75,7 @@ def test_patients_vary_as_published() -> None:
 @pytest.mark.parametrize("drug", sorted(DRUGS))
 def test_less_reaches_a_brain_metastasis(drug: str) -> None:
     body, brain = (typical(drug, "x", site=site)["unbound_x"][0] for site in ("body", "brain"))
-    assert body == pytest.approx(DRUGS[drug].pk.free_fraction.value)
+    assert body == pytest.approx(DRUGS[drug].kinetics.free_fraction.value)
     if DRUGS[drug].pharmacology.cns_penetration is None:
         assert brain == body
     else:

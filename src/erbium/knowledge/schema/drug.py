@@ -11,19 +11,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from erbium.core.errors import DataError
 from erbium.knowledge.schema.interactions import Interactions
 from erbium.knowledge.schema.number import Kind, Number, Record, Texts, tuple_of
 from erbium.knowledge.schema.pharmacokinetics import PK
 from erbium.knowledge.schema.pharmacology import AnyPharmacology
-from erbium.knowledge.schema.regimen import Caution, Schedule
+from erbium.knowledge.schema.regimen import Caution, Schedule, amount
 
 DrugClass = Literal[
     "antibody", "bispecific", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
-    "chemotherapy", "pathway_inhibitor",
+    "chemotherapy", "pathway_inhibitor", "vaccine", "cell_therapy", "radiation",
 ]  # fmt: skip
-Route = Literal["IV", "oral", "IM", "SC"]
+Route = Literal["IV", "oral", "IM", "SC", "intradermal", "external beam"]
+#: What is given otherwise than as a mass of molecules, and in which unit: it has no concentration.
+GIVEN_IN = {"vaccine": "dose", "cell_therapy": "cells", "radiation": "Gy"}
 #: How the names of potencies begin.
-POTENCIES = ("KD", "Ki_", "IC50", "EC50", "potencies.", "second_arm_KD")
+POTENCIES = (
+    "KD", "Ki_", "IC50", "EC50", "potencies.", "second_arm_KD", "immunogenicity", "homing",
+    "expansion", "RBE",
+)  # fmt: skip
 #: Kinds of a number from the strongest to the weakest.
 _STRENGTH: tuple[Kind, ...] = ("measured", "derived", "fitted", "assumed")
 
@@ -74,7 +80,7 @@ class Drug(Record):
     default_schedule
         Used when the drug is named without a regimen.
     molecule, pk, pharmacology
-        The numbers.
+        The numbers. A vaccine, cells and radiation have no molecule and no pharmacokinetics.
     interactions
         Enzymes that clear the drug, what it does to enzymes, and measured pairs; empty where unknown.
     """
@@ -90,8 +96,8 @@ class Drug(Record):
     toxicities: Annotated[tuple[Caution, ...], BeforeValidator(tuple_of)] = ()
     route: Route
     default_schedule: Schedule
-    molecule: Molecule
-    pk: PK
+    molecule: Molecule | None = None
+    pk: PK | None = None
     pharmacology: AnyPharmacology
     interactions: Interactions = Field(default_factory=Interactions)
     note: str | None = None
@@ -105,8 +111,16 @@ class Drug(Record):
         return data
 
     @model_validator(mode="after")
-    def _absorption(self) -> Drug:
-        if (self.pk.ka is None) != (self.route == "IV"):
+    def _complete(self) -> Drug:
+        unit = amount(self.default_schedule.dose)[1]
+        if unit.partition("/")[0] != self.given_in:
+            raise ValueError(
+                f"default_schedule.dose is in {unit}; a {self.drug_class} is given in {self.given_in}"
+            )
+        for name, record in (("molecule", self.molecule), ("pk", self.pk)):
+            if (record is not None) != self.has_concentration:
+                raise ValueError(f"{name} is {'missing' if record is None else 'not for this class'}")
+        if self.pk is not None and (self.pk.ka is None) != (self.route == "IV"):
             raise ValueError("pk.ka is given for every route but IV")
         if self.pharmacology.kind != self.drug_class:
             raise ValueError("pharmacology is of another class")
@@ -115,8 +129,39 @@ class Drug(Record):
         return self
 
     @property
+    def has_concentration(self) -> bool:
+        """Whether it is a molecule that has a concentration in plasma and medium."""
+        return self.drug_class not in GIVEN_IN
+
+    @property
+    def given_in(self) -> str:
+        """Unit of its doses: mg, dose, cells or Gy; without regard to the size of the patient."""
+        return GIVEN_IN.get(self.drug_class, "mg")
+
+    @property
+    def kinetics(self) -> PK:
+        """Pharmacokinetics.
+
+        Raises
+        ------
+        DataError
+            It is no molecule.
+        """
+        if self.pk is None:
+            raise DataError(f"{self.name} has no concentration: it is given in {self.given_in}.", key=self.id)
+        return self.pk
+
+    @property
     def molecular_weight(self) -> float:
-        """Molecular weight in g/mol."""
+        """Molecular weight in g/mol.
+
+        Raises
+        ------
+        DataError
+            It is no molecule.
+        """
+        if self.molecule is None:
+            raise DataError(f"{self.name} has no molecular weight.", key=self.id)
         return self.molecule.molecular_weight.to("g/mol")
 
     @property
@@ -125,9 +170,9 @@ class Drug(Record):
         return (self.id, self.name, *self.synonyms, *self.codes, *self.brands)
 
     @property
-    def pk_basis(self) -> Kind:
-        """What clearance and volume rest on: the weaker of the two kinds."""
-        return weakest_kind(number for number in (self.pk.CL, self.pk.V1))
+    def pk_basis(self) -> Kind | None:
+        """What clearance and volume rest on: the weaker of the two kinds; None without pharmacokinetics."""
+        return None if self.pk is None else weakest_kind((self.pk.CL, self.pk.V1))
 
     @property
     def potency_basis(self) -> Kind:
@@ -140,12 +185,14 @@ class Drug(Record):
 
     def free_concentration(self, total_mg_per_l: float) -> float:
         """Return the free concentration in nM of a total plasma concentration in mg/L."""
-        return total_mg_per_l * 1e6 / self.molecular_weight * self.pk.free_fraction.value
+        return total_mg_per_l * 1e6 / self.molecular_weight * self.kinetics.free_fraction.value
 
     def numbers(self) -> dict[str, Number]:
         """Return every number of the file by dotted path."""
-        found: dict[str, Number] = {"molecule.molecular_weight": self.molecule.molecular_weight}
-        kinetic = {name: getattr(self.pk, name) for name in type(self.pk).model_fields}
+        found: dict[str, Number] = {}
+        if self.molecule is not None:
+            found["molecule.molecular_weight"] = self.molecule.molecular_weight
+        kinetic = {name: getattr(self.pk, name) for name in PK.model_fields} if self.pk is not None else {}
         found |= {f"pk.{name}": number for name, number in kinetic.items() if isinstance(number, Number)}
         found |= {f"pharmacology.{name}": n for name, n in self.pharmacology.numbers().items()}
         return found | {f"interactions.{name}": n for name, n in self.interactions.numbers().items()}

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from erbium.knowledge.schema.number import Number, Record
+from erbium.knowledge.schema.pharmacokinetics import PKNumber
 from erbium.knowledge.schema.slot_units import check_unit, check_units, in_units
 
 PayloadClass = Literal["tubulin", "top1", "dna_alkylator"]
@@ -28,13 +29,18 @@ class Pharmacology(Record):
     EC50_off_target
         Nominal concentration in a dish, nM, at which half of the kill by targets outside the network is
         reached. Left out, a kinase inhibitor takes the network's own and any other drug has none.
+    myelosuppression
+        Share of the division of neutrophil precursors lost per nM (total) in plasma; left out, none is.
     """
 
     cns_penetration: Number | None = None
     EC50_off_target: Number | None = None
+    myelosuppression: PKNumber | None = None
     note: str | None = None
 
-    UNITS: ClassVar[dict[str, str]] = {"cns_penetration": "1", "EC50_off_target": "nM"}
+    UNITS: ClassVar[dict[str, str]] = {
+        "cns_penetration": "1", "EC50_off_target": "nM", "myelosuppression": "1/nM",
+    }  # fmt: skip
     #: Whether the drug binds the ATP site of a kinase, and at high doses that of others.
     KINASE_INHIBITOR: ClassVar[bool] = False
 
@@ -271,6 +277,63 @@ class PathwayInhibitor(Pharmacology):
         return super().numbers() | {f"potencies.{t}": number for t, number in self.potencies.items()}
 
 
+class Vaccine(Pharmacology):
+    """A vaccine against HER2, given in doses.
+
+    Attributes
+    ----------
+    antigen
+        What is injected.
+    mhc_class
+        Which T cells its epitopes speak to: CD8 (I), CD4 (II) or both.
+    gm_csf
+        Whether GM-CSF is in the dose.
+    immunogenicity
+        T cells primed by a dose over those of a peptide vaccine, both without GM-CSF.
+    """
+
+    kind: Literal["vaccine"]
+    antigen: str
+    mhc_class: Literal["I", "II", "both"]
+    gm_csf: bool
+    immunogenicity: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"immunogenicity": "1"}
+
+
+class CellTherapy(Pharmacology):
+    """T cells with a receptor against HER2, given in cells.
+
+    Attributes
+    ----------
+    homing
+        Infiltrate (relative to a typical CD8 infiltrate) gained per hour and million cells in blood.
+    expansion
+        Division of the cells on antigen, 1/h.
+    """
+
+    kind: Literal["cell_therapy"]
+    homing: Number
+    expansion: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"homing": "1/h", "expansion": "1/h"}
+
+
+class Radiation(Pharmacology):
+    """External radiation, given in Gy; how sensitive cells are stands with the network.
+
+    Attributes
+    ----------
+    RBE
+        Effect of a gray over that of a gray of X-rays.
+    """
+
+    kind: Literal["radiation"]
+    RBE: Number
+
+    UNITS: ClassVar[dict[str, str]] = {"RBE": "1"}
+
+
 AnyPharmacology = Annotated[
     Antibody
     | Bispecific
@@ -281,6 +344,9 @@ AnyPharmacology = Annotated[
     | CDKInhibitor
     | Endocrine
     | Chemotherapy
-    | PathwayInhibitor,
+    | PathwayInhibitor
+    | Vaccine
+    | CellTherapy
+    | Radiation,
     Field(discriminator="kind"),
 ]

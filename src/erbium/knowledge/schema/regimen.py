@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from erbium.core.errors import UnitError
+from erbium.knowledge.schema.dose_text import MOST
 from erbium.knowledge.schema.dose_text import amount as amount  # noqa: PLC0414 - read from here too
 from erbium.knowledge.schema.dose_text import hours as hours  # noqa: PLC0414 - read from here too
 from erbium.knowledge.schema.number import Record, Texts, fault, tuple_of
@@ -44,7 +45,8 @@ class Schedule(Record):
     Attributes
     ----------
     dose, loading
-        "6 mg/kg", "75 mg/m2" or "420 mg"; `loading` replaces the first dose.
+        "6 mg/kg", "75 mg/m2" or "420 mg"; "1 dose" of a vaccine, "1e8 cells/m2", "2 Gy". `loading` replaces
+        the first dose.
     every
         Interval between doses while the drug is on.
     days_on, cycle
@@ -88,8 +90,8 @@ class Schedule(Record):
     @classmethod
     def _dose_is_a_mass(cls, text: str | None) -> str | None:
         if text is not None:
-            value, _ = amount(text)
-            if not 0.0 < value < 20000.0:
+            value, unit = amount(text)
+            if not 0.0 < value < MOST[unit.partition("/")[0]]:
                 raise ValueError(f'"{text}" is not a possible dose')
         return text
 

@@ -7,8 +7,15 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="dna_damage",
-    needs=("her2_output", "genotoxic_effect", "parp_open"),
-    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss", "mitotic_damage"),
+    needs=(
+        "her2_output",
+        "genotoxic_effect",
+        "parp_open",
+        "radiation_dose_rate",
+        "radiation_partner",
+        "oxygen",
+    ),
+    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss", "mitotic_damage", "radiation_kill_rate"),
     species=(
         Species("DNA_damage", "1", "0.1", "unrepaired lesions, relative"),
         Species("p53", "1", "0.1", "p53, relative"),
@@ -30,6 +37,24 @@ MODULE = Module(
             "1/h",
             "repair of lesions; PARP and homologous recombination stand in for each other",
         ),
+        Rule(
+            "oxygen_effect",
+            "(OER * oxygen + K_OER) / (OER * (oxygen + K_OER))",
+            "1",
+            "effect of a gray in this much oxygen, over that in full oxygen",
+        ),
+        Rule(
+            "misrepair",
+            "(1 + w_repair_radiation) / (1 + w_repair_radiation * repair_rate / (k_repair * repair_reference))",
+            "1",
+            "lesions that end lethal, over those of a cell with usual repair",
+        ),
+        Rule(
+            "radiation_kill_rate",
+            "in_vivo_radiation * misrepair * oxygen_effect * radiation_dose_rate * (alpha_radiation + 2 * beta_radiation * oxygen_effect * radiation_partner)",
+            "1/h",
+            "killing by radiation, linear-quadratic: alpha d + beta d^2 for one fraction",
+        ),
         Rule("p53_loss", "1 - min(1, TP53_function)", "1", "p53 function lost"),
         Rule(
             "mitotic_damage",
@@ -42,7 +67,7 @@ MODULE = Module(
         Reaction(
             "damage_formation",
             "-> DNA_damage",
-            "damage_basal + w_radiation_damage * radiation_rate + w_genotoxic_damage * genotoxic_effect",
+            "damage_basal + w_radiation_damage * (radiation_rate + radiation_dose_rate) + w_genotoxic_damage * genotoxic_effect",
         ),
         Reaction("damage_repair", "DNA_damage ->", "repair_rate * DNA_damage"),
         Reaction(
@@ -63,6 +88,7 @@ MODULE = Module(
         Reaction("senescence_clearance", "senescent ->", "k_senescence_loss * senescent"),
     ),
     readouts=(
+        Readout("radiation_kill_rate", "radiation_kill_rate", "1/h", "killing by radiation"),
         Readout("DNA_damage", "DNA_damage", "1", "unrepaired DNA lesions, relative"),
         Readout("repair_rate", "repair_rate", "1/h", "repair of DNA lesions"),
         Readout("PCNA", "PCNA_active", "1", "PCNA on chromatin, relative"),

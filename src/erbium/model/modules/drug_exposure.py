@@ -31,6 +31,7 @@ MODULE = Module(
     scope="patient",
     gives=(
         *(f"free_{slot}" for slot, _, _, _ in SLOTS),
+        *(f"plasma_{slot}" for slot, _, _, _ in SLOTS),
         *(f"site_{slot}" for slot in CYTOTOXIC),
     ),
     species=(

@@ -31,8 +31,12 @@ MODULE = Module(
         "arm_CD3_bound",
         "arm_PD1_bound",
         "arm_PDL1_bound",
+        "vaccine_T_cells",
+        "car_t_infiltrate",
     ),
     gives=(
+        "gm_csf_level",
+        "her2_target",
         "tissue_IFNG",
         "cd8_force",
         "bridge_force",
@@ -114,7 +118,7 @@ MODULE = Module(
         Rule("gm_csf_level", "gm_csf + 1 - gmcsf_open", "1", "GM-CSF, in units of its full effect"),
         Rule(
             "car_t",
-            "car_t_cells",
+            "car_t_cells + car_t_infiltrate",
             "1",
             "HER2 CAR-T cells in the tumour, relative to a typical CD8 infiltrate",
         ),
@@ -137,7 +141,7 @@ MODULE = Module(
         Reaction(
             "antigen_presentation",
             "-> priming",
-            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * her2_target * (1 + w_gm_csf * gm_csf_level))",
+            "k_priming * dendritic_cells * (antigen_mean / (antigen_mean + K_antigen) + w_vaccine_priming * her2_vaccine * her2_target * (1 + w_gm_csf * gm_csf_level) + w_vaccine_priming * her2_target * vaccine_T_cells)",
         ),
         Reaction("priming_decay", "priming ->", "k_priming * priming"),
         Reaction(

@@ -45,9 +45,9 @@ def test_a_line_doubles_in_its_time_without_drug() -> None:
 
 def test_nominal_becomes_free_in_medium() -> None:
     lapatinib = load_knowledge().drugs["lapatinib"]
-    assert lapatinib.pk.medium_free_fraction is not None
-    free = lapatinib.pk.medium_free_fraction.value
-    assert free != lapatinib.pk.free_fraction.value
+    assert lapatinib.kinetics.medium_free_fraction is not None
+    free = lapatinib.kinetics.medium_free_fraction.value
+    assert free != lapatinib.kinetics.free_fraction.value
     set_by = dict(in_medium((("lapatinib", 500.0),)))
     level = next(name for name in set_by if name.startswith("medium_"))
     assert set_by[level] == pytest.approx(500.0 * free)
