@@ -27,8 +27,8 @@ TDM1, TDXD = "trastuzumab_emtansine", "trastuzumab_deruxtecan"
 MEMBERS = 8
 Settings = tuple[tuple[str, float], ...]
 
-#: Payload that leaves a cell stays between cells as in a tumour, drained by blood: what a dish is by default.
-TISSUE: Settings = ()
+#: A dish, or a tumour, as it is by default.
+USUAL: Settings = ()
 
 
 def medium(cells_over_medium: float) -> Settings:
@@ -134,19 +134,14 @@ def agreement(folder: Path, conjugate: str, settings: Settings) -> Agreement:
     )
 
 
-@pytest.mark.parametrize("settings", [TISSUE, SPARSE, DENSE], ids=["as in tissue", "1e4 cells", "1e5 cells"])
+@pytest.mark.parametrize("settings", [USUAL, SPARSE, DENSE], ids=["usual", "1e4 cells", "1e5 cells"])
 def test_the_measured_curve_of_tdm1(shared_data: Path, settings: Settings) -> None:
     """RMS 0.086, 0.074, 0.074; IC50 1.1 to 1.2 times the measured one; three days, plateau 0.2."""
     agreement(shared_data, TDM1, settings).check()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="DXd is kept between cells as in a tumour: RMS 0.16, IC50 0.008 nM for 0.042 measured (0.19)",
-)
-def test_the_measured_curve_of_tdxd_in_a_dish_as_it_stands(shared_data: Path) -> None:
-    agreement(shared_data, TDXD, TISSUE).check()
+def test_the_measured_curve_of_tdxd_in_the_usual_dish(shared_data: Path) -> None:
+    agreement(shared_data, TDXD, USUAL).check()
 
 
 def test_the_measured_curve_of_tdxd_where_the_dish_has_its_medium(shared_data: Path) -> None:
@@ -198,7 +193,7 @@ def titration(drug: str, dose: float, *, tumour: bool = False, settings: Setting
 DOSES = [0.1, 1.0, 10.0]
 WHERE = [
     pytest.param({"tumour": False}, id="dish"),
-    pytest.param({"tumour": False, "settings": DENSE}, id="dish with its medium"),
+    pytest.param({"tumour": False, "settings": DENSE}, id="dish with more cells"),
     pytest.param({"tumour": True}, id="tumour"),
 ]
 
@@ -239,7 +234,17 @@ def test_in_a_dish_a_conjugate_kills_more_the_more_her2_over_the_whole_range(dru
     assert (np.diff(titration(drug, 10.0)["killed"]) > 0.0).all()
 
 
-@pytest.mark.parametrize("where", WHERE)
+NOT_IN_MUCH_MEDIUM = pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a million cells in 2 mL: DXd leaves for the medium; kill at 2e4 over that at 2e6 is 0.09 for "
+    "T-DXd, 0.11 for T-DM1",
+)
+
+
+@pytest.mark.parametrize(
+    "where", [pytest.param({"tumour": False}, id="dish", marks=NOT_IN_MUCH_MEDIUM), *WHERE[1:]]
+)
 @pytest.mark.parametrize("dose", DOSES)
 def test_tdxd_is_flatter_in_her2_than_tdm1(dose: float, where: dict[str, Any]) -> None:
     flatness = {
@@ -292,25 +297,14 @@ def test_tdm1_spares_neighbours(settings: Settings) -> None:
     assert together > 0.9 * alone
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="the adduct of DM1 is kept between cells as in a tumour: 0.48 of MDA-MB-468 live beside SK-BR-3, "
-    "0.86 alone",
-)
-def test_tdm1_spares_neighbours_in_a_dish_as_it_stands() -> None:
-    together, alone = (alive(TDM1, TISSUE, share) for share in (0.5, 0.0))
+def test_tdm1_spares_neighbours_in_the_usual_dish() -> None:
+    together, alone = (alive(TDM1, USUAL, share) for share in (0.5, 0.0))
     assert together > 0.9 * alone
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=AssertionError,
-    reason="10 nM of T-DXd leaves 0.03 of MDA-MB-468 alone: their own 1e4 HER2, and DXd that is kept",
-)
-def test_tdxd_spares_her2_negative_cells_alone_in_a_dish_as_it_stands() -> None:
+def test_tdxd_spares_her2_negative_cells_alone_in_the_usual_dish() -> None:
     """Alone they hardly answer to T-DXd (Ogitani 2016): at least two in three are taken to live here."""
-    assert alive(TDXD, TISSUE, 0.0) > 0.65
+    assert alive(TDXD, USUAL, 0.0) > 0.65
 
 
 @pytest.mark.parametrize("settings", [SPARSE, DENSE], ids=["1e4 cells", "1e5 cells"])
@@ -339,7 +333,7 @@ def test_duocarmycin_spares_her2_negative_cells_alone() -> None:
 @pytest.mark.parametrize("drug", [TDXD, "disitamab_vedotin"])
 def test_in_a_mixed_tumour_such_payload_kills_neighbours_too(drug: str) -> None:
     """T-DXd in a mixture of NCI-N87 and MDA-MB-468 in mice (Ogitani 2016, abstract)."""
-    assert alive(drug, TISSUE, 0.5, tumour=True) < 0.75 * alive(drug, TISSUE, 0.0, tumour=True)
+    assert alive(drug, USUAL, 0.5, tumour=True) < 0.75 * alive(drug, USUAL, 0.0, tumour=True)
 
 
 @pytest.mark.xfail(
@@ -349,7 +343,7 @@ def test_in_a_mixed_tumour_such_payload_kills_neighbours_too(drug: str) -> None:
 )
 def test_tdm1_spares_neighbours_in_a_mixed_tumour() -> None:
     """In the same mixture in mice T-DM1 leaves the HER2-negative part as it is (Ogitani 2016, abstract)."""
-    together, alone = (alive(TDM1, TISSUE, share, tumour=True) for share in (0.5, 0.0))
+    together, alone = (alive(TDM1, USUAL, share, tumour=True) for share in (0.5, 0.0))
     assert together > 0.9 * alone
 
 
@@ -360,4 +354,4 @@ def test_tdm1_spares_neighbours_in_a_mixed_tumour() -> None:
 )
 def test_tdxd_spares_a_tumour_without_her2_positive_cells() -> None:
     """A tumour of MDA-MB-468 away from the HER2-positive one does not answer (Ogitani 2016, abstract)."""
-    assert alive(TDXD, TISSUE, 0.0, tumour=True) > 0.65
+    assert alive(TDXD, USUAL, 0.0, tumour=True) > 0.65

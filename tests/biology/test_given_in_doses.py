@@ -77,8 +77,8 @@ def test_trastuzumab_sensitises_an_amplified_line_to_radiation() -> None:
 def test_car_t_cells_expand_on_her2_and_kill() -> None:
     dose = (Given("HER2 CAR-T", "1e8 cells"),)
     times = [24.0, 240.0]
-    high = seen(Condition(line="SK-BR-3", tumour=True, given=dose), "car_t_cells", times)
-    low = seen(Condition(line="MDA-MB-468", tumour=True, given=dose), "car_t_cells", times)
+    high = seen(Condition(line="SK-BR-3", tumour=True, given=dose), "car_t_infiltrate", times)
+    low = seen(Condition(line="MDA-MB-468", tumour=True, given=dose), "car_t_infiltrate", times)
     assert high[1] > 10.0 * high[0]
     assert low[1] < 0.5 * high[1]
     assert left(Condition(line="JIMT-1", tumour=True, given=dose), 504.0) < 0.5

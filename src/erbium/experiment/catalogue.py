@@ -79,6 +79,9 @@ def filled_by_drugs() -> frozenset[str]:
     for drug in load_knowledge().drugs.values():
         kind = kind_of(drug.drug_class)
         for slot in kind.slot_for(drug):
-            found |= {f"medium_{slot}", *kind.pharmacology(drug, slot, filling)}
-            found |= pharmacokinetics(drug, slot, filling).keys()
+            found |= kind.pharmacology(drug, slot, filling).keys()
+            if kind.input is not None:
+                found.add(kind.input)
+            else:
+                found |= {f"medium_{slot}", f"slope_{slot}", *pharmacokinetics(drug, slot, filling)}
     return frozenset(found)

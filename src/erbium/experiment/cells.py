@@ -21,6 +21,7 @@ from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.cell_lines import resolve_cell_line
 from erbium.knowledge.schema.cell_line import ABUNDANCE_KNOBS
 from erbium.knowledge.schema.mechanism import Effect
+from erbium.knowledge.tables import load_numbers
 from erbium.model import build_network
 from erbium.model.compose import clone_name
 from erbium.model.network import Network
@@ -104,6 +105,9 @@ class Cells:
             table[:, self.column("antibody_access")] = 1.0
             table[:, self.column("immune_presence")] = 0.0
             table[:, self.column("tissue_proteases")] = 0.0
+            # Payload that leaves the cells goes into much medium, and no blood takes it away.
+            for name, number in load_numbers("experiment/dish").items():
+                table[:, self.column(name)] = number.value
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
         if condition.case is None or not condition.tumour:

@@ -22,7 +22,7 @@ DOSE_AXES = {"nM": "nominal concentration in the medium, nM", "dose": "one injec
 #: What is followed of what has no concentration.
 COURSES = {
     "vaccine_T_cells": "T cells against HER2 that it primed,\nin those of a primary series",
-    "car_t_cells": "CAR-T cells in the tumour,\nover a typical CD8 infiltrate",
+    "car_t_infiltrate": "CAR-T cells in the tumour,\nover a typical CD8 infiltrate",
     "radiation_dose_rate": "dose rate in the tumour, Gy/h",
 }
 

@@ -55,8 +55,8 @@ MODULE = Module(
     ),
     readouts=(
         Readout(
-            "car_t_cells",
-            "car_t_effector",
+            "car_t_infiltrate",
+            "car_t_infiltrate",
             "1",
             "CAR-T cells in the tumour, relative to a typical CD8 infiltrate",
         ),

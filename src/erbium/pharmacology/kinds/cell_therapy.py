@@ -17,7 +17,7 @@ class CellTherapyKind(Kind):
     slots: ClassVar[tuple[str, ...]] = ("cell_therapy",)
     doses_go_to: ClassVar[str | None] = CELLS_IN_BLOOD
     input: ClassVar[str | None] = "car_t_input"
-    followed: ClassVar[str | None] = "car_t_cells"
+    followed: ClassVar[str | None] = "car_t_infiltrate"
 
     def pharmacology(self, drug: Drug, slot: str, filling: Filling) -> Values:
         """Return how the cells home and expand, each of shape (count,)."""
