@@ -43,6 +43,8 @@ def test_no_shipped_dose_is_outside() -> None:
         for item in regimen.drugs:
             assert dose_range(item, DRUGS[item.drug], HOST) == DoseRange(item.drug, 1.0, ()), regimen.id
     for drug in DRUGS.values():
+        if not drug.has_concentration:
+            continue
         assert not dose_range(drug.default_schedule, drug, HOST).warnings, drug.id
 
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from erbium.core.errors import DataError
 from erbium.knowledge.schema.interactions import Interactions
-from erbium.knowledge.schema.number import Kind, Number, Record, Texts, tuple_of
+from erbium.knowledge.schema.number import Kind, Number, Record, Texts, fault, tuple_of
 from erbium.knowledge.schema.pharmacokinetics import PK
 from erbium.knowledge.schema.pharmacology import AnyPharmacology
 from erbium.knowledge.schema.regimen import Caution, Schedule, amount
@@ -114,12 +114,13 @@ class Drug(Record):
     def _complete(self) -> Drug:
         unit = amount(self.default_schedule.dose)[1]
         if unit.partition("/")[0] != self.given_in:
-            raise ValueError(
-                f"default_schedule.dose is in {unit}; a {self.drug_class} is given in {self.given_in}"
+            raise fault(
+                f"the dose is in {unit}, and a {self.drug_class} is given in {self.given_in}.",
+                key="default_schedule.dose",
             )
         for name, record in (("molecule", self.molecule), ("pk", self.pk)):
             if (record is not None) != self.has_concentration:
-                raise ValueError(f"{name} is {'missing' if record is None else 'not for this class'}")
+                raise fault(f"{name} is {'missing' if record is None else 'not for this class'}.", key=name)
         if self.pk is not None and (self.pk.ka is None) != (self.route == "IV"):
             raise ValueError("pk.ka is given for every route but IV")
         if self.pharmacology.kind != self.drug_class:
