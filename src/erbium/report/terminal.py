@@ -245,6 +245,30 @@ def _list(out: Console, title: str, lines: Sequence[str], width: int) -> None:
         out.print(Padding(Text(f"- {line}"), (0, 0, 0, 1)), width=width)
 
 
+def dose_lines(doses: Mapping[str, Any] | None) -> list[str]:
+    """Return what low neutrophils did to the doses, in words."""
+    if not doses:
+        return []
+    delay, left_out, share = doses["delay_weeks"], doses["left_out"], doses["dose_share"]
+    lines = []
+    if delay["mean"] >= 0.05:
+        lines.append(
+            f"low neutrophils put cycles off by {delay['mean']:.1f} weeks in the mean "
+            f"({delay['low']:.0f} to {delay['high']:.0f})"
+        )
+    if left_out["mean"] > 0:
+        lines.append(
+            f"{left_out['mean']:.1f} single doses are left out "
+            f"({left_out['low']:.0f} to {left_out['high']:.0f})"
+        )
+    if share["mean"] < 1:
+        lines.append(
+            f"grade 4 reduces the dose to {100 * share['mean']:.0f} % in the mean "
+            f"({100 * share['low']:.0f} to {100 * share['high']:.0f} %)"
+        )
+    return lines
+
+
 def treatment_table(treatment: Mapping[str, Any], console: Console | None = None) -> None:
     """Print a simulated treatment, the dict of `Treatment.json()`: endpoints and signals."""
     from rich.text import Text
@@ -277,6 +301,7 @@ def treatment_table(treatment: Mapping[str, Any], console: Console | None = None
     columns = ("readout", "before", "lowest", "at the end", "fold", "unit")
     if signals:
         out.print(knowledge_table("Signals, median twin", columns, signals, right=columns[1:5]), width=width)
+    _list(out, "Doses", dose_lines(treatment.get("doses")), width)
     _list(out, "Interactions", [item["text"] for item in treatment.get("interactions") or []], width)
     _list(out, "Warnings", treatment.get("warnings") or [], width)
     notice = str(treatment.get("notice") or "Research software, not a medical device.")

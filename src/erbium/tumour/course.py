@@ -194,7 +194,7 @@ class _Batch:
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
         at = self.active
-        watched = self.control.applies[at]
+        watched = self.control.ahead(at, start * HOURS_PER_DAY)
         plain, weekly = at[~watched], at[watched]
         if plain.size:
             used = np.flatnonzero(self.amounts[:, plain].any(axis=1))

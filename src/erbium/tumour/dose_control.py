@@ -84,10 +84,11 @@ class DoseControl:
         self._reductions = np.zeros(count, dtype=int)
         self._reduced_at = np.full(count, -np.inf)
 
-    @property
-    def applies(self) -> NDArray[np.bool_]:
-        """Whether a patient has a drug that low counts hold, shape (patients,)."""
-        return np.asarray(self.held.any(axis=0), dtype=bool)
+    def ahead(self, at: NDArray[np.intp], start_h: float) -> NDArray[np.bool_]:
+        """Return whether patients still have doses ahead that low counts hold, shape (len(at),)."""
+        stops = np.array([rule.stop_h for rule in self.rules])
+        last = np.where(self.held[:, at], stops[:, None], -np.inf).max(axis=0, initial=-np.inf)
+        return np.asarray(last + self.delay_weeks[at] * WEEK_DAYS * HOURS_PER_DAY > start_h)
 
     def week(
         self, at: NDArray[np.intp], neutrophils: Array, start_h: float, end_h: float

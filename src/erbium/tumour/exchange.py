@@ -46,8 +46,18 @@ class Property:
 #: Of an antibody-drug conjugate.
 CONJUGATE = (
     Property(
-        "exposure: dose and kinetics of the conjugate",
-        ("CL_adc", "V1_adc", "Q_adc", "V2_adc", "Vmax_adc", "Km_adc", "molar_adc", "unbound_adc"),
+        "exposure: dose, what low counts leave of it, and kinetics of the conjugate",
+        (
+            "CL_adc",
+            "V1_adc",
+            "Q_adc",
+            "V2_adc",
+            "Vmax_adc",
+            "Km_adc",
+            "molar_adc",
+            "unbound_adc",
+            "slope_adc",
+        ),
         doses=True,
     ),
     Property("payload moles: molecules on an antibody", ("DAR_adc",)),
@@ -166,7 +176,7 @@ def exchange(
             table[:, columns[k]] = end.parameters[:, columns[k]]
             arm = replace(arm, name=properties[k].name, parameters=table)
             if properties[k].doses:
-                arm = replace(arm, rules=end.rules, amounts=end.amounts)
+                arm = replace(arm, rules=end.rules, amounts=end.amounts, held=end.held)
             arms.append(arm)
     courses = run_arms(tumour.kernel, arms, visit_days)
     steps = tuple(_step(course, float(visit_days[-1])) for course in courses)

@@ -53,6 +53,7 @@ class ParameterTable:
         for receptor, values in self.tumour.receptors.items():
             self.put(f"{receptor}_abundance", values)
         self.put("effector_cells", self.tumour.host.effector_cells)
+        self.put("neutrophil_baseline", self.tumour.host.neutrophils)
         for k, clone in enumerate(self.tumour.clones, start=1):
             self.put("HER2_abundance", clone.her2, [k])
             self.put("bypass_drive", clone.bypass, [k])

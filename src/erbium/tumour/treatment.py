@@ -15,6 +15,7 @@ from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
 from erbium.pharmacology import find_interactions
 from erbium.tumour.course import CELL_CM3, Course, mean_volume
+from erbium.tumour.dose_control import DoseControl
 from erbium.tumour.endpoints import Endpoints, endpoints_of
 from erbium.tumour.recist import NAMES, Recist, sum_of_diameters
 
@@ -32,7 +33,7 @@ FOLLOWED = (
     "ER_output", "apoptosis", "Ki67", "payload", "growth_rate",
 )  # fmt: skip
 #: Readouts of the whole patient that are followed.
-FOLLOWED_PATIENT = ("serum_HER2",)
+FOLLOWED_PATIENT = ("serum_HER2", "ANC")
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class Treatment:
             "volume": _band(self.volume, "cm^3"),
             "sum_of_diameters": _band(self.diameters, "mm"),
             "readouts": {name: _band(v, self.readout_units[name]) for name, v in self.readouts.items()},
+            "doses": dose_changes(course),
             "best_response": {NAMES[code]: float((course.best == code).mean()) for code in NAMES},
             "endpoints": [{"name": name, **value.json()} for name, value in values.items()],
             "response_rate": values["ORR"].json() if metastatic else None,
@@ -166,6 +168,22 @@ class Treatment:
         ]
 
 
+def dose_changes(course: Course) -> dict[str, Any] | None:
+    """Return what low neutrophils did to the doses, mean and 5-95 % of the twins; None if nothing."""
+    rows = {
+        "delay_weeks": (course.delay_weeks, "week"),
+        "left_out": (course.left_out, "1"),
+        "dose_share": (course.dose_share, "1"),
+    }
+    if not (course.delay_weeks.any() or course.left_out.any() or (course.dose_share < 1.0).any()):
+        return None
+    found: dict[str, Any] = {}
+    for name, (values, unit) in rows.items():
+        low, high = np.quantile(values, [0.05, 0.95])
+        found[name] = {"mean": float(values.mean()), "low": float(low), "high": float(high), "unit": unit}
+    return found
+
+
 def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int = 12) -> Treatment:
     """Return `tumour` under `regimen` for `days`, recorded week by week."""
     arm = tumour.arm(regimen)
@@ -188,15 +206,13 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         [_read(kernel, states, arm.parameters, wanted)],
     )
     first_visit = states
+    held = np.broadcast_to(np.array(arm.held, dtype=bool)[:, None], arm.amounts.shape)
+    control = DoseControl(arm.rules, arm.amounts, held)
     for week in range(1, weeks + 1):
+        begin, end = (w * WEEK_DAYS * HOURS_PER_DAY for w in (week - 1, week))
+        rules, amounts = control.week(everyone, rows[-1]["ANC"], begin, end)
         result = kernel.advance(
-            states,
-            arm.parameters,
-            (week - 1) * WEEK_DAYS * HOURS_PER_DAY,
-            week * WEEK_DAYS * HOURS_PER_DAY,
-            arm.rules,
-            arm.amounts,
-            steps_per_day=steps_per_day,
+            states, arm.parameters, begin, end, rules, amounts, steps_per_day=steps_per_day
         )
         states = result.states.astype(float)
         cells = states[:, clones]
@@ -228,6 +244,9 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         first_visit=first_visit,
         new_lesion=new_lesion,
         end_states=states,
+        delay_weeks=control.delay_weeks,
+        dose_share=control.scale,
+        left_out=control.left_out,
     )
     names = [*FOLLOWED, *FOLLOWED_PATIENT]
     return Treatment(
