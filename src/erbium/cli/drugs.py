@@ -18,6 +18,7 @@ from erbium.report.files import write_whole
 if TYPE_CHECKING:
     from erbium.knowledge import Knowledge
     from erbium.knowledge.schema.drug import Drug
+    from erbium.knowledge.schema.regimen import Schedule
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -250,16 +251,28 @@ def _target(item: Any) -> str:
     return f"{item.target} {item.site}" if item.site else str(item.target)
 
 
+def _usual_dose(schedule: Schedule) -> str:
+    """Return a schedule in words."""
+    loading = f" (first {schedule.loading})" if schedule.loading else ""
+    if schedule.cycles == 1 and schedule.cycle is None:
+        return f"{schedule.dose}{loading} once"
+    text = f"{schedule.dose}{loading} every {schedule.every}"
+    if schedule.cycle is not None:
+        text += f", on the first {schedule.days_on} days of {schedule.cycle}"
+    if schedule.cycles is not None:
+        text += f", {schedule.cycles} " + ("cycles" if schedule.cycle is not None else "times")
+    return text
+
+
 def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
     schedule = drug.default_schedule
-    loading = f" (first {schedule.loading})" if schedule.loading else ""
     studied = drug.pk.studied_doses if drug.pk is not None else None
     facts: list[tuple[str, Any]] = [
         ("class", drug.drug_class),
         ("also called", [*drug.synonyms, *drug.codes, *drug.brands]),
         ("targets", [_target(item) for item in drug.targets]),
         ("route", drug.route),
-        ("usual dose", f"{schedule.dose}{loading} every {schedule.every}"),
+        ("usual dose", _usual_dose(schedule)),
         ("doses studied", f"{studied.low} to {studied.high}" if studied else None),
         ("toxicities", drug.toxicities),
         ("in regimens", used_in),

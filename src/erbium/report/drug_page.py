@@ -23,7 +23,7 @@ DOSE_AXES = {"nM": "nominal concentration in the medium, nM", "dose": "one injec
 COURSES = {
     "vaccine_T_cells": "T cells against HER2 that it primed,\nin those of a primary series",
     "car_t_infiltrate": "CAR-T cells in the tumour,\nover a typical CD8 infiltrate",
-    "radiation_dose_rate": "dose rate in the tumour, Gy/h",
+    "radiation_dose_rate": "dose rate in the tumour, Gy/h\n(a fraction is spread over hours)",
 }
 
 
