@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
+from erbium.engine.course import Advance
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel
 from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
@@ -200,14 +201,8 @@ class _Batch:
             used = np.flatnonzero(self.amounts[:, plain].any(axis=1))
             rules = [self.rules[i] for i in used]
             self._move(plain, start, end, rules, self.amounts[np.ix_(used, plain)], steps_per_day)
-        day = start
-        while weekly.size and day < end:
-            until = min(day + WEEK_DAYS, end)
-            rules, amounts = self.control.week(
-                weekly, self._neutrophils(weekly), day * HOURS_PER_DAY, until * HOURS_PER_DAY
-            )
-            self._move(weekly, day, until, rules, amounts, steps_per_day)
-            day = until
+        if weekly.size:
+            self._under_control(weekly, start, end, steps_per_day)
         clones = self.states[np.ix_(at, self.clone_columns)]
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
@@ -229,6 +224,35 @@ class _Batch:
         if stop:
             self.active = at[~progressed]
 
+    def _under_control(self, at: NDArray[np.intp], start: float, end: float, steps_per_day: int) -> None:
+        """Advance patients whose doses depend on their counts, each to the next week with such a dose."""
+        clock = np.full(len(at), start)
+        while (today := float(clock.min())) < end:
+            here = np.flatnonzero(clock == today)
+            who = at[here]
+            week_end = min(today + WEEK_DAYS, end)
+            rules, amounts, left_out = self.control.week(
+                who, self._neutrophils(who), today * HOURS_PER_DAY, week_end * HOURS_PER_DAY
+            )
+            until = self.control.next_look(who, week_end * HOURS_PER_DAY, end * HOURS_PER_DAY) / HOURS_PER_DAY
+            until[left_out] = week_end
+            for stop in np.unique(until):
+                group = until == stop
+                result = self._move(
+                    who[group], today, float(stop), rules, amounts[:, group], steps_per_day, weekly=True
+                )
+                self._reduce_between(who[group], today, float(stop), result)
+            clock[here] = until
+
+    def _reduce_between(self, at: NDArray[np.intp], start: float, stop: float, result: Advance) -> None:
+        """Look at the weekly counts between two decisions."""
+        assert result.record is not None
+        baseline = self.parameters[at, self.kernel.network.parameter_index["neutrophil_baseline"]]
+        for k, row in enumerate(result.record[1:, :, 0], start=1):
+            day = start + k * WEEK_DAYS
+            if day < stop:
+                self.control.reduce(at, row * baseline, day * HOURS_PER_DAY)
+
     def _move(
         self,
         at: NDArray[np.intp],
@@ -237,17 +261,23 @@ class _Batch:
         rules: Sequence[DoseRule],
         amounts: Array,
         steps_per_day: int,
-    ) -> None:
-        """Advance some patients from one day to another."""
-        self.states[at] = self.kernel.advance(
+        *,
+        weekly: bool = False,
+    ) -> Advance:
+        """Advance some patients from one day to another, their neutrophils recorded every week if asked."""
+        result = self.kernel.advance(
             self.states[at],
             self.parameters[at],
             start * HOURS_PER_DAY,
             end * HOURS_PER_DAY,
             rules,
             amounts,
+            WEEK_DAYS * HOURS_PER_DAY if weekly else None,
+            record_species=["neutrophils"] if weekly else None,
             steps_per_day=steps_per_day,
-        ).states
+        )
+        self.states[at] = result.states
+        return result
 
     def _neutrophils(self, at: NDArray[np.intp]) -> Array:
         """Return neutrophils in blood, 10^9 per litre, shape (patients,)."""

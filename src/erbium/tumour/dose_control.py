@@ -92,8 +92,8 @@ class DoseControl:
 
     def week(
         self, at: NDArray[np.intp], neutrophils: Array, start_h: float, end_h: float
-    ) -> tuple[list[DoseRule], Array]:
-        """Return the doses of a week after looking at the counts at its start.
+    ) -> tuple[list[DoseRule], Array, NDArray[np.bool_]]:
+        """Return the doses from a week on, after looking at the counts at its start.
 
         Parameters
         ----------
@@ -106,8 +106,10 @@ class DoseControl:
         -------
         rules, amounts
             Rules, shifted by what has been put off, and amounts, shape (rules, len(at)).
+        left_out
+            For whom a dose of this week is left out, shape (len(at),): these rules hold for the week only.
         """
-        self._reduce(at, neutrophils, start_h)
+        self.reduce(at, neutrophils, start_h)
         low = neutrophils < self.limits.least
         put_off = np.zeros(len(at), dtype=bool)
         skipped = np.zeros(len(at), dtype=bool)
@@ -123,11 +125,30 @@ class DoseControl:
                 elif moved.times(start_h, end_h):
                     skipped |= due
         self.delay_weeks[at[put_off]] += 1
-        self.left_out[at[skipped & ~put_off]] += 1
-        return self._doses(at, skipped & ~put_off)
+        skipped &= ~put_off
+        self.left_out[at[skipped]] += 1
+        return *self._doses(at, skipped), skipped
 
-    def _reduce(self, at: NDArray[np.intp], neutrophils: Array, start_h: float) -> None:
-        day = start_h / HOURS_PER_DAY
+    def next_look(self, at: NDArray[np.intp], after_h: float, end_h: float) -> Array:
+        """Return the start of the next week with a dose that low counts may hold, h, at most `end_h`.
+
+        Weeks are counted from `after_h`; shape (len(at),).
+        """
+        found = np.full(len(at), end_h)
+        week_h = WEEK_DAYS * HOURS_PER_DAY
+        for weeks in np.unique(self.delay_weeks[at]):
+            here = self.delay_weeks[at] == weeks
+            for number, rule in enumerate(self.rules):
+                due = here & self.held[number, at]
+                times = shifted(rule, int(weeks)).times(after_h, end_h) if due.any() else []
+                if times:
+                    start = after_h + (times[0] - after_h) // week_h * week_h
+                    found[due] = np.minimum(found[due], start)
+        return found
+
+    def reduce(self, at: NDArray[np.intp], neutrophils: Array, at_h: float) -> None:
+        """Reduce later doses of patients whose count at a time, h, is of grade 4."""
+        day = at_h / HOURS_PER_DAY
         fresh = (
             (neutrophils < self.limits.grade_4)
             & (self._reductions[at] < self.limits.most_reductions)

@@ -210,7 +210,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     control = DoseControl(arm.rules, arm.amounts, held)
     for week in range(1, weeks + 1):
         begin, end = (w * WEEK_DAYS * HOURS_PER_DAY for w in (week - 1, week))
-        rules, amounts = control.week(everyone, rows[-1]["ANC"], begin, end)
+        rules, amounts, _ = control.week(everyone, rows[-1]["ANC"], begin, end)
         result = kernel.advance(
             states, arm.parameters, begin, end, rules, amounts, steps_per_day=steps_per_day
         )

@@ -110,7 +110,7 @@ class Watched:
         self.calls: list[tuple[int, list[DoseRule], np.ndarray[Any, np.dtype[np.float64]]]] = []
 
     def advance(self, states: Any, parameters: Any, *args: Any, **options: Any) -> Any:
-        _, _, rules, amounts = args
+        _, _, rules, amounts, *_ = args
         self.calls.append((len(states), list(rules), np.array(amounts)))
         return self.inner.advance(states, parameters, *args, **options)
 

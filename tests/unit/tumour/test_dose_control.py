@@ -24,7 +24,7 @@ def control(*rules: DoseRule, patients: int = 1) -> DoseControl:
 def given(doses: DoseControl, week: int, *counts: float) -> list[dict[str, float]]:
     """Return what each patient gets in a week, by state."""
     at = np.arange(len(counts))
-    rules, amounts = doses.week(at, np.array(counts), week * WEEK, (week + 1) * WEEK)
+    rules, amounts, _ = doses.week(at, np.array(counts), week * WEEK, (week + 1) * WEEK)
     found: list[dict[str, float]] = [{} for _ in counts]
     for rule, row in zip(rules, amounts, strict=True):
         times = len(rule.times(week * WEEK, (week + 1) * WEEK))
@@ -100,3 +100,21 @@ def test_a_shift_moves_the_end_as_well() -> None:
     moved = shifted(THREE_WEEKLY, 2)
     assert (moved.start_h, moved.stop_h) == (2 * WEEK, 20 * WEEK)
     assert shifted(THREE_WEEKLY, 0) is THREE_WEEKLY
+
+
+def test_the_next_look_is_the_week_of_the_next_dose() -> None:
+    doses = control(THREE_WEEKLY, ANTIBODY, patients=2)
+    doses.delay_weeks[1] = 1
+    found = doses.next_look(np.arange(2), 2 * WEEK, 6 * WEEK)
+    assert found.tolist() == [3 * WEEK, 4 * WEEK]
+    assert control(ANTIBODY).next_look(np.arange(1), WEEK, 6 * WEEK).tolist() == [6 * WEEK]
+    assert control(WEEKLY).next_look(np.arange(1), WEEK, 6 * WEEK).tolist() == [WEEK]
+
+
+def test_after_the_last_dose_nobody_looks() -> None:
+    doses = control(THREE_WEEKLY, ANTIBODY)
+    assert doses.ahead(np.arange(1), 17 * WEEK).all()
+    assert not doses.ahead(np.arange(1), 18 * WEEK).any()
+    doses.delay_weeks[0] = 2
+    assert doses.ahead(np.arange(1), 19 * WEEK).all()
+    assert not control(ANTIBODY).ahead(np.arange(1), 0.0).any()
