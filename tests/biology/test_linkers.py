@@ -37,3 +37,23 @@ def test_where_her2_is_amplified_most_payload_comes_through_the_cell() -> None:
         return float(measure([cell], ["payload_interstitial"], [72.0], members=1)[0, 0, 0, 0])
 
     assert at(0.0) > 0.6 * at(1.0)
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "spared", "hit"),
+    [
+        ("genotoxic_payload_tolerance", "trastuzumab_emtansine", "trastuzumab_deruxtecan"),
+        ("tubulin_payload_tolerance", "trastuzumab_deruxtecan", "trastuzumab_emtansine"),
+    ],
+)
+def test_a_conjugate_of_another_payload_class_still_works(tolerance: str, spared: str, hit: str) -> None:
+    """Resistance to one payload is not one to every conjugate: the second of the same class does less."""
+
+    def kill(drug: str, fold: float) -> float:
+        cell = Condition(
+            line="SK-BR-3", tumour=True, settings=((tolerance, fold),), exposures=(Exposure(drug, 10.0),)
+        )
+        return float(measure([cell], ["payload_kill_rate"], [72.0], members=1)[0, 0, 0, 0])
+
+    assert kill(spared, 20.0) == pytest.approx(kill(spared, 1.0), rel=1e-6)
+    assert kill(hit, 20.0) < 0.75 * kill(hit, 1.0)

@@ -13,7 +13,9 @@ from erbium.knowledge.schema.parameter import Parameter
 Parameters = Mapping[str, Mapping[str, Parameter]]
 
 GROWTH_AND_KILL = "tumour_growth"
-TOLERANCES = frozenset({"payload_tolerance", "cytotoxic_tolerance"})
+TOLERANCES = frozenset(
+    {"payload_tolerance", "tubulin_payload_tolerance", "genotoxic_payload_tolerance", "cytotoxic_tolerance"}
+)
 """The knobs of the growth module that are biology of the cell (target, repair), not a kill rate."""
 FILLED_ELSEWHERE = ("filled by", "culture medium", "drug file")
 """Notes of the knobs that hold a drug's own numbers."""

@@ -100,7 +100,13 @@ MODULE = Module(
             "1",
             "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
-        Rule("payload_effect", "mm(payload, EC50_payload * payload_tolerance)", "1"),
+        Rule(
+            "payload_potency_lost",
+            "payload_tolerance * (1 + payload_is_genotoxic * (genotoxic_payload_tolerance - 1) + (1 - payload_is_genotoxic) * (tubulin_payload_tolerance - 1))",
+            "1",
+            "fold of payload potency lost: by what is common to payloads, and to those of its class",
+        ),
+        Rule("payload_effect", "mm(payload, EC50_payload * payload_potency_lost)", "1"),
         Rule(
             "payload_kill_rate",
             "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_genotoxic) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_genotoxic) * payload_effect",
