@@ -41,7 +41,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
-        "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate pathological",
+        "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
+        "calibrate pathological",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
     }  # fmt: skip

@@ -39,7 +39,7 @@ def text(network: Network) -> str:
 def test_libsbml_finds_no_error(text: str) -> None:
     errors, warnings = check_sbml(text)
     assert errors == []
-    # SBML wants one extent unit for all reactions, and has no species in cm^3: nothing else.
+    # SBML wants one extent unit for all reactions, and has no species in cm^3 or Gy: nothing else.
     known = (
         "kinetic law's units are inconsistent",
         "units of reaction extent",
@@ -51,6 +51,7 @@ def test_libsbml_finds_no_error(text: str) -> None:
     modules = load_modules()
     named = [total.id for module in modules for total in module.totals]
     named += [readout.id for module in modules for readout in module.readouts if readout.unit == "cm^3"]
+    named += [rule.id for module in modules for rule in module.rules if rule.unit in ("Gy", "Gy/h")]
     assert all(any(name in warning for name in named) for warning in volumes)
 
 
