@@ -11,6 +11,7 @@ import pytest
 FEW = ["--twins", "2", "--until", "2 months"]
 FILES = {
     "dose": ('dose = "6 mg/kg"', "dose = 6", ["drugs[0].dose", "6 has no unit", '"6 mg/kg"']),
+    "other class": ('dose = "6 mg/kg"', 'dose = "2 Gy"', ["drugs[0].dose", "not given in Gy", "dose in mg"]),
     "drug": ('"trastuzumab"', '"trastuzumap"', ["drugs[0].drug", '"trastuzumap"', '"trastuzumab"']),
     "key": ('every = "3 weeks"', 'every = "3 weeks", untill = "9 weeks"', ["drugs[0].untill", '"until"']),
     "overlap": ('every = "3 weeks"', 'every = "3 weeks", infusion = "4 weeks"', ["drugs[0].infusion"]),

@@ -15,7 +15,7 @@ from pathlib import Path
 from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
 from erbium.knowledge.molecules import first_double, name_key
 from erbium.knowledge.record_files import Folders, read_folders
-from erbium.knowledge.schema.dose_text import names_dose
+from erbium.knowledge.schema.dose_text import amount, names_dose
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.knowledge.schema.source import Source
@@ -149,11 +149,27 @@ def with_drug_ids(regimen: Regimen, drugs: Mapping[str, Drug], file: str | Path)
         earlier, later = double
         names = [item.drug for item in regimen.drugs]
         raise twice(names[earlier], names[later], found[earlier], file=file, key=f"drugs[{later}].drug")
+    for number, (item, drug) in enumerate(zip(regimen.drugs, found, strict=True)):
+        if (fault := dose_fault(item, drug, file, f"drugs[{number}]")) is not None:
+            raise fault
     if all(item.drug == drug.id for item, drug in zip(regimen.drugs, found, strict=True)):
         return regimen
     items = zip(regimen.drugs, found, strict=True)
     return regimen.model_copy(
         update={"drugs": tuple(item.model_copy(update={"drug": drug.id}) for item, drug in items)}
+    )
+
+
+def dose_fault(item: RegimenDrug, drug: Drug, file: str | Path, key: str) -> DataError | None:
+    """Return the error that a dose is in the unit of another class of drugs, None if it is not."""
+    given, _, _ = amount(item.dose)[1].partition("/")
+    if given == drug.given_in:
+        return None
+    return DataError(
+        f'{drug.name} at "{item.dose}": it is not given in {given}.',
+        file=file,
+        key=f"{key}.dose",
+        expected=f'a dose in {drug.given_in}, such as "{drug.default_schedule.dose}"',
     )
 
 
@@ -168,6 +184,8 @@ def check_references(
             if item.drug not in drugs:
                 key = f"drugs[{number}].drug"
                 errors.append(UnknownName.among("drug", item.drug, drugs, file=file, key=key))
+            elif (fault := dose_fault(item, drugs[item.drug], file, f"drugs[{number}]")) is not None:
+                errors.append(fault)
         for number, use in enumerate(regimen.uses):
             for place, evidence in enumerate(use.evidence):
                 key = f"uses[{number}].evidence[{place}].source"

@@ -79,7 +79,8 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
     for item in regimen.drugs:
         drug = drugs[item.drug]
         kind = kind_of(drug.drug_class)
-        slot = choose_slot(drug, kind, taken, f"regimen {regimen.name}")
+        names = {place: drugs[other].name for place, other in taken.items()}
+        slot = choose_slot(drug, kind, names, f"regimen {regimen.name}")
         taken[slot] = drug.id
         if kind.doses_go_to is None:
             values |= pharmacokinetics(drug, slot, filling)
