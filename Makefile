@@ -21,7 +21,7 @@ endif
 # By content, not by date, so that a fresh checkout of the same files needs no new installation.
 READY := .venv/ready-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | tr -s ' \t' '-')
 
-.PHONY: help setup demo test lint types layers check unit docs bench format clean
+.PHONY: help setup demo test lint types layers check unit docs pages bench format clean
 
 help:
 	@echo "demo    set up, advise on $(CASE), say where the report is"
@@ -32,6 +32,7 @@ help:
 	@echo "check   the consistency of all data files (erbium check)"
 	@echo "unit    pytest (some of it: make unit ARGS='tests/unit -k her2')"
 	@echo "docs    spelling and links of the documents"
+	@echo "pages   the page of every drug, in build/drugs (some minutes)"
 	@echo "bench   install the outside solvers, then run erbium bench"
 	@echo "format  let ruff rewrite the code"
 	@echo "clean   remove .venv, build and caches"
@@ -74,6 +75,9 @@ unit: setup
 docs: setup
 	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs
 	$(BIN)/python -m pytest tests/architecture/test_documents.py
+
+pages: setup
+	$(BIN)/erbium drugs pages build/drugs
 
 bench: setup
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
