@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from erbium.cli.console import note, say, say_json
 from erbium.cli.options import Json, Seed, examples
-from erbium.cli.output import target
+from erbium.cli.output import Target, target
 
 app = typer.Typer(no_args_is_help=True, help="Fit numbers to published arms, cells and claims.")
 SUFFIXES = (".md",)
@@ -37,14 +38,13 @@ def backbone(
     fit = fit_backbone(seed=seed, patients=patients, iterations=iterations, progress=note)
     values = {name: value * fit.factors[name] for name, value in current_values().items()}
     text = fit_report(fit, values, patients=patients)
-    if place is not None:
-        place.write(text)
-        note(f"Written: {place.path}")
-    if as_json:
-        rows = [vars(row) if hasattr(row, "__dict__") else row.__dict__ for row in fit.rows]
-        say_json(document("calibrate.backbone", seed=seed, factors=fit.factors, arms=rows, cost=fit.cost))
-    elif place is None:
-        say(text)
+    arms = [vars(row) for row in fit.rows]
+    _give(
+        text,
+        document("calibrate.backbone", seed=seed, factors=fit.factors, arms=arms, cost=fit.cost),
+        place,
+        as_json=as_json,
+    )
 
 
 @app.command("pathological", epilog=examples("erbium calibrate pathological -o fit.md"))
@@ -66,14 +66,13 @@ def pathological(
     from erbium.cli.json_face import document
 
     fit = fit_pathological(seed=seed, patients=patients)
-    if place is not None:
-        place.write(fit.text())
-        note(f"Written: {place.path}")
-    if as_json:
-        arms = [vars(row) for row in fit.rows]
-        say_json(document("calibrate.pathological", seed=seed, pcr_cells=fit.pcr_cells, arms=arms))
-    elif place is None:
-        say(fit.text())
+    arms = [vars(row) for row in fit.rows]
+    _give(
+        fit.text(),
+        document("calibrate.pathological", seed=seed, pcr_cells=fit.pcr_cells, arms=arms),
+        place,
+        as_json=as_json,
+    )
 
 
 @app.command("neutropenia", epilog=examples("erbium calibrate neutropenia -o fit.md"))
@@ -95,13 +94,8 @@ def neutropenia(
     from erbium.cli.json_face import document
 
     fit = fit_neutropenia(seed=seed, patients=patients)
-    if place is not None:
-        place.write(fit.text())
-        note(f"Written: {place.path}")
-    if as_json:
-        say_json(document("calibrate.neutropenia", seed=seed, arms=[vars(row) for row in fit.rows]))
-    elif place is None:
-        say(fit.text())
+    arms = [vars(row) for row in fit.rows]
+    _give(fit.text(), document("calibrate.neutropenia", seed=seed, arms=arms), place, as_json=as_json)
 
 
 @app.command("claims", epilog=examples("erbium calibrate claims --rounds 4 -o fit.md"))
@@ -135,18 +129,11 @@ def claims(
             progress=lambda label, share: progress.update(task, description=label, completed=share),
         )  # fmt: skip
     text = claims_report(fit, members=members, seed=seed, penalty=penalty)
-    if place is not None:
-        place.write(text)
-        note(f"Written: {place.path}")
-    if as_json:
-        say_json(
-            document(
-                "calibrate.claims", seed=seed, members=members, factors=dict(fit.factors),
-                course=list(fit.course), before=sorted(fit.before), after=sorted(fit.after),
-            )
+    payload = document(
+        "calibrate.claims", seed=seed, members=members, factors=dict(fit.factors),
+        course=list(fit.course), before=sorted(fit.before), after=sorted(fit.after),
         )  # fmt: skip
-    elif place is None:
-        say(text)
+    _give(text, payload, place, as_json=as_json)
 
 
 @app.command("cells", epilog=examples("erbium calibrate cells --data DATA --work WORK -o fit.md"))
@@ -220,5 +207,16 @@ def cells(
                 coverage=None if fit.recovery is None else fit.recovery.overall,
             )
         )  # fmt: skip
+    elif place is None:
+        say(text)
+
+
+def _give(text: str, payload: Mapping[str, Any], place: Target | None, *, as_json: bool) -> None:
+    """Write the report where it is wanted, else say it; JSON beside it if asked for."""
+    if place is not None:
+        place.write(text)
+        note(f"Written: {place.path}")
+    if as_json:
+        say_json(payload)
     elif place is None:
         say(text)
