@@ -68,8 +68,6 @@ class DoseControl:
     ----------
     delay_weeks
         Weeks by which cycles have been put off, shape (patients,).
-    scale
-        Share of the first dose that is still given, shape (patients,).
     left_out
         Doses of short cycles that were left out, shape (patients,).
     """
@@ -80,9 +78,13 @@ class DoseControl:
         self.limits = DoseRules.shipped()
         self.delay_weeks = np.zeros(count, dtype=int)
         self.left_out = np.zeros(count, dtype=int)
-        self.scale = np.ones(count)
         self._reductions = np.zeros(count, dtype=int)
         self._reduced_at = np.full(count, -np.inf)
+
+    @property
+    def scale(self) -> Array:
+        """Share of the first dose that is still given, shape (patients,)."""
+        return np.asarray(self.limits.reduced_to**self._reductions, dtype=float)
 
     def ahead(self, at: NDArray[np.intp], start_h: float) -> NDArray[np.bool_]:
         """Return whether patients still have doses ahead that low counts hold, shape (len(at),)."""
@@ -155,7 +157,6 @@ class DoseControl:
             & (day - self._reduced_at[at] >= CYCLE_DAYS)
         )
         who = at[fresh]
-        self.scale[who] *= self.limits.reduced_to
         self._reductions[who] += 1
         self._reduced_at[who] = day
 
