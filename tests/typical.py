@@ -49,8 +49,22 @@ def plasma(
     steps_per_day: int = STEPS_PER_DAY,
 ) -> tuple[Array, Array]:
     """Return hours since the first dose and mg/L of a regimen of one drug, at every step."""
+    (slot,) = prescribe(regimen, drugs, Filling(Typical(1, 1, 1), host)).slots
+    return plasma_of(kernel, regimen, drugs, days, host, slot, steps_per_day=steps_per_day)
+
+
+def plasma_of(
+    kernel: Kernel,
+    regimen: Regimen,
+    drugs: Mapping[str, Drug],
+    days: float,
+    host: Host,
+    slot: str,
+    *,
+    steps_per_day: int = STEPS_PER_DAY,
+) -> tuple[Array, Array]:
+    """Return the same of the drug in one slot of a regimen."""
     found = prescribe(regimen, drugs, Filling(Typical(1, 1, 1), host))
-    (slot,) = found.slots
     network = kernel.network
     table = network.defaults[None].copy()
     for name, values in found.values.items():

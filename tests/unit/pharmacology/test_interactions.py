@@ -24,7 +24,7 @@ from erbium.model import build_network
 from erbium.pharmacology import find_interactions, prescribe
 from erbium.pharmacology.interactions import clearance_factors, partners
 from erbium.pharmacology.slots import Filling
-from tests.typical import Typical, typical_host
+from tests.typical import Typical, plasma_of, typical_host
 
 DRUGS, REGIMENS = load_drugs(), load_regimens()
 BARE = {name: drug.model_copy(update={"interactions": Interactions()}) for name, drug in DRUGS.items()}
@@ -153,27 +153,12 @@ def test_tucatinib_raises_everolimus_in_plasma() -> None:
 
 
 def mean_everolimus(regimen: Regimen, drugs: Mapping[str, Drug], days: float = 21.0) -> float:
-    """Return the mean amount of everolimus in plasma over the last day, mg."""
-    kernel = kernel_for(build_network(2), "f32")
-    found = prescribe(regimen, drugs, Filling(Typical(1, 1, 1), typical_host()))
-    slot = next(slot for slot, drug in found.slots.items() if drug == "everolimus")
-    table = kernel.network.defaults[None].copy()
-    for name, values in found.values.items():
-        if name in kernel.network.parameter_index:
-            table[:, kernel.network.parameter_index[name]] = values
-    out = kernel.advance(
-        kernel.initial_states(table),
-        table,
-        0.0,
-        days * 24.0,
-        list(found.rules),
-        found.amounts,
-        record_h=0.25,
-        record_species=[f"central_{slot}"],
+    """Return the mean concentration of everolimus in plasma over the last day, mg/L."""
+    found = plasma_of(
+        kernel_for(build_network(2), "f32"), regimen, drugs, days, typical_host(), "mtor_inhibitor",
         steps_per_day=96,
-    )
-    assert out.record is not None
-    return float(np.mean(np.asarray(out.record)[-96:, 0, 0]))
+    )  # fmt: skip
+    return float(np.mean(found[1][-96:]))
 
 
 @pytest.mark.parametrize(
