@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.catalogue import load_drugs, load_regimens, load_sources, resolve_regimen
 from erbium.knowledge.parameters import data_folder
-from erbium.knowledge.schema.regimen import LINES, Line, Regimen, Schedule, amount, hours
+from erbium.knowledge.schema.dose_text import amount, hours
+from erbium.knowledge.schema.regimen import LINES, Line, Regimen, Schedule
 
 REGIMENS = load_regimens()
 WEEK = 168.0

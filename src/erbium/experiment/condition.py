@@ -196,6 +196,7 @@ class Condition:
             self.neighbours.cell,
             acute=self.acute,
             exposures=self.exposures,
+            given=self.given,
             effectors=self.effectors,
             tumour=self.tumour,
             alternatives=self.alternatives,

@@ -18,9 +18,9 @@ from erbium.experiment.growth import growth_inhibition, response_change
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.abundance import load_abundance
+from erbium.knowledge.schema.dose_text import amount, hours
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.mechanism import Mechanism
-from erbium.knowledge.schema.regimen import amount, hours
 from erbium.knowledge.tables import load_numbers
 from erbium.model import build_network
 

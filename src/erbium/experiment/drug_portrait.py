@@ -18,8 +18,9 @@ from erbium.experiment.growth import growth_inhibition
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.cell_lines import resolve_cell_line
+from erbium.knowledge.schema.dose_text import amount, hours
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount, hours
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.model import build_network
 from erbium.pharmacology.registry import kind_of
 from erbium.profile import profile_from

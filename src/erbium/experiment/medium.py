@@ -18,7 +18,7 @@ from erbium.knowledge.parameters import load_parameters
 from erbium.knowledge.schema.drug import Drug
 from erbium.model import build_network
 from erbium.pharmacology import Host
-from erbium.pharmacology.prescription import dose_of
+from erbium.pharmacology.prescription import per_state_unit
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, choose_slot
 
@@ -81,7 +81,7 @@ def _add_doses(found: dict[float, list[Change]], given: Sequence[Given], twins: 
         slot = kind.slots[0]
         if holders.setdefault(slot, drug.id) != drug.id:
             choose_slot(drug, kind, {slot: holders[slot]}, "medium")
-        size, per = dose_of(drug, item.dose)
+        size, per = drug.dose(item.dose)
         if per:
             raise DataError(
                 f'{drug.name} at "{item.dose}": a dish has no size of a patient.',
@@ -92,7 +92,7 @@ def _add_doses(found: dict[float, list[Change]], given: Sequence[Given], twins: 
         if any(name == kind.input and values.any() for name, values in start):
             raise DataError(f"{drug.name} is given twice at {item.at_h:g} h.", key=item.drug)
         start += [*_potency(drug.id, slot, twins, fcgr3a).items()]
-        start.append((kind.input, np.full(twins.count, size / PULSE_H)))
+        start.append((kind.input, np.full(twins.count, size * per_state_unit(drug) / PULSE_H)))
         found.setdefault(item.at_h + PULSE_H, []).insert(0, (kind.input, np.zeros(twins.count)))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
 from erbium.knowledge.molecules import first_double, name_key
 from erbium.knowledge.record_files import Folders, read_folders
-from erbium.knowledge.schema.dose_text import amount, names_dose
+from erbium.knowledge.schema.dose_text import names_dose
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.knowledge.schema.source import Source
@@ -162,15 +162,12 @@ def with_drug_ids(regimen: Regimen, drugs: Mapping[str, Drug], file: str | Path)
 
 def dose_fault(item: RegimenDrug, drug: Drug, file: str | Path, key: str) -> DataError | None:
     """Return the error that a dose is in the unit of another class of drugs, None if it is not."""
-    given, _, _ = amount(item.dose)[1].partition("/")
-    if given == drug.given_in:
-        return None
-    return DataError(
-        f'{drug.name} at "{item.dose}": it is not given in {given}.',
-        file=file,
-        key=f"{key}.dose",
-        expected=f'a dose in {drug.given_in}, such as "{drug.default_schedule.dose}"',
-    )
+    try:
+        drug.dose(item.dose)
+    except DataError as error:
+        error.file, error.key = str(file), f"{key}.dose"
+        return error
+    return None
 
 
 def check_references(

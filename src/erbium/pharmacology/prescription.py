@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.engine.doses import DoseRule
-from erbium.knowledge.schema.dose_text import amount
+from erbium.knowledge.schema.dose_text import hours
 from erbium.knowledge.schema.drug import Drug
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, hours
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.model.modules.drug_exposure import DEPOT
 from erbium.pharmacology.dose_range import dose_range
 from erbium.pharmacology.host import Host
@@ -22,8 +21,6 @@ from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, Values, choose_slot, into_plasma, pharmacokinetics
 
 _ONCE_H = 1e9
-#: Cells are counted in millions.
-CELLS_PER_UNIT = 1e-6
 
 
 @dataclass(frozen=True)
@@ -145,27 +142,10 @@ def _entry(drug: Drug, slot: str) -> str:
 
 def _given(drug: Drug, dose: str, host: Host) -> Array:
     """Return a dose of each twin in the unit of the state it enters: mg, doses, millions of cells, Gy."""
-    dose_of(drug, dose)
-    share = CELLS_PER_UNIT if drug.given_in == "cells" else 1.0
-    return np.asarray(host.size_of(dose) * share, dtype=float)
+    drug.dose(dose)
+    return host.size_of(dose) * per_state_unit(drug)
 
 
-def dose_of(drug: Drug, text: str) -> tuple[float, str]:
-    """Return the size of a dose in mg, doses, millions of cells or Gy, and what it is per: "", "kg" or "m2".
-
-    Raises
-    ------
-    DataError
-        No dose, or one in the unit of another class.
-    """
-    expected = f'a dose in {drug.given_in}, such as "{drug.default_schedule.dose}"'
-    try:
-        value, unit = amount(text)
-    except ValueError as error:
-        raise DataError(f'{drug.name}: "{text}" is not a dose.', key=drug.id, expected=expected) from error
-    given, _, per = unit.partition("/")
-    if given != drug.given_in:
-        raise DataError(
-            f'{drug.name} at "{text}": it is not given in {given}.', key=drug.id, expected=expected
-        )
-    return value * (CELLS_PER_UNIT if given == "cells" else 1.0), per
+def per_state_unit(drug: Drug) -> float:
+    """Return one unit of a dose in the unit of the state it enters: cells are counted in millions."""
+    return 1e-6 if drug.given_in == "cells" else 1.0

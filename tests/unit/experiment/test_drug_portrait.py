@@ -8,7 +8,7 @@ import pytest
 from erbium.core.units import HOURS_PER_DAY
 from erbium.experiment.drug_portrait import DrugPortrait, course_in_patients, drug_portrait
 from erbium.knowledge import load_knowledge
-from erbium.knowledge.schema.regimen import hours
+from erbium.knowledge.schema.dose_text import hours
 
 pytestmark = pytest.mark.needs_compiler
 KNOWLEDGE = load_knowledge()

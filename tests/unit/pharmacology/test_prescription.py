@@ -10,7 +10,8 @@ import pytest
 from erbium.core.errors import DataError
 from erbium.core.twins import Twins
 from erbium.knowledge.catalogue import load_drugs, load_regimens, resolve_regimen
-from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, amount
+from erbium.knowledge.schema.dose_text import amount
+from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.model import build_network
 from erbium.pharmacology import Host, Prescription, prescribe
 from erbium.pharmacology.prescription import dose_rules

@@ -12,11 +12,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from erbium.core.errors import DataError
+from erbium.knowledge.schema.dose_text import amount
 from erbium.knowledge.schema.interactions import Interactions
 from erbium.knowledge.schema.number import Kind, Number, Record, Texts, fault, tuple_of
 from erbium.knowledge.schema.pharmacokinetics import PK
 from erbium.knowledge.schema.pharmacology import AnyPharmacology
-from erbium.knowledge.schema.regimen import Caution, Schedule, amount
+from erbium.knowledge.schema.regimen import Caution, Schedule
 
 DrugClass = Literal[
     "antibody", "bispecific", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
@@ -138,6 +139,27 @@ class Drug(Record):
     def given_in(self) -> str:
         """Unit of its doses: mg, dose, cells or Gy; without regard to the size of the patient."""
         return GIVEN_IN.get(self.drug_class, "mg")
+
+    def dose(self, text: str) -> tuple[float, str]:
+        """Return the size of a dose in mg, doses, cells or Gy, and what it is per: "", "kg" or "m2".
+
+        Raises
+        ------
+        DataError
+            No dose, or one in the unit of another class.
+        """
+        expected = f'a dose in {self.given_in}, such as "{self.default_schedule.dose}"'
+        try:
+            value, unit = amount(text)
+        except ValueError as error:
+            said = f'{self.name}: "{text}" is not a dose.'
+            raise DataError(said, key=self.id, expected=expected) from error
+        given, _, per = unit.partition("/")
+        if given != self.given_in:
+            raise DataError(
+                f'{self.name} at "{text}": it is not given in {given}.', key=self.id, expected=expected
+            )
+        return value, per
 
     @property
     def kinetics(self) -> PK:

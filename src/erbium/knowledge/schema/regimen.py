@@ -8,9 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from erbium.core.errors import UnitError
-from erbium.knowledge.schema.dose_text import MOST
-from erbium.knowledge.schema.dose_text import amount as amount  # noqa: PLC0414 - read from here too
-from erbium.knowledge.schema.dose_text import hours as hours  # noqa: PLC0414 - read from here too
+from erbium.knowledge.schema.dose_text import MOST, amount, hours
 from erbium.knowledge.schema.number import Record, Texts, fault, tuple_of
 from erbium.knowledge.schema.schedule_faults import check_schedule
 
