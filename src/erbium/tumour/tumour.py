@@ -31,6 +31,7 @@ from erbium.tumour.course import Arm
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import volume_of
+from erbium.tumour.stopping import draw_stops
 from erbium.tumour.treatment import Treatment, treat
 
 #: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
@@ -353,6 +354,9 @@ class Tumour:
             rules=prescription.rules,
             amounts=prescription.amounts,
             held=prescription.held,
+            stop_days=draw_stops(
+                regimen, prescription.drugs, self.knowledge.toxicities, self.setting, self.twins
+            ),
             lesions=self.lesions,
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
