@@ -64,7 +64,8 @@ class DoseControl:
     held
         Whether a rule belongs to a drug that low counts hold, shape (rules, patients).
     stop_days
-        Day from which the doses of a rule are no longer given for toxicity, shape (rules, patients); never, if not given.
+        Day from which the doses of a rule are no longer given for toxicity, shape (rules, patients);
+        without it, all doses are given.
 
     Attributes
     ----------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.stopping import stop_rates
 from erbium.profile import profile_from
-from erbium.tumour import Tumour
+from erbium.tumour import Tumour, run_arms
 from erbium.tumour.dose_control import DoseControl
 from erbium.tumour.stopping import draw_stops
 
@@ -76,10 +78,6 @@ def test_who_stops_progresses_no_later() -> None:
     doses = treatment.json()["doses"]
     assert 0.0 < doses["stopped_for_toxicity"]["share"] <= stopped.mean()
     # After the stop the tumour of nobody shrinks faster than that of the same twin who goes on.
-    from dataclasses import replace
-
-    from erbium.tumour import run_arms
-
     visits = [42.0 * k for k in range(1, 14)]
     going_on = replace(arm, stop_days=np.empty((0, 0)))
     with_stops, without = run_arms(tumour.kernel, [arm, going_on], visits, stop_at_progression=False)
