@@ -39,6 +39,7 @@ FREE: dict[str, float] = {
     "in_vivo_tubulin_payload": 8.0,
     "in_vivo_top1_payload": 8.0,
     "minor_fraction": 5.0,
+    "tolerance_variance": 3.0,
     "tolerance_per_line": 1.3,
     "cycle_dependence": 1.5,
 }
