@@ -41,7 +41,6 @@ FREE: dict[str, float] = {
     "minor_fraction": 5.0,
     "tolerance_variance": 3.0,
     "tolerance_per_line": 1.3,
-    "cycle_dependence": 1.5,
 }
 VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
 _SD_LOGIT, _SD_LOG_PFS, _SD_LOG_RATIO = 0.25, 0.2, 0.15
