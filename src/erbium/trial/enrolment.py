@@ -91,7 +91,9 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     """
     criteria = [item.plain() for item in study.trial.population.eligibility]
     if study.induction is None:
-        found = sample_block(study.population, seed, block.index, block.size, block.draw, criteria)
+        found = sample_block(
+            study.population, seed=seed, block=block.index, size=block.size, draw=block.draw, extra=criteria
+        )
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
     needed, asked, passed = block.size, 0, 0
@@ -99,7 +101,12 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
         rate = max(passed, 1) / asked if asked else 0.8
         size = min(BLOCK, max(math.ceil(1.1 * needed / rate), _FEWEST))
         found = sample_block(
-            study.population, seed, block.index * ROUNDS + number, size, block.draw, criteria
+            study.population,
+            seed=seed,
+            block=block.index * ROUNDS + number,
+            size=size,
+            draw=block.draw,
+            extra=criteria,
         )
         part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
         asked += size

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Who was seen on no visit after the start counts for a day.
 FIRST_DAY = 1.0
-#: Response of who was never assessed: no responder, and no progression either.
-NOT_EVALUABLE = "NE"
 
 
 @dataclass(frozen=True)
@@ -114,7 +112,7 @@ def _response(course: Course, size: Array, attended: Array) -> pd.DataFrame:
     first = np.where(responded, course.visit_days[small.argmax(axis=0)], np.nan)
     assessed = (attended & later).any(axis=0)
     words = np.array([NAMES[code] for code in sorted(NAMES)], dtype=object)[course.best]
-    best = np.where(assessed, words, NOT_EVALUABLE)
+    best = np.where(assessed, words, None)
     # The first change counts, not the start, so that a tumour that only grows has a nadir above 0.
     changes = np.where(attended & later, 100.0 * (part - 1.0), np.inf).min(axis=0)
     return pd.DataFrame(

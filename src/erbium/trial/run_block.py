@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.trial import days
 from erbium.trial.allocation import allocate, strata
 from erbium.trial.enrolment import Enrolled, enrol, restrict
@@ -22,6 +23,9 @@ from erbium.tumour.surgery import surgery_day
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Progress = Callable[[float], None] | None
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,16 @@ class _Group:
     seen: Seen
 
 
-def run_block(study: Study, block: Block, seed: int) -> BlockResult:
-    """Return what happens to the patients of one block; it depends on nothing but the arguments."""
+def run_block(
+    study: Study, block: Block, seed: int, progress: Callable[[float], None] | None = None
+) -> BlockResult:
+    """Return what happens to the patients of one block; it depends on study, block and seed alone.
+
+    Parameters
+    ----------
+    progress
+        Called with the share of the block that is done.
+    """
     import pandas as pd
 
     parts = enrol(study, block, seed)
@@ -66,7 +78,7 @@ def run_block(study: Study, block: Block, seed: int) -> BlockResult:
     seen = seen_until(design, patient, seed, block.draw)
     groups = _groups(study, parts, arms, patient, seen, seed)
     kernel = parts[0].tumour.kernel
-    outcomes = _RUN[study.trial.setting](study, kernel, groups)
+    outcomes = _RUN[study.trial.setting](study, kernel, groups, progress)
     warnings = [text for group in groups for text in group.treated.warnings]
     warnings += [text for part in parts for text in part.tumour.kernel.warnings]
     return _joined(study, block, table, stratum, arms, groups, outcomes, tuple(dict.fromkeys(warnings)))
@@ -95,45 +107,45 @@ def _groups(
     return found
 
 
-def _metastatic(study: Study, kernel: object, groups: Sequence[_Group]) -> list[Outcome]:
-    from dataclasses import replace
-
+def _metastatic(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
     design = study.trial.design
     arms = [replace(group.treated, until_days=group.seen.until) for group in groups]
-    courses = run_arms(kernel, arms, design.visit_days(longest_follow_up(design)))  # type: ignore[arg-type]
+    courses = run_arms(kernel, arms, design.visit_days(longest_follow_up(design)), progress=progress)
     return [
         measurable(course, arm, group.seen) for course, arm, group in zip(courses, arms, groups, strict=True)
     ]
 
 
-def _neoadjuvant(study: Study, kernel: object, groups: Sequence[_Group]) -> list[Outcome]:
+def _neoadjuvant(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
     """Run every regimen to its own day of surgery."""
     design = study.trial.design
     given = design.surgery
     found: list[Outcome] = []
-    for group in groups:
+    for place, group in enumerate(groups):
         end = days(given) if given else surgery_day(study.regimens[group.arm])
         grid = [*(day for day in design.visit_days(end) if day < end), end]
-        (course,) = run_arms(kernel, [group.treated], grid, stop_at_progression=False)  # type: ignore[arg-type]
+        (course,) = run_arms(kernel, [group.treated], grid, stop_at_progression=False)
         found.append(before_surgery(course, group.treated))
+        if progress is not None:
+            progress((place + 1) / len(groups))
     return found
 
 
-def _after_surgery(study: Study, kernel: object, groups: Sequence[_Group]) -> list[Outcome]:
+def _after_surgery(
+    study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress
+) -> list[Outcome]:
     """Follow who has living deposits; the others cannot relapse."""
-    from dataclasses import replace
-
     design = study.trial.design
     grid = design.visit_days(longest_follow_up(design))
     visits = np.array([0.0, *grid])
-    index = kernel.network.species_index  # type: ignore[attr-defined]
+    index = kernel.network.species_index
     volumes = [column for name, column in index.items() if name.endswith(".volume")]
     living = [np.flatnonzero(group.treated.states[:, volumes].sum(axis=1) > 0.0) for group in groups]
     arms = [
         replace(restrict(group.treated, rows), until_days=group.seen.until[rows])
         for group, rows in zip(groups, living, strict=True)
     ]
-    courses = run_arms(kernel, arms, grid, relapse_volume=variation("relapse_volume"))  # type: ignore[arg-type]
+    courses = run_arms(kernel, arms, grid, relapse_volume=variation("relapse_volume"), progress=progress)
     found: list[Outcome] = []
     for group, rows, course in zip(groups, living, courses, strict=True):
         relapse = np.full(len(group.patient), np.nan)

@@ -46,6 +46,7 @@ def load_population(spec: str, knowledge: Knowledge | None = None) -> Spec:
 
 def sample_block(
     spec: Spec,
+    *,
     seed: int,
     block: int,
     size: int = BLOCK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,16 @@ class Study:
     population: Any
     regimens: tuple[Regimen, ...]
     induction: Regimen | None
+
+    @property
+    def population_hash(self) -> str:
+        """SHA-256 of what the population's file says."""
+        data = (
+            self.population.model_dump_json(by_alias=True)
+            if hasattr(self.population, "model_dump_json")
+            else repr(self.population)
+        )
+        return hashlib.sha256(data.encode()).hexdigest()
 
     @classmethod
     def read(cls, file: Path, knowledge: Knowledge | None = None) -> Study:
