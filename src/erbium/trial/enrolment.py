@@ -17,7 +17,7 @@ from erbium.knowledge.schema.trial import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
 from erbium.trial.plan import Block
-from erbium.trial.stand_in import BLOCK, sample_block
+from erbium.population import BLOCK, sample_block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
 

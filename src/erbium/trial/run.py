@@ -13,7 +13,7 @@ from erbium.core.result import version
 from erbium.knowledge import load_knowledge
 from erbium.trial.plan import Block, Plan
 from erbium.trial.result import TrialRun
-from erbium.trial.stand_in import BLOCK
+from erbium.population import BLOCK
 from erbium.trial.statistics import summarise
 from erbium.trial.store import Folder, Memory, Store
 from erbium.trial.study import Study

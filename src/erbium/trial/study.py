@@ -12,7 +12,7 @@ from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import read_trial, treatment_of
-from erbium.trial.stand_in import load_population
+from erbium.population import load_population
 
 
 @dataclass(frozen=True)
