@@ -22,6 +22,7 @@ from erbium.cli import (
     regimens,
     schema,
     simulate,
+    trial,
 )
 from erbium.cli.failure import ReportingGroup
 from erbium.cli.options import examples
@@ -67,6 +68,9 @@ app.add_typer(
 )
 app.add_typer(
     experiment.app, name="experiment", help="Start and run experiments on cells.", rich_help_panel=_ASK
+)
+app.add_typer(
+    trial.app, name="trial", help="Run trials on virtual patients; list and start them.", rich_help_panel=_ASK
 )
 app.add_typer(
     claims.app,

@@ -16,8 +16,8 @@ from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
-from erbium.trial.plan import Block
 from erbium.population import BLOCK, sample_block
+from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
 

@@ -11,9 +11,9 @@ from typing import Any
 from erbium.core.errors import DataError, SimulationError
 from erbium.core.result import version
 from erbium.knowledge import load_knowledge
+from erbium.population import BLOCK
 from erbium.trial.plan import Block, Plan
 from erbium.trial.result import TrialRun
-from erbium.population import BLOCK
 from erbium.trial.statistics import summarise
 from erbium.trial.store import Folder, Memory, Store
 from erbium.trial.study import Study
