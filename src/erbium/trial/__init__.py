@@ -1,0 +1,3 @@
+"""Virtual trials: what happened to their patients, and what it says beside the published figures."""
+
+__all__: list[str] = []
