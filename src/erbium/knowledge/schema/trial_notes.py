@@ -1,4 +1,4 @@
-"""What a table says of a trial beside results of treatment: figures by marker, and rows kept for the record."""
+"""What a table says of a trial beside its results: figures by marker, and rows kept for the record."""
 
 from __future__ import annotations
 
