@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -132,7 +134,7 @@ def run(
             out=out,
             workers=workers,
             dask=dask,
-            progress=lambda share: move(share),
+            progress=lambda share: move(share, "patients"),
         )
     payload = found.json()
     if out is not None:
@@ -149,24 +151,19 @@ def run(
         (note if as_json else say)(f"Written: {out}")
 
 
-class _going_on:
-    """Says of an interrupted run how to go on with it."""
-
-    def __init__(self, out: Path | None) -> None:
-        self.out = out
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is KeyboardInterrupt and self.out is not None:
-            error = ErbiumError(
-                "interrupted.",
-                file=self.out,
-                hint="finished blocks are kept: the same command goes on from them",
-            )
-            error.kind, error.exit_code = "interrupted", INTERRUPTED
-            raise error
+@contextmanager
+def _going_on(out: Path | None) -> Iterator[None]:
+    """Say of an interrupted run how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None:
+            raise
+        error = ErbiumError(
+            "interrupted.", file=out, hint="finished blocks are kept: the same command goes on from them"
+        )
+        error.kind, error.exit_code = "interrupted", INTERRUPTED
+        raise error from None
 
 
 def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:

@@ -54,7 +54,7 @@ class TrialRun:
         """What must be said beside the figures, each once."""
         trial = self.study.trial
         said = [f"not represented: {trial.population.note}"] if trial.population.note else []
-        limits = [str(text) for text in getattr(self.study.population, "limits", ())]
+        limits = list(self.study.population.limits)
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 
     def json(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from erbium.core.errors import DataError, SimulationError
 from erbium.core.result import version
 from erbium.knowledge import load_knowledge
 from erbium.population import BLOCK
+from erbium.trial.outcome import RECORDED
 from erbium.trial.plan import Block, Plan
 from erbium.trial.result import TrialRun
 from erbium.trial.statistics import summarise
@@ -21,6 +22,8 @@ from erbium.trial.workers import Done, in_process, in_processes, on_dask
 
 #: Patients whose sums of diameters are read for figures.
 SHOWN = 2000
+#: Patients up to which all their attributes are read again for figures; of more, what the trial asks for.
+WHOLE = 50_000
 
 
 def run_trial(
@@ -71,7 +74,7 @@ def run_trial(
     for block, result in _work(study, missing, seed, workers, dask, follow):
         store.put(block.index, result)
         follow.finished()
-    frame = store.patients()
+    frame = store.patients(None if patients <= WHOLE else needed_columns(study))
     return TrialRun(
         study=study,
         identity=identity,
@@ -81,6 +84,13 @@ def run_trial(
         run_warnings=tuple(store.warnings()),
         resumed=len(there),
     )
+
+
+def needed_columns(study: Study) -> list[str]:
+    """Return the columns that the statistics of a trial read."""
+    trial = study.trial
+    asked = [item.attribute for item in trial.subgroups()]
+    return list(dict.fromkeys([*RECORDED, *trial.design.stratify_by, *asked]))
 
 
 def identity_of(study: Study, patients: int, draws: int, seed: int, blocks: int) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def in_processes(study: Study, blocks: Iterable[Block], seed: int, workers: int)
     except BrokenProcessPool as error:
         raise SimulationError(
             "a worker was ended from outside.", key="--workers",
-            hint="too little memory is the usual reason: try fewer workers; finished blocks are kept in --out",
+            hint="too little memory is the usual reason: try fewer; finished blocks stay in --out",
         ) from error  # fmt: skip
 
 
