@@ -11,7 +11,7 @@ from erbium.cli.options import Json, Out, examples
 from erbium.cli.output import target
 from erbium.core.errors import UnknownName
 
-KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment")
+KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment", "population")
 
 
 def schema(
@@ -46,6 +46,7 @@ def _schema(kind: str) -> dict[str, Any]:
     from erbium.knowledge.schema.drug import Drug
     from erbium.knowledge.schema.mechanism import Mechanism
     from erbium.knowledge.schema.number import Record
+    from erbium.knowledge.schema.population import Population
     from erbium.knowledge.schema.regimen import Regimen
     from erbium.knowledge.schema.source import Source
 
@@ -54,6 +55,7 @@ def _schema(kind: str) -> dict[str, Any]:
         "regimen": Regimen,
         "mechanism": Mechanism,
         "source": Source,
+        "population": Population,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return dialect | records[kind].model_json_schema(by_alias=True)

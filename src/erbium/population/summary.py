@@ -82,13 +82,14 @@ class Summary:
         """Return the summary as plain data."""
         return {
             "population": self.population.id,
+            "name": self.population.name,
             "line": self.population.line if self.population.setting == "metastatic" else None,
             "patients": self.patients,
             "candidates": self.candidates,
             "effective_sample": {
                 "value": round(self.effective_share * self.patients, 1),
                 "of": self.patients,
-                "note": "patients without the stated shares, weighted to have them; drawn ones count one each",
+                "note": "if drawn without the stated shares and then weighted; those drawn here count one",
             },
             "shares": self._shares(),
             "distributions": self._distributions(),
