@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +14,9 @@ from erbium.cli.console import Column, note, say, say_json, show_fields, show_ta
 from erbium.cli.deliver import deliver
 from erbium.cli.failure import INTERRUPTED
 from erbium.cli.json_face import document
-from erbium.cli.options import Json, Out, Seed, examples
+from erbium.cli.options import Json, Out, Overlay, Seed, examples
 from erbium.cli.output import new_file
+from erbium.cli.overlay import knowledge_of
 from erbium.core.errors import DataError, ErbiumError
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def run(
         ),
     ] = None,
     as_json: Json = False,
+    overlay: Overlay = None,
 ) -> None:
     """Run a trial on virtual patients and set its figures beside the published ones.
 
@@ -123,9 +125,11 @@ def run(
     from erbium.knowledge.trials import trial_file
     from erbium.trial import Study, run_trial
 
-    study = Study.read(trial_file(trial))
+    knowledge_of(overlay)
+    study = Study.read(trial_file(trial), overlay)
     count = patients or study.trial.design.patients
-    with _going_on(out), following("patients") as move:
+    following_or_not = nullcontext() if as_json else following("patients")
+    with _going_on(out), following_or_not as move:
         found = run_trial(
             study,
             count,
@@ -134,7 +138,7 @@ def run(
             out=out,
             workers=workers,
             dask=dask,
-            progress=lambda share: move(share, "patients"),
+            progress=None if move is None else lambda share: move(share, "patients"),
         )
     payload = found.json()
     if out is not None:

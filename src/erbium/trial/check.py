@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from erbium.core.errors import DataErrors, ErbiumError
-from erbium.knowledge import load_knowledge
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.trial import AS_STATED
 from erbium.model.check import Check, Issue
@@ -29,11 +28,10 @@ class TrialsAreWhole(Check):
 
     def issues(self) -> Iterator[Issue]:
         """Yield what is wrong."""
-        knowledge = load_knowledge()
         for file in sorted(self.folder.glob("*.toml")):
             where = f"trials/{file.name}"
             try:
-                study = Study.read(file, knowledge)
+                study = Study.read(file)
             except DataErrors as several:
                 yield from (self._of_file(error, where) for error in several.errors)
                 continue

@@ -92,7 +92,13 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     criteria = [item.plain() for item in study.trial.population.eligibility]
     if study.induction is None:
         found = sample_block(
-            study.population, seed=seed, block=block.index, size=block.size, draw=block.draw, extra=criteria
+            study.population,
+            seed=seed,
+            block=block.index,
+            size=block.size,
+            draw=block.draw,
+            extra=criteria,
+            knowledge=study.knowledge,
         )
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
@@ -107,6 +113,7 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
             size=size,
             draw=block.draw,
             extra=criteria,
+            knowledge=study.knowledge,
         )
         part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
         asked += size

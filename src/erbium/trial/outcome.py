@@ -128,6 +128,7 @@ def _response(course: Course, size: Array, attended: Mask) -> pd.DataFrame:
         {
             "response": words,
             "response_month": first / DAYS_PER_MONTH,
+            "baseline_mm": course.diameters[0],
             "nadir_percent": np.where(assessed, changes, np.nan),
         }
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from erbium.core.errors import DataError, SimulationError
 from erbium.core.result import version
-from erbium.knowledge import load_knowledge
+from erbium.engine.build import find_compiler
 from erbium.population import BLOCK
 from erbium.trial.outcome import RECORDED
 from erbium.trial.plan import Block, Plan
@@ -36,6 +36,7 @@ def run_trial(
     workers: int = 1,
     dask: str | None = None,
     progress: Callable[[float], None] | None = None,
+    block: int = BLOCK,
 ) -> TrialRun:
     """Return what happens in a trial.
 
@@ -53,6 +54,8 @@ def run_trial(
         Processes on this machine, or the address of a Dask scheduler.
     progress
         Called with the share that is done.
+    block
+        Patients of a block; the patients of another block size are others.
 
     Raises
     ------
@@ -64,15 +67,14 @@ def run_trial(
     for key, number in (("--patients", patients), ("--draws", draws), ("--workers", workers)):
         if number < 1:
             raise DataError(f"{number} {key.removeprefix('--')}.", key=key, expected="a whole number from 1")
-    plan = Plan(study.trial, patients, draws, BLOCK)
-    blocks = plan.blocks()
-    identity = identity_of(study, patients, draws, seed, len(blocks))
+    blocks = Plan(study.trial, patients, draws, block).blocks()
+    identity = identity_of(study, patients, draws, seed, block) | {"blocks": len(blocks)}
     store: Store = Memory() if out is None else Folder(out, identity, study.file.read_text(encoding="utf-8"))
     there = store.done()
-    missing = [block for block in blocks if block.index not in there]
+    missing = [part for part in blocks if part.index not in there]
     follow = _Follow(progress, len(blocks), len(there))
-    for block, result in _work(study, missing, seed, workers, dask, follow):
-        store.put(block.index, result)
+    for part, result in _work(study, missing, seed, workers, dask, follow):
+        store.put(part.index, result)
         follow.finished()
     frame = store.patients(None if patients <= WHOLE else needed_columns(study))
     return TrialRun(
@@ -93,19 +95,20 @@ def needed_columns(study: Study) -> list[str]:
     return list(dict.fromkeys([*RECORDED, *trial.design.stratify_by, *asked]))
 
 
-def identity_of(study: Study, patients: int, draws: int, seed: int, blocks: int) -> dict[str, Any]:
+def identity_of(study: Study, patients: int, draws: int, seed: int, block: int) -> dict[str, Any]:
     """Return what the results of a run depend on."""
     return {
         "trial": study.trial.id,
         "trial_hash": hashlib.sha256(study.file.read_bytes()).hexdigest(),
         "population": study.population.id,
         "population_hash": study.population_hash,
-        "knowledge_hash": load_knowledge().hash,
+        "knowledge_hash": study.knowledge.hash,
         "version": version(),
         "seed": seed,
         "patients": patients,
         "draws": draws,
-        "blocks": blocks,
+        "block_size": block,
+        "kernel": "c" if find_compiler() else "numpy",
     }
 
 

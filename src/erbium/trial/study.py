@@ -31,6 +31,8 @@ class Study:
         The regimen of each arm, in order.
     induction
         What everyone gets before randomisation; None without.
+    overlay
+        Folder of the user's own knowledge; None without.
     """
 
     trial: Trial
@@ -38,6 +40,12 @@ class Study:
     population: Population
     regimens: tuple[Regimen, ...]
     induction: Regimen | None
+    overlay: Path | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge that the study works with."""
+        return load_knowledge(self.overlay)
 
     @property
     def population_hash(self) -> str:
@@ -45,7 +53,7 @@ class Study:
         return hashlib.sha256(self.population.model_dump_json(by_alias=True).encode()).hexdigest()
 
     @classmethod
-    def read(cls, file: Path, knowledge: Knowledge | None = None) -> Study:
+    def read(cls, file: Path, overlay: Path | None = None) -> Study:
         """Return the study in a file.
 
         Raises
@@ -53,7 +61,7 @@ class Study:
         ErbiumError
             What is wrong with the file or with what it refers to.
         """
-        known = knowledge or load_knowledge()
+        known = load_knowledge(overlay)
         trial = read_trial(file, known)
         spec = trial.population.spec
         place = file.parent / spec if spec.casefold().endswith(".toml") else None
@@ -84,6 +92,7 @@ class Study:
             induction=None
             if induction is None
             else _placed(treatment_of(induction, "induction", known), known, file, "design.induction"),
+            overlay=overlay,
         )
 
 
