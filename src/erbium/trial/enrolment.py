@@ -16,8 +16,8 @@ from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
-from erbium.trial.plan import Block
 from erbium.population import BLOCK, sample_block
+from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
 
@@ -92,7 +92,13 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     criteria = [item.plain() for item in study.trial.population.eligibility]
     if study.induction is None:
         found = sample_block(
-            study.population, seed=seed, block=block.index, size=block.size, draw=block.draw, extra=criteria
+            study.population,
+            seed=seed,
+            block=block.index,
+            size=block.size,
+            draw=block.draw,
+            extra=criteria,
+            knowledge=study.knowledge,
         )
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
@@ -107,6 +113,7 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
             size=size,
             draw=block.draw,
             extra=criteria,
+            knowledge=study.knowledge,
         )
         part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
         asked += size
