@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,7 +51,8 @@ def test_progression_falls_on_a_visit_before_the_patient_is_lost(found: TrialRun
 
 
 def test_response_and_progression_are_those_of_recist(found: TrialRun) -> None:
-    for row in found.patients.itertuples():
+    rows: list[Any] = list(found.patients.itertuples())
+    for row in rows:
         sizes = found.sizes[found.sizes["patient"] == row.patient]
         assert sizes["day"].max() <= row.pfs_months * DAYS_PER_MONTH + 1e-6
         mm = sizes["mm"].to_numpy()
