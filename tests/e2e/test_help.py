@@ -28,6 +28,7 @@ SEEDED = [
     ("simulate",),
     ("cohort",),
     ("experiment", "run"),
+    ("population", "sample"),
     ("claims", "check"),
     ("claims", "audit"),
 ]
@@ -41,6 +42,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
+        "population sample", "population list", "population show", "population new",
         "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
         "calibrate pathological",
         "kernel build", "kernel clear", "kernel info",
