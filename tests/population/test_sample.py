@@ -54,7 +54,7 @@ def test_the_tumour_has_exactly_the_patients_of_the_table() -> None:
 
 
 def test_every_patient_is_eligible() -> None:
-    criteria = [
+    criteria: list[dict[str, Any]] = [
         {"attribute": "er", "equals": False},
         {"attribute": "her2_copies", "at_least": 8.0, "at_most": 20},
         {"attribute": "fcgr3a", "among": ["VF", "VV"]},
@@ -140,8 +140,9 @@ def test_an_acting_mechanism_acts_and_others_only_label() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("size", 0), ("block", -1), ("draw", -2)])
 def test_impossible_numbers_are_refused(name: str, value: int) -> None:
+    numbers: dict[str, Any] = {"seed": 1, "block": 0, name: value}
     with pytest.raises(DataError, match=f"{name} {value}"):
-        sample_block(METASTATIC, **{"seed": 1, "block": 0, name: value})
+        sample_block(METASTATIC, **numbers)
 
 
 def test_a_wrong_file_tells_every_mistake(tmp_path: Any) -> None:
