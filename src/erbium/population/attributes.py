@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,8 +55,6 @@ NUMBERS = {
     "baseline_mm": "mm",
     "lesions": "1",
 }
-#: Profile field of a marker, and the column whose threshold decides on it.
-FIELDS = {"immune.til": "til_percent"}
 _ORDER = (
     "er", "hr", "her2_status", "her2_ihc", "her2_copies", "her2_thousands", "p95", "pdl1_positive",
     "til_percent", "fcgr3a", "pam50", "weight_kg", "albumin_g_L", "lines_before", "baseline_mm",
@@ -207,3 +205,7 @@ def sites(tumour: Tumour, twins: KeptTwins) -> dict[str, Mask]:
         name: twins.uniform(f"patient.{name}") < number.value
         for name, number in (("visceral", numbers["visceral"]), ("brain", numbers[f"brain_{line}"]))
     }
+
+
+#: Profile field of a marker, and the drawn amount that its limits are held against.
+AMOUNTS: dict[str, Callable[[Tumour, KeptTwins], Array]] = {"immune.til": til_percent}
