@@ -47,7 +47,7 @@ def cited(trial: Trial) -> Cited:
         words = _PMID.sub("", _DOI.sub("", text)).replace("DOI", "").strip(" ;,.:")
         sources.append(
             {
-                "id": text,
+                "id": "",
                 "text": words,
                 "status": status,
                 "doi": doi[0].rstrip(".") if doi else None,
