@@ -1,3 +1,7 @@
 """Virtual trials: what happened to their patients, and what it says beside the published figures."""
 
-__all__: list[str] = []
+from erbium.trial.result import TrialRun
+from erbium.trial.run import run_trial
+from erbium.trial.study import Study
+
+__all__ = ["Study", "TrialRun", "run_trial"]

@@ -10,9 +10,10 @@ from erbium.core.errors import UnitError
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.dose_text import hours
-from erbium.knowledge.schema.number import Number, Record, Texts, fault, tuple_of
+from erbium.knowledge.schema.number import Number, Record, Status, Texts, fault, tuple_of
 from erbium.knowledge.schema.regimen import RegimenDrug, Setting
 from erbium.knowledge.schema.trial_faults import check_trial
+from erbium.knowledge.schema.trial_notes import NoteRow, PublishedPrognostic
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
 
 Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS"]
@@ -87,11 +88,18 @@ class TrialArm(Treatment):
         Patients, or the ratio of the allocation: only the proportions count.
     label
         The arm in words; the name of the regimen without.
+    note
+        What stands for what: a choice of treatments, a drug that is not modelled.
+    source, status
+        Where doses and schedule come from, and how far that was checked.
     """
 
     name: str = Field(min_length=1)
     share: float = 1.0
     label: str | None = None
+    note: str | None = None
+    source: str | None = None
+    status: Status | None = None
 
     @model_validator(mode="after")
     def _has_patients(self) -> TrialArm:
@@ -136,6 +144,8 @@ class Design(Record):
         Attributes of patients by which allocation is balanced.
     visits, visits_later
         Interval of scans; without `visits` in the neoadjuvant setting, surgery is the only visit.
+    visits_status
+        How far the interval was checked, or assumed.
     follow_up
         From randomisation to the data cut, for the average patient.
     accrual
@@ -148,18 +158,22 @@ class Design(Record):
         Primary endpoint.
     induction
         Treatment before randomisation.
+    note
+        What of the design is not represented, and where the rest was read.
     """
 
     patients: int = Field(gt=0, le=10_000_000)
     stratify_by: Texts = ()
     visits: Span | None = None
     visits_later: LaterVisits | None = None
+    visits_status: Status | Literal["assumed"] | None = None
     follow_up: Annotated[Number, BeforeValidator(_follow_up)]
     accrual: Span | None = None
     drop_out_per_year: Annotated[Number, BeforeValidator(_per_year)] | None = None
     surgery: Span | None = None
     primary: Endpoint
     induction: Induction | None = None
+    note: str | None = None
 
     @property
     def follow_up_days(self) -> float:
@@ -248,6 +262,8 @@ class Trial(Record):
         Patients that are looked at apart, beside those of published figures.
     published, published_ratio
         What was reported.
+    published_prognostic, note_row
+        Figures by marker, and rows of the table that are kept for the record.
     km_files
         Files of reconstructed survival curves.
     """
@@ -271,6 +287,8 @@ class Trial(Record):
     subgroup: Annotated[tuple[Criterion, ...], BeforeValidator(tuple_of)] = ()
     published: Annotated[tuple[Published, ...], BeforeValidator(tuple_of)] = ()
     published_ratio: Annotated[tuple[PublishedRatio, ...], BeforeValidator(tuple_of)] = ()
+    published_prognostic: Annotated[tuple[PublishedPrognostic, ...], BeforeValidator(tuple_of)] = ()
+    note_row: Annotated[tuple[NoteRow, ...], BeforeValidator(tuple_of)] = ()
 
     @model_validator(mode="before")
     @classmethod

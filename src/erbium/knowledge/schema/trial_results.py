@@ -99,12 +99,15 @@ class PublishedRatio(Result):
         PFS, OS, iDFS, ...
     hazard_ratio, low, high
         The ratio with its 95 % interval.
+    n
+        Patients of the tested arm.
     """
 
     arm: str
     versus: str
     endpoint: Literal["PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS"]
     hazard_ratio: float = Field(gt=0.0, lt=100.0)
+    n: int | None = Field(default=None, gt=0)
 
     @model_validator(mode="after")
     def _rules(self) -> PublishedRatio:
