@@ -95,6 +95,7 @@ class Tumour:
         knowledge: Knowledge | None = None,
         backend: BackendName = "auto",
         precision: Precision = "f32",
+        twins: Twins | None = None,
     ) -> Tumour:
         """Return the twins of `profile`.
 
@@ -104,10 +105,12 @@ class Tumour:
             Seed of every draw.
         parameter_draws, marker_draws
             D draws of what all tumours share times M draws of what was not measured here.
+        twins
+            The draws themselves, in place of a seed and their numbers.
         """
         knowledge = knowledge or load_knowledge()
         check_mechanisms(profile, knowledge.mechanisms)
-        twins = Twins(seed, parameter_draws, marker_draws)
+        twins = twins or Twins(seed, parameter_draws, marker_draws)
         status = her2_status(profile.her2, amplified_by_sequencing=_amplified(profile))
         setting: Setting = profile.disease.setting or "metastatic"
         lines_before = max((profile.disease.line or 1) - 1, 0) if setting == "metastatic" else 0
