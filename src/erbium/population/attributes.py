@@ -35,6 +35,8 @@ HER2_STATUS: dict[Her2Class, str] = {
     "0": "zero",
 }
 GENOTYPES = ("FF", "VF", "VV")
+#: Width, in standard deviations, of the bend of a skewed distribution at its median.
+_BEND = 0.5
 IHC = ("0", "1+", "2+", "3+")
 #: Possible values of the columns that hold words.
 WORDS: dict[str, tuple[str, ...]] = {
@@ -165,14 +167,24 @@ def her2_copies(tumour: Tumour, twins: KeptTwins, classes: list[Her2Class]) -> A
 
 
 def til_percent(tumour: Tumour, twins: KeptTwins) -> Array:
-    """Return stromal TIL in per cent, each half of the distribution normal on the logit scale."""
+    """Return stromal TIL in per cent: a skewed normal on the logit scale, smooth through its median.
+
+    With z the normal score, logit = median + b z + c w (sqrt(1 + (z / w)^2) - 1); b and c follow from the
+    5th and 95th percentile.
+    """
     given = tumour.profile.immune.til.value
     if given is not None:
         return np.full(twins.count, float(given))
     number = load_numbers("patients/markers")[f"til_{tumour.setting}"]
     middle, low, high = (_logit(x) for x in (number.value, number.low, number.high))
-    z = twins.normal("patient.til") / Z95
-    return np.asarray(100.0 / (1.0 + np.exp(-(middle + z * np.where(z < 0, middle - low, high - middle)))))
+
+    def bend(z: Array | float) -> Array:
+        return np.asarray(_BEND * (np.sqrt(1.0 + np.square(z) / _BEND**2) - 1.0))
+
+    b = (high - low) / (2.0 * Z95)
+    c = (high + low - 2.0 * middle) / (2.0 * float(bend(Z95)))
+    z = twins.normal("patient.til")
+    return np.asarray(100.0 / (1.0 + np.exp(-(middle + b * z + c * bend(z)))))
 
 
 def _logit(percent: float | None) -> float:
