@@ -61,9 +61,9 @@ class Ensemble:
         values = self.column(name)
         if values is None:
             return None
-        rank = seeds.uniform(twins.seed, np.arange(len(values)), "shared.member").argsort()
-        chosen = values[rank[np.arange(twins.parameter_draws) % len(values)]].astype(float)
-        chosen[0] = np.median(values)
+        rank = seeds.uniform(twins.common_seed, np.arange(len(values)), "shared.member").argsort()
+        chosen = values[rank[twins.draw_numbers % len(values)]].astype(float)
+        chosen[twins.draw_numbers == 0] = np.median(values)
         return np.repeat(chosen, twins.marker_draws)
 
 

@@ -71,11 +71,18 @@ def _her2(profile: Profile, status: HER2Status, twins: Twins) -> Array:
     if score is not None:
         spread = table.spread(score, copies)
         return spread.median * np.exp(spread.log_sd * z)
-    known: Literal["positive", "negative"] = "negative" if status.status == "negative" else "positive"
-    drawn = [
-        table.spread(table.class_at(float(u), known), copies) for u in twins.uniform("abundance.HER2_class")
-    ]
+    drawn = [table.spread(drawn_class, copies) for drawn_class in her2_classes(profile, status, twins)]
     return np.array([spread.at(float(zi)) for spread, zi in zip(drawn, z, strict=True)])
+
+
+def her2_classes(profile: Profile, status: HER2Status, twins: Twins) -> list[Her2Class]:
+    """Return the IHC and ISH class of each twin: the profile's, or drawn within its status."""
+    score = _class(profile, status)
+    if score is not None:
+        return [score] * twins.count
+    known: Literal["positive", "negative"] = "negative" if status.status == "negative" else "positive"
+    table = tables().her2
+    return [table.class_at(float(u), known) for u in twins.uniform("abundance.HER2_class")]
 
 
 def _class(profile: Profile, status: HER2Status) -> Her2Class | None:

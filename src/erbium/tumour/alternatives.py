@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from erbium.core import seeds
 from erbium.core.twins import Twins
 from erbium.knowledge.schema.alternative import Alternative
 
@@ -15,8 +14,6 @@ def choice_of_twins(alternative: Alternative, twins: Twins) -> NDArray[np.int64]
 
     The draws are split by the weights as evenly as their number allows, whatever the seed.
     """
-    draws = twins.parameter_draws
-    order = seeds.uniform(twins.seed, np.arange(draws), f"alternative.{alternative.id}").argsort().argsort()
-    middle = (order + 0.5) / draws
+    middle = twins.shared_split(f"alternative.{alternative.id}")
     reached = np.cumsum([choice.weight for choice in alternative.choices])
     return np.repeat(np.searchsorted(reached, middle).clip(0, len(reached) - 1), twins.marker_draws)

@@ -51,6 +51,8 @@ class Arm:
     stop_days
         Day from which the doses of a rule are no longer given for toxicity, shape (rules, n); empty for
         never.
+    until_days
+        Day after which a patient is not seen any more, shape (n,); None for the whole grid.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Arm:
     warnings: tuple[str, ...] = ()
     held: tuple[bool, ...] = ()
     stop_days: Array = field(default_factory=lambda: np.empty((0, 0)))
+    until_days: Array | None = None
 
     @property
     def stops(self) -> Array:
@@ -135,6 +138,7 @@ def run_arms(
     stop_at_progression: bool = True,
     steps_per_day: int = 12,
     keep_days: Collection[float] = (),
+    relapse_volume: float | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> list[Course]:
     """Run every arm over the visit grid and return one course per arm.
@@ -147,27 +151,34 @@ def run_arms(
         Whether a patient leaves at progression.
     keep_days
         Visits at which the states are kept.
+    relapse_volume
+        Volume in cm3 that counts as progression, for disease that no scan shows at the start; RECIST is
+        not scored then.
     """
     days = np.concatenate([[0.0], np.asarray(visit_days, dtype=float)])
-    batch = _Batch(kernel, arms, len(days))
+    batch = _Batch(kernel, arms, len(days), relapse_volume)
     for k in range(1, len(days)):
+        batch.leave(days[k])
+        if not batch.active.size:
+            batch.keep_last(k - 1)
+            break
         batch.advance(days[k - 1], days[k], k, stop_at_progression, steps_per_day)
         if days[k] in keep_days:
             batch.kept.append(batch.states.copy())
         if progress is not None:
             progress(k / (len(days) - 1))
-        if not batch.active.size:
-            batch.keep_last(k)
-            break
     return batch.courses(days)
 
 
 class _Batch:
     """The state of all patients of all arms between two visits."""
 
-    def __init__(self, kernel: Kernel, arms: Sequence[Arm], visits: int) -> None:
+    def __init__(
+        self, kernel: Kernel, arms: Sequence[Arm], visits: int, relapse_volume: float | None = None
+    ) -> None:
         self.kernel = kernel
         self.arms = arms
+        self.relapse_volume = relapse_volume
         network = kernel.network
         self.parameters = np.concatenate([arm.parameters for arm in arms])
         self.states = np.concatenate([arm.states for arm in arms]).astype(float)
@@ -181,6 +192,7 @@ class _Batch:
         self.volume_columns = np.concatenate([self.clone_columns, dying])
         self.control = DoseControl(*_merge_rules(arms, count))
         self.active = np.arange(count)
+        self.until = np.concatenate([_until(arm) for arm in arms])
         self.hazard = np.zeros(count)
         self.volume = np.zeros((visits, count))
         self.live = np.zeros((visits, count, network.clones))
@@ -204,6 +216,10 @@ class _Batch:
         """Return the living volume weighted by how its cells seed, in cm3, shape (patients,)."""
         found = self.kernel.compute_readouts(self.states[at], self.parameters[at], ["seeding_volume"])
         return np.asarray(found["seeding_volume"])
+
+    def leave(self, day: float) -> None:
+        """Drop who is not seen on the visit of this day."""
+        self.active = self.active[self.until[self.active] >= day]
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
         at, control = self.active, self.control
@@ -230,7 +246,10 @@ class _Batch:
         if visit == 1:
             self.first_visit = self.states.copy()
         new = self.hazard[at] >= self.threshold[at]
-        progressed = self.recist.visit(self.volume[visit, at], new, at)
+        if self.relapse_volume is None:
+            progressed = self.recist.visit(self.volume[visit, at], new, at)
+        else:
+            progressed = self.volume[visit, at] >= self.relapse_volume
         fresh = progressed & np.isnan(self.progression[at])
         self.progression[at[fresh]] = end
         self.new_lesion[at[fresh]] = new[fresh]
@@ -327,6 +346,10 @@ class _Batch:
                 )
             )
         return out
+
+
+def _until(arm: Arm) -> Array:
+    return np.full(len(arm.lesions), np.inf) if arm.until_days is None else arm.until_days
 
 
 def mean_volume(before: Array, after: Array) -> Array:

@@ -44,6 +44,20 @@ def volume_of(diameters: ArrayLike, lesions: ArrayLike) -> Array:
     return np.asarray(n * np.pi / 6.0 * (np.asarray(diameters, dtype=float) / 10.0 / n) ** 3)
 
 
+def seen_size(volume: ArrayLike, lesions: Array, detection: Array) -> Array:
+    """Return the sum of diameters in mm as a scan shows it: 0 where the lesions are too small to be seen.
+
+    Parameters
+    ----------
+    volume
+        Total tumour volume in cm3, shape (..., n).
+    lesions, detection
+        Number of lesions, and diameter in mm below which one is not seen, shape (n,).
+    """
+    size = sum_of_diameters(volume, lesions)
+    return np.where(size / lesions < detection, 0.0, size)
+
+
 class Recist:
     """Follows the responses of a batch of patients, visit by visit.
 
@@ -76,8 +90,7 @@ class Recist:
             Whether a new lesion was found, shape (len(at),).
         """
         lesions = self.lesions[at]
-        size = sum_of_diameters(volume, lesions)
-        seen = np.where(size / lesions < self.detection[at], 0.0, size)
+        seen = seen_size(volume, lesions, self.detection[at])
         nadir = self.nadir[at]
         progressed = (seen >= (1.0 + PROGRESSION) * nadir) & (seen - nadir >= PROGRESSION_MM) | new_lesion
         partial = seen <= (1.0 - PARTIAL_RESPONSE) * self.baseline[at]

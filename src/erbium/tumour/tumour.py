@@ -95,6 +95,7 @@ class Tumour:
         knowledge: Knowledge | None = None,
         backend: BackendName = "auto",
         precision: Precision = "f32",
+        twins: Twins | None = None,
     ) -> Tumour:
         """Return the twins of `profile`.
 
@@ -104,11 +105,13 @@ class Tumour:
             Seed of every draw.
         parameter_draws, marker_draws
             D draws of what all tumours share times M draws of what was not measured here.
+        twins
+            The draws themselves, in place of a seed and their numbers.
         """
         knowledge = knowledge or load_knowledge()
         check_mechanisms(profile, knowledge.mechanisms)
-        twins = Twins(seed, parameter_draws, marker_draws)
-        status = her2_status(profile.her2, amplified_by_sequencing=_amplified(profile))
+        twins = twins or Twins(seed, parameter_draws, marker_draws)
+        status = her2_status(profile.her2, amplified_by_sequencing=profile.her2_amplified)
         setting: Setting = profile.disease.setting or "metastatic"
         lines_before = max((profile.disease.line or 1) - 1, 0) if setting == "metastatic" else 0
         person = profile.person
@@ -393,8 +396,3 @@ class Tumour:
         """Return the mechanisms that at least one twin has, measured ones first."""
         found = [p for p in self.presences.values() if p.present.any() and p.mechanism.id not in self.absent]
         return sorted(found, key=lambda p: (p.status != "measured", -p.fraction, p.mechanism.id))
-
-
-def _amplified(profile: Profile) -> bool:
-    entry = profile.copy_number_of("ERBB2")
-    return entry is not None and entry.amplified

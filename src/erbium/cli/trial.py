@@ -1,0 +1,359 @@
+"""`erbium trial`: run a trial, published or planned, on virtual patients; list, show and start one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from erbium.cli.ask import following
+from erbium.cli.console import Column, note, say, say_json, show_fields, show_table, warn
+from erbium.cli.deliver import deliver
+from erbium.cli.failure import INTERRUPTED
+from erbium.cli.json_face import document
+from erbium.cli.options import Json, Out, Overlay, Seed, examples
+from erbium.cli.output import new_file
+from erbium.cli.overlay import knowledge_of
+from erbium.core.errors import DataError, ErbiumError
+
+if TYPE_CHECKING:
+    from erbium.trial.result import TrialRun
+
+app = typer.Typer(no_args_is_help=True)
+
+_LISTED = (
+    Column("id", "id"),
+    Column("name", "name"),
+    Column("year", "year", number=True),
+    Column("setting", "setting"),
+    Column("line", "line", number=True),
+    Column("patients", "patients", number=True),
+    Column("primary", "primary"),
+    Column("arms", "arms"),
+)
+_ARMS = (
+    Column("name", "arm"),
+    Column("regimen", "regimen"),
+    Column("share", "share", number=True),
+)
+_PUBLISHED = (
+    Column("arm", "arm"),
+    Column("endpoint", "endpoint"),
+    Column("subgroup", "subgroup"),
+    Column("figure", "published", number=True),
+    Column("year", "year", number=True),
+    Column("status", "status"),
+)
+_BESIDE = (
+    Column("arm", "arm"),
+    Column("endpoint", "figure"),
+    Column("subgroup", "subgroup"),
+    Column("simulated", "simulated (95 %)", number=True),
+    Column("figure", "published (95 %)", number=True),
+    Column("year", "cut", number=True),
+    Column("status", "status"),
+)
+_FIGURES = (
+    Column("name", "arm"),
+    Column("n", "n", number=True),
+    Column("orr", "ORR %", number=True),
+    Column("cr", "CR %", number=True),
+    Column("cbr", "CBR %", number=True),
+    Column("pcr", "pCR %", number=True),
+    Column("median_pfs", "median PFS, months", number=True),
+)
+_RATIOS = (
+    Column("endpoint", "endpoint"),
+    Column("arm", "arm"),
+    Column("versus", "versus"),
+    Column("ratio", "hazard ratio (95 %)", number=True),
+)
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="TRIAL", help="Id or acronym of a trial, or a trial file (.toml).", show_default=False
+    ),
+]
+
+
+@app.command("run", epilog=examples(
+    "erbium trial run cleopatra --patients 400",
+    "erbium trial run my_trial.toml --out results --workers 2",
+))  # fmt: skip
+def run(
+    trial: Name,
+    patients: Annotated[
+        int | None,
+        typer.Option(
+            "--patients", "-n", min=1, help="Of all arms together; as published without.", show_default=False
+        ),
+    ] = None,
+    seed: Seed = 1,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", min=1, help="Draws of what all tumours share; one is the typical values."),
+    ] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="DIR",
+            show_default=False,
+            help="Keep every patient and write a report here; a run that was ended goes on.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=512, help="Processes; one uses all cores already.")
+    ] = 1,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            "--dask", metavar="ADDRESS", help="A Dask scheduler that does the work.", show_default=False
+        ),
+    ] = None,
+    as_json: Json = False,
+    overlay: Overlay = None,
+) -> None:
+    """Run a trial on virtual patients and set its figures beside the published ones.
+
+    The same seed gives the same patients, bit for bit, however the work is split.
+    """
+    from erbium.knowledge.trials import trial_file
+    from erbium.trial import Study, run_trial
+
+    knowledge_of(overlay)
+    study = Study.read(trial_file(trial), overlay)
+    count = patients or study.trial.design.patients
+    following_or_not = nullcontext() if as_json else following("patients")
+    with _going_on(out), following_or_not as move:
+        found = run_trial(
+            study,
+            count,
+            seed=seed,
+            draws=draws,
+            out=out,
+            workers=workers,
+            dask=dask,
+            progress=None if move is None else lambda share: move(share, "patients"),
+        )
+    payload = found.json()
+    if out is not None:
+        _keep(found, payload, out)
+    if as_json:
+        say_json(payload)
+    else:
+        _show_run(payload)
+    for text in found.warnings:
+        warn(text)
+    if out is not None:
+        if found.resumed:
+            note(f"{found.resumed} of {found.identity['blocks']} blocks were there already")
+        (note if as_json else say)(f"Written: {out}")
+
+
+@contextmanager
+def _going_on(out: Path | None) -> Iterator[None]:
+    """Say of an interrupted run how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None:
+            raise
+        error = ErbiumError(
+            "interrupted.", file=out, hint="finished blocks are kept: the same command goes on from them"
+        )
+        error.kind, error.exit_code = "interrupted", INTERRUPTED
+        raise error from None
+
+
+def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
+    from erbium.cli.json_face import dumps
+    from erbium.core.files import write_whole
+    from erbium.report.trial import write_report
+
+    write_whole(out / "summary.json", dumps(payload))
+    write_report(
+        found.study.trial,
+        found.patients,
+        found.sizes,
+        found.summary,
+        out / "report.html",
+        origin=found.identity,
+    )
+
+
+def _show_run(payload: dict[str, Any]) -> None:
+    say(f"{payload['name']}: {payload['patients']} virtual patients, seed {payload['seed']}")
+    arms = [
+        {"name": arm["name"], "n": arm["n"], "median_pfs": _interval(arm["median_pfs"], 1.0)}
+        | {key: _interval(arm[key], 100.0) for key in ("orr", "cr", "cbr", "pcr")}
+        for arm in payload["arms"]
+    ]
+    shown = [column for column in _FIGURES if any(arm[column.key] for arm in arms)]
+    say()
+    show_table(arms, shown)
+    if payload["hazard_ratios"]:
+        say()
+        show_table([{**one, "ratio": _ratio(one)} for one in payload["hazard_ratios"]], _RATIOS)
+    if payload["published"]:
+        rows = [
+            {
+                **one,
+                "arm": _compared(one),
+                "figure": _interval(one, 1.0),
+                "simulated": _interval(one["simulated"], 1.0),
+            }
+            for one in payload["published"]
+        ]
+        say()
+        show_table(rows, _BESIDE, "Beside the published figures (per cent, months)")
+    say()
+    say(payload["notice"])
+
+
+def _compared(one: dict[str, Any]) -> str:
+    return f"{one['arm']} v {one['versus']}" if one["versus"] else str(one["arm"])
+
+
+def _ratio(one: dict[str, Any]) -> str:
+    return _interval({"value": one["hr"], "low": one["low"], "high": one["high"]}, 1.0)
+
+
+def _interval(figure: dict[str, Any] | None, factor: float) -> str:
+    """Return "12.4 (11.0-13.0)"; empty where there is no figure."""
+    if figure is None:
+        return ""
+    if figure["value"] is None:
+        return "not reached" if figure.get("not_reached") else ""
+    value, low, high = (
+        None if figure[key] is None else f"{factor * figure[key]:.3g}" for key in ("value", "low", "high")
+    )
+    return f"{value}" if low is None and high is None else f"{value} ({low or '–'}–{high or '–'})"
+
+
+@app.command("list", epilog=examples("erbium trial list"))
+def list_trials(as_json: Json = False, out: Out = None) -> None:
+    """List the trials that are shipped."""
+    from erbium.knowledge.trials import load_trials
+
+    rows = [
+        {
+            "id": trial.id,
+            "name": trial.name,
+            "nct": trial.nct,
+            "year": trial.year,
+            "setting": trial.setting,
+            "line": trial.population.line,
+            "patients": trial.design.patients,
+            "primary": trial.design.primary,
+            "arms": " | ".join(trial.arm_names),
+        }
+        for trial in load_trials().values()
+    ]
+    deliver(
+        document("trial_list", trials=rows), rows, lambda: show_table(rows, _LISTED), as_json=as_json, out=out
+    )
+
+
+@app.command("show", epilog=examples("erbium trial show cleopatra"))
+def show(trial: Name, as_json: Json = False, out: Out = None) -> None:
+    """Show a trial: who, how, what was reported."""
+    from erbium.knowledge import load_knowledge
+    from erbium.knowledge.trials import read_trial, treatment_of, trial_file
+
+    known = load_knowledge()
+    found = read_trial(trial_file(trial), known)
+    published = [
+        {
+            "arm": item.arm,
+            "endpoint": item.endpoint,
+            "subgroup": item.subgroup.text if item.subgroup else None,
+            "figure": _interval(item.model_dump(), 1.0),
+            "year": item.year,
+            "status": item.status,
+        }
+        for item in found.published
+    ] + [
+        {
+            "arm": f"{item.arm} v {item.versus}",
+            "endpoint": f"{item.endpoint} HR",
+            "subgroup": item.subgroup.text if item.subgroup else None,
+            "figure": _interval({"value": item.hazard_ratio, "low": item.low, "high": item.high}, 1.0),
+            "year": item.year,
+            "status": item.status,
+        }
+        for item in found.published_ratio
+    ]
+    arms = [
+        {"name": arm.name, "regimen": treatment_of(arm, arm.name, known).name, "share": arm.share}
+        for arm in found.arm
+    ]
+
+    def on_screen() -> None:
+        design = found.design
+        fields = [
+            ("id", found.id),
+            ("registry", found.nct),
+            ("year", found.year),
+            ("phase", found.phase),
+            ("setting", found.setting),
+            ("population", found.population.spec),
+            ("line", found.population.line),
+            ("eligibility", "; ".join(item.text for item in found.population.eligibility)),
+            ("patients", design.patients),
+            ("strata", ", ".join(design.stratify_by)),
+            ("visits", design.visits),
+            ("follow-up", f"{design.follow_up_days:.0f} days"),
+            ("induction", design.induction and (design.induction.regimen or "given drug by drug")),
+            ("primary", design.primary),
+            ("not represented", found.population.note),
+        ]
+        show_fields(fields, found.name)
+        if found.summary:
+            say(f"  {found.summary}")
+        say()
+        show_table(arms, _ARMS)
+        if published:
+            say()
+            show_table(published, _PUBLISHED)
+
+    deliver(document("trial", trial=found), published, on_screen, as_json=as_json, out=out)
+
+
+@app.command("new", epilog=examples("erbium trial new my_trial.toml"))
+def new(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it; nowhere: to the screen.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    as_json: Json = False,
+    out: Out = None,
+) -> None:
+    """Write a commented trial to start from; it runs as it stands."""
+    import re
+    import tomllib
+
+    from erbium.trial.example import example_text
+
+    place = new_file(file, out, (".toml",), force=force)
+    name = "my_trial" if place is None else place.path.stem
+    if re.fullmatch(r"[a-z][a-z0-9_]*", name) is None:
+        raise DataError(
+            f'"{name}" cannot be the id of a trial.', key="FILE",
+            expected="a file name of lower-case letters, digits and _, such as my_trial.toml",
+        )  # fmt: skip
+    text = example_text(name)
+    if place is not None:
+        place.write(text)
+        note(f"written: {place.path}")
+    if as_json:
+        written = None if place is None else str(place.path)
+        say_json(document("trial_new", file=written, trial=tomllib.loads(text)))
+    elif place is None:
+        typer.echo(text, nl=False)
+    else:
+        say(f"Change it, then: erbium trial run {place.path}")

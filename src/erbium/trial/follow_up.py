@@ -1,0 +1,74 @@
+"""How long each patient is seen: entry over the time of accrual, one data cut, and loss on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erbium.core import seeds
+from erbium.core.twins import Array, Twins
+from erbium.core.units import DAYS_PER_MONTH
+from erbium.knowledge.schema.number import Number
+from erbium.knowledge.schema.trial import Design, days
+from erbium.knowledge.tables import load_numbers
+
+YEAR_DAYS = 12.0 * DAYS_PER_MONTH
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Until when the patients are seen.
+
+    Attributes
+    ----------
+    until
+        Days from randomisation after which there is no visit, shape (n,).
+    lost
+        Whether that is because the patient was lost before the data cut, shape (n,).
+    """
+
+    until: Array
+    lost: NDArray[np.bool_]
+
+
+def seen_until(design: Design, patient: NDArray[np.int64], seed: int, draw: int) -> Seen:
+    """Return until when patients are seen.
+
+    Parameters
+    ----------
+    patient
+        Numbers of the patients, shape (n,).
+    draw
+        Draw of what all share: within the range of a rate that is not known well.
+    """
+    cut = _follow_up(design, seeds.uniform(seed, patient, "trial.entry"))
+    rate = _drawn(drop_out(design), "trial.drop_out", seed, draw)
+    gone = -np.log(seeds.uniform(seed, patient, "trial.drop_out")) / max(rate, 1e-12) * YEAR_DAYS
+    return Seen(np.minimum(cut, gone), gone < cut)
+
+
+def longest_follow_up(design: Design) -> float:
+    """Return for how long the first patient is followed, in days."""
+    return float(_follow_up(design, np.array([1.0]))[0])
+
+
+def drop_out(design: Design) -> Number:
+    """Return the rate at which patients are lost."""
+    return design.drop_out_per_year or load_numbers("conduct/trials")["drop_out_per_year"]
+
+
+def _follow_up(design: Design, entry: Array) -> Array:
+    """Return follow-up in days of patients who enter at these parts of the accrual, latest first."""
+    mean = design.follow_up_days
+    if design.accrual is not None:
+        half = min(0.5 * days(design.accrual), mean)
+    else:
+        half = load_numbers("conduct/trials")["accrual_half_width"].value * mean
+    return mean + half * (2.0 * entry - 1.0)
+
+
+def _drawn(number: Number, quantity: str, seed: int, draw: int) -> float:
+    values = Twins(seed, draw + 1, 1).uncertain(quantity, number.value, number.low, number.high)
+    return float(values[draw])

@@ -1,0 +1,201 @@
+"""One block of a trial, from enrolment to what is recorded of each patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from erbium.engine.kernel import Kernel
+from erbium.knowledge.schema.trial import days
+from erbium.trial.allocation import allocate, strata
+from erbium.trial.enrolment import Enrolled, enrol, restrict
+from erbium.trial.follow_up import Seen, longest_follow_up, seen_until
+from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
+from erbium.trial.plan import Block
+from erbium.trial.study import Study
+from erbium.tumour import Arm, run_arms
+from erbium.tumour.clones import variation
+from erbium.tumour.surgery import surgery_day
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+Progress = Callable[[float], None] | None
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """What is kept of a block.
+
+    Attributes
+    ----------
+    patients
+        One row per patient: attributes, arm, outcome.
+    sizes
+        Sum of diameters in mm by patient and day, at the visits.
+    warnings
+        What must be said of doses and engine.
+    """
+
+    patients: pd.DataFrame
+    sizes: pd.DataFrame
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Patients of one sampling in one arm of the trial: their numbers, and how they are treated."""
+
+    arm: int
+    patient: NDArray[np.int64]
+    treated: Arm
+    seen: Seen
+
+
+def run_block(
+    study: Study, block: Block, seed: int, progress: Callable[[float], None] | None = None
+) -> BlockResult:
+    """Return what happens to the patients of one block; it depends on study, block and seed alone.
+
+    Parameters
+    ----------
+    progress
+        Called with the share of the block that is done.
+    """
+    import pandas as pd
+
+    parts = enrol(study, block, seed)
+    design = study.trial.design
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    patient = np.arange(block.first, block.first + block.size)
+    stratum = strata(table, design.stratify_by)
+    arms = allocate(stratum, block.places(study.trial), patient, seed)
+    seen = seen_until(design, patient, seed, block.draw)
+    groups = _groups(study, parts, arms, patient, seen, seed)
+    kernel = parts[0].tumour.kernel
+    outcomes = _RUN[study.trial.setting](study, kernel, groups, progress)
+    warnings = [text for group in groups for text in group.treated.warnings]
+    warnings += [text for part in parts for text in part.tumour.kernel.warnings]
+    return _joined(study, block, table, stratum, arms, groups, outcomes, tuple(dict.fromkeys(warnings)))
+
+
+def _groups(
+    study: Study,
+    parts: Sequence[Enrolled],
+    arms: NDArray[np.int64],
+    patient: NDArray[np.int64],
+    seen: Seen,
+    seed: int,
+) -> list[_Group]:
+    found: list[_Group] = []
+    first = 0
+    for part in parts:
+        here = slice(first, first + len(part.rows))
+        first = here.stop
+        for arm, regimen in enumerate(study.regimens):
+            which = np.flatnonzero(arms[here] == arm)
+            if which.size:
+                numbers = patient[here][which]
+                at = here.start + which
+                treated = part.arm(regimen, which, numbers, seed)
+                found.append(_Group(arm, numbers, treated, Seen(seen.until[at], seen.lost[at])))
+    return found
+
+
+def _metastatic(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
+    design = study.trial.design
+    arms = [replace(group.treated, until_days=group.seen.until) for group in groups]
+    courses = run_arms(kernel, arms, design.visit_days(longest_follow_up(design)), progress=progress)
+    return [
+        measurable(course, arm, group.seen) for course, arm, group in zip(courses, arms, groups, strict=True)
+    ]
+
+
+def _neoadjuvant(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
+    """Run every regimen to its own day of surgery."""
+    design = study.trial.design
+    given = design.surgery
+    found: list[Outcome] = []
+    for place, group in enumerate(groups):
+        end = days(given) if given else surgery_day(study.regimens[group.arm])
+        grid = [*(day for day in design.visit_days(end) if day < end), end]
+        (course,) = run_arms(kernel, [group.treated], grid, stop_at_progression=False)
+        found.append(before_surgery(course, group.treated))
+        if progress is not None:
+            progress((place + 1) / len(groups))
+    return found
+
+
+def _after_surgery(
+    study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress
+) -> list[Outcome]:
+    """Follow who has living deposits; the others cannot relapse."""
+    design = study.trial.design
+    grid = design.visit_days(longest_follow_up(design))
+    visits = np.array([0.0, *grid])
+    index = kernel.network.species_index
+    volumes = [column for name, column in index.items() if name.endswith(".volume")]
+    living = [np.flatnonzero(group.treated.states[:, volumes].sum(axis=1) > 0.0) for group in groups]
+    arms = [
+        replace(restrict(group.treated, rows), until_days=group.seen.until[rows])
+        for group, rows in zip(groups, living, strict=True)
+    ]
+    courses = run_arms(kernel, arms, grid, relapse_volume=variation("relapse_volume"), progress=progress)
+    found: list[Outcome] = []
+    for group, rows, course in zip(groups, living, courses, strict=True):
+        relapse = np.full(len(group.patient), np.nan)
+        relapse[rows] = course.progression_days
+        found.append(unseen(visits, relapse, group.seen))
+    return found
+
+
+_RUN = {
+    "metastatic": _metastatic,
+    "neoadjuvant": _neoadjuvant,
+    "adjuvant": _after_surgery,
+    "residual": _after_surgery,
+}
+
+
+def _joined(
+    study: Study,
+    block: Block,
+    table: pd.DataFrame,
+    stratum: Sequence[str],
+    arms: NDArray[np.int64],
+    groups: Sequence[_Group],
+    outcomes: Sequence[Outcome],
+    warnings: tuple[str, ...],
+) -> BlockResult:
+    """Return the outcomes of the groups beside the attributes of their patients, in order of patients."""
+    import pandas as pd
+
+    rows = [
+        outcome.table.assign(patient=group.patient) for group, outcome in zip(groups, outcomes, strict=True)
+    ]
+    sizes = [
+        outcome.sizes.assign(patient=group.patient[outcome.sizes["patient"].to_numpy()])
+        for group, outcome in zip(groups, outcomes, strict=True)
+    ]
+    results = pd.concat(rows, ignore_index=True).sort_values("patient", ignore_index=True)
+    names = np.array(study.trial.arm_names, dtype=object)
+    who = pd.DataFrame(
+        {
+            "patient": np.arange(block.first, block.first + block.size),
+            "block": block.index,
+            "draw": block.draw,
+            "arm": names[arms],
+            "stratum": list(stratum),
+        }
+    )
+    told = results.drop(columns="patient").assign(os_months=np.nan, os_event=False)
+    # What is measured at randomisation takes the place of what was measured before an induction.
+    attributes = table.drop(columns=[name for name in told if name in table])
+    patients = pd.concat([who, told, attributes], axis=1)
+    sized = pd.concat(sizes, ignore_index=True).sort_values(["patient", "day"], ignore_index=True)
+    return BlockResult(patients, sized, warnings)
