@@ -34,9 +34,10 @@ class Selection:
     studies: tuple[Study, ...]
     left_out: dict[str, str]
 
-    def seconds(self, patients: int) -> float:
-        """Return about how long `patients` of every trial take, in s."""
-        return sum(_TRIAL + patients * _PATIENT[study.trial.setting] for study in self.studies)
+    def seconds(self, patients: int, studies: Sequence[Study] | None = None) -> float:
+        """Return about how long `patients` of every trial take, in s; of some of the trials where given."""
+        chosen = self.studies if studies is None else studies
+        return sum(_TRIAL + patients * _PATIENT[study.trial.setting] for study in chosen)
 
 
 def select(names: Sequence[str] = (), *, patients: int, draws: int) -> Selection:
