@@ -202,6 +202,16 @@ def test_recomputed_figures_can_be_recomputed(name: str, shared_data: Path) -> N
         assert fit.median_survival_time_ == pytest.approx(figure.value, rel=1e-3)
 
 
+@pytest.mark.parametrize("name", sorted(TRIALS))
+def test_follow_up_read_off_a_curve_is_that_of_the_curve(name: str, shared_data: Path) -> None:
+    follow_up = TRIALS[name].design.follow_up
+    if follow_up.kind != "derived":
+        return
+    curve = read_curve(follow_up.note or "", shared_data)
+    seen = lifelines.KaplanMeierFitter().fit(curve["time"], 1 - curve["event"]).median_survival_time_
+    assert seen == pytest.approx(follow_up.value, rel=0.01)
+
+
 def read_curve(source: str, shared: Path) -> pd.DataFrame:
     """Return the reconstructed patients that a source names."""
     found = re.search(r"(\w+\.csv)", source)

@@ -176,7 +176,14 @@ def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
     from erbium.report.trial import write_report
 
     write_whole(out / "summary.json", dumps(payload))
-    write_report(found.study.trial, found.patients, found.sizes, found.summary, out / "report.html")
+    write_report(
+        found.study.trial,
+        found.patients,
+        found.sizes,
+        found.summary,
+        out / "report.html",
+        origin=found.identity,
+    )
 
 
 def _show_run(payload: dict[str, Any]) -> None:
