@@ -155,9 +155,7 @@ def compare(first: Run, second: Run) -> Compared:
         The runs have no arm in common.
     """
     arms, said = _matched(first.summary, second.summary)
-    figures = [
-        gap for one, other in arms for gap in _figures(first.summary, second.summary, one, other)
-    ]
+    figures = [gap for one, other in arms for gap in _figures(first.summary, second.summary, one, other)]
     return Compared(
         first,
         second,
@@ -208,9 +206,7 @@ def _ends(figure: Estimate) -> tuple[float | None, float | None, float | None]:
     return figure.value, figure.low, figure.high
 
 
-def _difference(
-    name: str, one: Estimate, other: Estimate
-) -> tuple[float | None, float | None, float | None]:
+def _difference(name: str, one: Estimate, other: Estimate) -> tuple[float | None, float | None, float | None]:
     """Return second minus first with its interval."""
     if one.value is None or other.value is None:
         return None, None, None

@@ -89,3 +89,9 @@ def _identity(file: Path) -> dict[str, Any]:
         if key not in data:
             raise DataError("is missing.", file=file, key=key, expected="the file as it was written")
     return data
+
+
+def is_folder(name: str) -> bool:
+    """Return whether a word means a folder of results: one that is there, or a path to one."""
+    path = Path(name)
+    return path.is_dir() or (len(path.parts) > 1 and path.suffix != ".toml")

@@ -87,7 +87,13 @@ class ClaimScore:
             "subgroup": number.subgroup.text if number.subgroup else None,
             "side": self.side,
             "unit": self.unit,
-            "published": {"value": self.value, "low": self.low, "high": self.high, "n": self.n, "how": self.how},
+            "published": {
+                "value": self.value,
+                "low": self.low,
+                "high": self.high,
+                "n": self.n,
+                "how": self.how,
+            },
             "simulated": self.simulated,
             "right": self.right,
             "note": number.note,
@@ -195,6 +201,8 @@ def _figure(number: ScoredNumber, trial: Trial, patients: pd.DataFrame) -> Estim
         )  # fmt: skip
     chosen = patients if number.arm is None else patients[patients["arm"] == number.arm]
     if number.subgroup is not None:
+        if number.subgroup.attribute not in chosen:
+            return None
         chosen = chosen[members(chosen, number.subgroup)]
     if chosen.empty:
         return None
@@ -203,16 +211,18 @@ def _figure(number: ScoredNumber, trial: Trial, patients: pd.DataFrame) -> Estim
     return summarise_arm(number.arm or "all", chosen, rates=[rate] if rate else []).figures.get(name)
 
 
-def _patients(
-    number: ScoredNumber, value: float, trial: Trial, published: Mapping[str, float]
-) -> int | None:
+def _patients(number: ScoredNumber, value: float, trial: Trial, published: Mapping[str, float]) -> int | None:
     """Return the patients behind a number: of the same figure in the trial file, of the file, or the arm's."""
     if number.n is not None:
         return number.n
     for row in trial.published:
         scale = 0.01 if row.unit == "percent" else 1.0
         same = abs(scale * row.value - value) <= _SAME * max(1.0, value)
-        if (row.arm, row.endpoint, row.subgroup) == (number.arm, number.endpoint, number.subgroup) and same and row.n:
+        if (
+            (row.arm, row.endpoint, row.subgroup) == (number.arm, number.endpoint, number.subgroup)
+            and same
+            and row.n
+        ):
             return row.n
     if number.subgroup is not None:
         return None

@@ -66,9 +66,7 @@ def simulated(trial: Trial, summary: Summary, arm: str, versus: str) -> Ratio | 
     return found if found is not None and found.hr is not None else None
 
 
-def _draws(
-    trial: Trial, patients: pd.DataFrame, item: Comparison, found: Ratio | None
-) -> tuple[float, ...]:
+def _draws(trial: Trial, patients: pd.DataFrame, item: Comparison, found: Ratio | None) -> tuple[float, ...]:
     """Return the hazard ratio in each draw, without the chance of its patients."""
     if found is None or found.hr is None:
         return ()

@@ -111,6 +111,18 @@ class RateComparison:
             return True
         return (self.predicted_low > 0.0) == (self.published > 0.0)
 
+    @property
+    def awaited(self) -> dict[str, Any] | None:
+        """The prediction, where nothing is published yet."""
+        if self.published is not None or self.predicted is None:
+            return None
+        return {
+            "trial": self.trial, "name": self.told.get("name"), "nct": self.told.get("nct"), "arm": self.arm,
+            "versus": self.versus, "endpoint": self.endpoint, "measure": "difference",
+            "value": self.predicted, "low": self.predicted_low, "high": self.predicted_high, "level": 0.95,
+            "patients": self.told.get("n"),
+        }  # fmt: skip
+
     def json(self) -> dict[str, Any]:
         """Return the comparison as JSON."""
         return {

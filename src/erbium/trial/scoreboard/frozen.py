@@ -11,7 +11,16 @@ from erbium.knowledge.parameters import data_folder
 from erbium.model.build import build_network
 
 #: Folders that describe trials, results and texts: changing them moves no number of the model.
-RESULTS = ("calibration", "cell_checks", "claims", "held_out", "scored_claims", "sources", "specificity", "trials")
+RESULTS = (
+    "calibration",
+    "cell_checks",
+    "claims",
+    "held_out",
+    "scored_claims",
+    "sources",
+    "specificity",
+    "trials",
+)
 #: Clones of the network that is hashed: the most a patient has.
 CLONES = 4
 

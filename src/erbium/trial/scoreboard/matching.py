@@ -90,7 +90,8 @@ def first_report(trial: Trial, rows: Iterable[RowT]) -> RowT | None:
         found,
         key=lambda row: (
             not is_strict(trial, row.endpoint),
-            row.low is None and row.n is None,
+            row.low is None,
+            row.n is None,
             abs((row.year or year) - year),
         ),
         default=None,

@@ -39,7 +39,8 @@ def _compare(
     if told is not None:
         n = [row.n or size for row, size in zip(told, n, strict=True)]
         one, other = (
-            Estimate(0.01 * row.value, None, None, "fraction", size) for row, size in zip(told, n, strict=True)
+            Estimate(0.01 * row.value, None, None, "fraction", size)
+            for row, size in zip(told, n, strict=True)
         )
         given = rate_difference(endpoint, item.arm, item.versus, one, other)
         published, low, high = given.value, given.low, given.high
@@ -56,7 +57,7 @@ def _compare(
     return RateComparison(
         trial.id, item.arm, item.versus, endpoint, definition or "", about.in_sample,
         item.primary and trial.randomised, item.expected, published, low, high, found, *ends,
-        {"name": trial.name, "setting": trial.setting, "fitted": about.fitted, "n": n, **beside},
+        {"name": trial.name, "nct": trial.nct, "setting": trial.setting, "fitted": about.fitted, "n": n, **beside},
     )  # fmt: skip
 
 

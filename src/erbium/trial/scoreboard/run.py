@@ -81,7 +81,9 @@ class TrialScoreboard:
     @property
     def awaited(self) -> list[dict[str, Any]]:
         """Predictions of comparisons without a published result."""
-        return [dict(item) for one in self.scored for item in one.awaited]
+        return [dict(item) for one in self.scored for item in one.awaited] + [
+            waiting for one in self.scored for row in one.rates if (waiting := row.awaited) is not None
+        ]
 
     def json(self) -> dict[str, Any]:
         """Return the scoreboard as JSON-safe data, schema ``erbium.trial-scoreboard/1``."""
@@ -102,9 +104,13 @@ class TrialScoreboard:
             ),
             "sensitivity": self.totals.sensitivity,
             "rates": {**self.totals.rates, "rows": [row.json() for one in self.scored for row in one.rates]},
-            "rows": [entry.json() for entry in self.comparisons],
-            "figures": [entry.json() for entry in self.figures],
+            "rows": [entry.json() for entry in self.comparisons if entry.scored],
+            "figures": [entry.json() for entry in self.figures if entry.scored],
             "subgroups": [entry.json() for one in self.scored for entry in one.subgroups],
+            "beside": {
+                "rows": [entry.json() for entry in self.comparisons if not entry.scored],
+                "figures": [entry.json() for entry in self.figures if not entry.scored],
+            },
             "claims": {
                 **self.totals.claims,
                 "rows": [score.json() for one in self.scored for score in one.claims],
@@ -171,9 +177,7 @@ def run_scoreboard(
                 progress((sum(every[:place]) + share * every[place]) / sum(every), name)
 
         follow(0.0)
-        scored.append(
-            _run(study, sides, setting, out, workers=workers, dask=dask, progress=follow)
-        )
+        scored.append(_run(study, sides, setting, out, workers=workers, dask=dask, progress=follow))
     return TrialScoreboard(setting, tuple(scored), total(scored, setting.seed), selection.left_out)
 
 
@@ -221,3 +225,8 @@ def _folder(out: Path, trial: str) -> Path:
 def resumed(scored: Sequence[Scored]) -> int:
     """Return how many blocks were there already."""
     return sum(one.resumed for one in scored)
+
+
+def today() -> datetime.date:
+    """Return the day, in universal time."""
+    return datetime.datetime.now(datetime.UTC).date()

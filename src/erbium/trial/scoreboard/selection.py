@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from erbium.core.errors import DataError, ErbiumError, UnknownName
-from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import load_trials, trial_file
 from erbium.population import BLOCK
@@ -40,13 +39,15 @@ class Selection:
         return sum(_TRIAL + patients * _PATIENT[study.trial.setting] for study in chosen)
 
 
-def select(names: Sequence[str] = (), *, patients: int, draws: int) -> Selection:
+def select(names: Sequence[str] = (), *, patients: int, draws: int, named: bool = False) -> Selection:
     """Return the trials to be run: the named ones, or every shipped one that can run.
 
     Parameters
     ----------
     names
         Ids or acronyms, or files; all shipped trials without.
+    named
+        Whether trials were asked for by name, so that no name is an error.
     patients, draws
         Patients of each trial, and draws over which they are spread.
 
@@ -58,11 +59,13 @@ def select(names: Sequence[str] = (), *, patients: int, draws: int) -> Selection
     if patients < 1 or draws < 1:
         key, number = ("--patients", patients) if patients < 1 else ("--draws", draws)
         raise DataError(f"{number} {key.removeprefix('--')}.", key=key, expected="a whole number from 1")
+    if not names and named:
+        raise DataError("no trial is named.", key="--trials", expected="ids with commas between")
     if not names:
         return _every(patients, draws)
     studies: dict[str, Study] = {}
     for name in names:
-        study = Study.read(_file_of(name), load_knowledge())
+        study = Study.read(_file_of(name))
         if study.trial.id in studies:
             raise DataError(f'trial "{study.trial.id}" is named twice.', key="--trials", expected="each once")
         Plan(study.trial, patients, draws, BLOCK)
@@ -83,7 +86,7 @@ def _every(patients: int, draws: int) -> Selection:
     left_out: dict[str, str] = {}
     for name in load_trials():
         try:
-            study = Study.read(trial_file(name), load_knowledge())
+            study = Study.read(trial_file(name))
             Plan(study.trial, patients, draws, BLOCK)
         except ErbiumError as error:
             left_out[name] = str(error)

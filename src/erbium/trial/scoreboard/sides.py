@@ -115,7 +115,8 @@ def find_sides(trials: Mapping[str, Trial] | None = None, folder: Path | None = 
                 for trial in ids:
                     seen.setdefault(trial, []).append(Seen(trial, stem, label, role != ONLY_SHOWN))
     return Sides(
-        {trial: tuple(dict.fromkeys(items)) for trial, items in seen.items()}, _relatives(list(trials.values()))
+        {trial: tuple(dict.fromkeys(items)) for trial, items in seen.items()},
+        _relatives(list(trials.values())),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.trial import Comparison, Trial
-from erbium.trial.scoreboard.comparisons import SHARES, simulated
+from erbium.trial.scoreboard.comparisons import SHARES
 from erbium.trial.scoreboard.entry import About, Entry
 from erbium.trial.scoreboard.matching import first_report, is_overall_survival, simulated_endpoint
 from erbium.trial.scoring import SubgroupRow
