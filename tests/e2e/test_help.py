@@ -45,6 +45,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "calibrate pathological",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
+        "population list", "population new", "population sample", "population show",
+        "trial list", "trial new", "trial run", "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 
