@@ -177,7 +177,7 @@ def _show_gaps(payload: dict[str, Any]) -> None:
             [
                 {
                     "arm": item["arm"], "endpoint": item["endpoint"],
-                    "ratio": _figure({"value": item["hr"], "low": item["low"], "high": item["high"]}, "ratio"),
+                    "ratio": _figure({**item, "value": item["hr"]}, "ratio"),
                 }
                 for item in payload["between"]
             ],

@@ -46,10 +46,10 @@ def _how(board: Mapping[str, Any]) -> str:
     draws = board["draws"]
     spread = f"spread over {draws} draws of what all tumours share" if draws > 1 else "one draw, no spread"
     return (
-        f"{board['patients']} virtual patients a trial, {spread}. In sample is every trial of which a figure stands "
-        "in a calibration file, fitted or only printed beside a fit; a trial is all its rows, data cuts and curves. "
-        "One published report of each figure counts: the first, with the endpoint that is simulated where there is "
-        "one. Overall survival is not scored."
+        f"{board['patients']} virtual patients a trial, {spread}. In sample is every trial of which a figure "
+        "stands in a calibration file, fitted or only printed beside a fit; a trial is all its rows, data "
+        "cuts and curves. One published report of each figure counts: the first, with the endpoint that is "
+        "simulated where there is one. Overall survival is not scored."
     )
 
 
@@ -80,8 +80,8 @@ def _sensitivity(board: Mapping[str, Any]) -> Iterator[str]:
             skill = total["log_hr_skill"]
             rows.append(
                 (words, _SIDES[side], total["primary_comparisons"], _number(skill["value"]),
-                 _number(total["log_hr_spearman"]), _share(total["hr_inside_ci"]), _share(total["orr_inside_ci"]),
-                 _share(total["median_pfs_within_30pct"]))
+                 _number(total["log_hr_spearman"]), _share(total["hr_inside_ci"]),
+                 _share(total["orr_inside_ci"]), _share(total["median_pfs_within_30pct"]))
             )  # fmt: skip
     heads = (
         "counted",
@@ -101,11 +101,9 @@ def _rates(board: Mapping[str, Any]) -> Iterator[str]:
     if not rates["rows"]:
         return
     yield from ("## Comparisons by shares of patients", "")
-    yield "Differences in percentage points; the predicted interval is that of a trial of the published size. "
-    yield from (
-        "Definitions of pCR are kept apart; what is simulated is the breast without invasive tumour.",
-        "",
-    )
+    yield "Differences in percentage points; the predicted interval is that of a trial of the published size."
+    yield "Definitions of pCR are kept apart; what is simulated is the breast without invasive tumour."
+    yield ""
     rows = [
         (
             row["name"] + (" *" if row["primary"] else ""), f"{row['arm']} v {row['versus']}",
@@ -150,13 +148,12 @@ def _yes(value: bool | None) -> str:
 def _claims(board: Mapping[str, Any]) -> Iterator[str]:
     claims = board["claims"]
     yield from ("## Claims that are numbers of trials", "")
-    yield "Scored only here, with the parameters of this run: the exact interval of the patients behind a number"
-    yield from (
-        "(rates: Clopper and Pearson; medians: exponential times) must hold the simulated figure.",
-        "",
-    )
+    yield "Scored only here, with the parameters of this run: the exact interval of the patients behind a"
+    yield "number (rates: Clopper and Pearson; medians: exponential times) must hold the simulated figure."
+    yield ""
     for side, total in claims["totals"].items():
-        yield f"- {_SIDES[side]}: {_share(total['numbers_right'])} right, {total['not_judged']} without a verdict"
+        without = f"{total['not_judged']} without a verdict"
+        yield f"- {_SIDES[side]}: {_share(total['numbers_right'])} right, {without}"
     if claims["rows"]:
         yield ""
         rows = [
@@ -176,7 +173,7 @@ def _claims(board: Mapping[str, Any]) -> Iterator[str]:
 
 def _figure(item: Mapping[str, Any], unit: str) -> str:
     if item["value"] is None:
-        return _DASH
+        return "not reached" if item.get("not_reached") else _DASH
     scale, digits, sign = {"fraction": (100.0, 0, " %"), "months": (1.0, 1, ""), "ratio": (1.0, 2, "")}[unit]
     ends = ""
     if item.get("low") is not None and item.get("high") is not None:
@@ -192,14 +189,14 @@ def _beside(board: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Reported too, not counted", "")
     yield from ("Later data cuts, other readers of the scans, other endpoints, and figures of subgroups.", "")
     rows: list[Sequence[Any]] = [
-        (row["name"], f"{row['arm']} v {row['versus']}", f"{row['endpoint']} HR", row["year"], row["definition"],
-         _ratio(row["published"]), _number(row["predicted"]["hr"]), row["flag"])
+        (row["name"], f"{row['arm']} v {row['versus']}", f"{row['endpoint']} HR", row["year"],
+         row["definition"], _ratio(row["published"]), _number(row["predicted"]["hr"]), row["flag"])
         for row in ratios
     ]  # fmt: skip
     rows += [
-        (row["name"], row["arm"], row["endpoint"].replace("_", " "), row["year"], row["subgroup"] or row["review"],
-         _figure(row["published"], row["unit"]),
-         "not reached" if row["predicted"]["not_reached"] else _figure(row["predicted"], row["unit"]), row["flag"])
+        (row["name"], row["arm"], row["endpoint"].replace("_", " "), row["year"],
+         row["subgroup"] or row["review"], _figure(row["published"], row["unit"]),
+         _figure(row["predicted"], row["unit"]), row["flag"])
         for row in figures
     ]  # fmt: skip
     yield from _table(
@@ -217,7 +214,8 @@ def _awaited(board: Mapping[str, Any]) -> Iterator[str]:
         return
     yield from ("## Predicted, without a published result", "")
     rows = [
-        (row["name"], row["nct"], f"{row['arm']} v {row['versus']}", row["endpoint"], row["measure"].replace("_", " "),
+        (row["name"], row["nct"], f"{row['arm']} v {row['versus']}", row["endpoint"],
+         row["measure"].replace("_", " "),
          f"{_number(row['value'])} ({_number(row['low'])} to {_number(row['high'])})")
         for row in board["awaited"]
     ]  # fmt: skip

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 #: Colour and marker by whether the trial is in sample: told apart without colour too.
 _SIDES = {False: (VERMILION, "D", "out of sample"), True: (BLUE, "o", "in sample")}
 _MONTHS = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 50.0)
+#: Most names in a panel, and where a name may stand about its point.
+_NAMED = 14
+_AROUND = (
+    ((6, 0), "left", "center"), ((-6, 0), "right", "center"), ((0, 6), "center", "bottom"),
+    ((0, -6), "center", "top"), ((5, 5), "left", "bottom"), ((-5, 5), "right", "bottom"),
+    ((5, -5), "left", "top"), ((-5, -5), "right", "top"),
+)  # fmt: skip
 _RATIOS = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0)
 
 
@@ -46,21 +53,31 @@ def write_scoreboard_plot(board: Mapping[str, Any], path: Path) -> None:
         figure = new_figure(13.2, height)
         grid = figure.add_gridspec(2, 2, width_ratios=[1.25, 1.0])
         _forest(figure.add_subplot(grid[:, 0]), ratios)
-        _scatter(figure.add_subplot(grid[0, 1]), _medians(board["figures"]), "median PFS, months", _MONTHS)
-        _scatter(figure.add_subplot(grid[1, 1]), _responses(board["figures"]), "response rate (ORR), %", None)
+        medians, responses = (figure.add_subplot(grid[row, 1]) for row in (0, 1))
+        _scatter(medians, _medians(board["figures"]), "median PFS, months", _MONTHS)
+        _scatter(responses, _responses(board["figures"]), "response rate (ORR), %", None)
         handles = [
             *(_mark(colour, marker, f"predicted, {word}") for colour, marker, word in _SIDES.values()),
             _mark(INK, "|", "published, 95 % interval"),
         ]
         figure.legend(handles=handles, loc="outside upper center", ncols=3, frameon=False)
+        figure.draw_without_rendering()  # places the panels, so that names can be measured
+        for axes, points in (
+            (medians, _medians(board["figures"])),
+            (responses, _responses(board["figures"])),
+        ):
+            if points:
+                _names(axes, points)
         figure.savefig(path, dpi=130, metadata={"Software": None})
 
 
 def _mark(colour: str, marker: str, label: str) -> Any:
     from matplotlib.lines import Line2D
 
-    style = "-" if marker == "|" else "none"
-    return Line2D([], [], color=colour, marker=marker, linestyle=style, markersize=7, label=label)
+    line = Line2D([], [], color=colour, marker=marker, markersize=7, label=label)
+    if marker != "|":
+        line.set_linestyle("none")
+    return line
 
 
 def _ratios(rows: Sequence[Mapping[str, Any]]) -> list[Point]:
@@ -119,8 +136,8 @@ def _forest(axes: Axes, points: Sequence[Point]) -> None:
     first = True
     for place, point in enumerate(points):
         colour, marker, _ = _SIDES[point.in_sample]
-        _bar(axes, place - 0.18, point.published, INK, "|", (low, high), filled=True)
-        _bar(axes, place + 0.18, point.predicted, colour, marker, (low, high), filled=True)
+        _bar(axes, place - 0.18, point.published, INK, "|", (low, high))
+        _bar(axes, place + 0.18, point.predicted, colour, marker, (low, high))
         if point.in_sample and first:
             first = False
             if place:
@@ -143,8 +160,6 @@ def _bar(
     colour: str,
     marker: str,
     limits: tuple[float, float],
-    *,
-    filled: bool,
 ) -> None:
     value, low, high = ends
     left, right = (min(max(value if end is None else end, limits[0]), limits[1]) for end in (low, high))
@@ -188,27 +203,35 @@ def _scatter(axes: Axes, points: Sequence[Point], what: str, ticks: Sequence[flo
     axes.set_ylim(low, high)
     axes.set_xlabel(f"published {what}")
     axes.set_ylabel("predicted")
-    _names(axes, points, log=log)
 
 
-def _names(axes: Axes, points: Sequence[Point], *, log: bool) -> None:
-    """Name the points that lie furthest from the line, as many as stay readable."""
+def _names(axes: Axes, points: Sequence[Point]) -> None:
+    """Name the points that lie furthest from the line, as long as names cover no point and no other name."""
+    from matplotlib.patheffects import withStroke
+
+    log = axes.get_xscale() == "log"
 
     def away(point: Point) -> float:
         x, y = point.published[0], point.predicted[0]
         return abs(math.log(y / x)) if log and x > 0.0 and y > 0.0 else abs(y - x)
 
-    taken: list[tuple[float, float]] = []
+    places = axes.transData.transform([(point.published[0], point.predicted[0]) for point in points])
+    panel, taken = axes.get_window_extent(), list[Any]()
     for point in sorted(points, key=away, reverse=True):
-        place = axes.transData.transform((point.published[0], point.predicted[0]))
-        if len(taken) >= 12 or any(abs(place[0] - x) < 62.0 and abs(place[1] - y) < 9.0 for x, y in taken):
-            continue
-        taken.append((float(place[0]), float(place[1])))
-        left = axes.transAxes.inverted().transform(place)[0] > 0.72
-        axes.annotate(
-            point.label, (point.published[0], point.predicted[0]), xytext=(-6 if left else 6, 0),
-            textcoords="offset points", ha="right" if left else "left", va="center", fontsize=7, color=MUTED,
-        )  # fmt: skip
+        if len(taken) >= _NAMED:
+            return
+        for shift, side, level in _AROUND:
+            name = axes.annotate(
+                point.label.partition(",")[0], (point.published[0], point.predicted[0]), xytext=shift,
+                textcoords="offset points", ha=side, va=level, fontsize=7.5, color=MUTED,
+                path_effects=[withStroke(linewidth=2.0, foreground="white")],
+            )  # fmt: skip
+            box = name.get_window_extent()
+            free = panel.x0 <= box.x0 and box.x1 <= panel.x1 and panel.y0 <= box.y0 and box.y1 <= panel.y1
+            if free and not box.count_overlaps(taken) and not box.expanded(1.02, 1.15).count_contains(places):
+                taken.append(box)
+                break
+            name.remove()
 
 
 def _nothing(axes: Axes) -> None:

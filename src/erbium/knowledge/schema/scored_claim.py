@@ -1,4 +1,4 @@
-"""Where the published number of a claim is read in a trial, so that it can be scored with frozen parameters."""
+"""Where the published number of a claim is read in a trial, to be scored with frozen parameters."""
 
 from __future__ import annotations
 

@@ -140,7 +140,8 @@ def unplaced() -> Iterator[str]:
     claims = {name: filed.claim for name, filed in load_claims().items() if filed.claim.trial_number}
     keys: dict[str, set[str]] = {name: set(claim.published) - {"n"} for name, claim in claims.items()}
     placed: dict[str, set[str]] = {name: set() for name in claims}
-    for item in (*told.number, *told.aside):
+    items: list[ScoredNumber | Aside] = [*told.number, *told.aside]
+    for item in items:
         if item.claim not in claims:
             yield f"{item.claim} is no claim with trial_number = true"
             continue
@@ -212,7 +213,7 @@ def _figure(number: ScoredNumber, trial: Trial, patients: pd.DataFrame) -> Estim
 
 
 def _patients(number: ScoredNumber, value: float, trial: Trial, published: Mapping[str, float]) -> int | None:
-    """Return the patients behind a number: of the same figure in the trial file, of the file, or the arm's."""
+    """Return the patients behind a number: of the same figure in the trial file, or else of the arm."""
     if number.n is not None:
         return number.n
     for row in trial.published:

@@ -35,8 +35,10 @@ def comparison_entries(about: About, patients: pd.DataFrame, summary: Summary) -
             continue
         found = simulated(study.trial, summary, item.arm, item.versus)
         draws = _draws(study.trial, patients, item, found)
-        for told in sorted(reports, key=lambda row: row is not first):
-            entries.append(_entry(about, item, told, found, draws, scored=told is first))
+        others = [row for row in reports if row is not first]
+        entries += [
+            _entry(about, item, told, found, draws, scored=told is first) for told in (first, *others)
+        ]
     return entries
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.schema.trial_results import Published
 from erbium.trial.scoreboard.comparisons import report
 from erbium.trial.scoreboard.entry import About, Entry
@@ -49,6 +50,8 @@ def named(item: Published) -> str:
 
 def _entry(about: About, item: Published, pair: FigurePair, patients: pd.DataFrame, *, scored: bool) -> Entry:
     trial, told, found = about.study.trial, pair.reported, pair.simulated
+    unreached = bool(found and found.not_reached)
+    early = unreached and told.value > _longest(patients, item.arm)
     row = FigureRow(
         trial=trial.id,
         arm=item.arm,
@@ -61,7 +64,8 @@ def _entry(about: About, item: Published, pair: FigurePair, patients: pd.DataFra
         n=told.n,
         predicted=found.value if found else None,
         draws=_draws(pair, patients) if found else (),
-        not_reached=bool(found and found.not_reached),
+        # The median lies beyond the simulated follow-up, as the published one does: nothing to judge.
+        not_reached=unreached and not early,
     )
     beside = {
         "name": trial.name,
@@ -74,9 +78,21 @@ def _entry(about: About, item: Published, pair: FigurePair, patients: pd.DataFra
         "simulated": None
         if found is None
         else {"value": found.value, "low": found.low, "high": found.high, "n": found.n},
-        **report(item, flag(trial, item.endpoint, item.definition)),
+        **report(item, _flag(trial, item, early=early)),
     }
     return Entry(row, beside, scored)
+
+
+def _longest(patients: pd.DataFrame, arm: str) -> float:
+    """Return the longest follow-up of an arm, months."""
+    return float(patients.loc[patients["arm"] == arm, "pfs_months"].max())
+
+
+def _flag(trial: Trial, item: Published, *, early: bool) -> str:
+    said = [flag(trial, item.endpoint, item.definition)]
+    if early:
+        said.append("not reached: the simulated follow-up is shorter than the published median")
+    return "; ".join(text for text in said if text)
 
 
 def _draws(pair: FigurePair, patients: pd.DataFrame) -> tuple[float, ...]:

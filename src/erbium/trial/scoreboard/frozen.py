@@ -1,4 +1,4 @@
-"""What a score rests on: hashes of the network and of every data file, with and without the tables of results."""
+"""What a score rests on: hashes of the network and of the data files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parts of a prediction: the figure in each parameter draw without the chance of who is in it, and that chance."""
+"""Parts of a prediction: the figure in each draw without the chance of who is in it, and that chance."""
 
 from __future__ import annotations
 

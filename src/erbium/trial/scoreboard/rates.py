@@ -57,7 +57,8 @@ def _compare(
     return RateComparison(
         trial.id, item.arm, item.versus, endpoint, definition or "", about.in_sample,
         item.primary and trial.randomised, item.expected, published, low, high, found, *ends,
-        {"name": trial.name, "nct": trial.nct, "setting": trial.setting, "fitted": about.fitted, "n": n, **beside},
+        {"name": trial.name, "nct": trial.nct, "setting": trial.setting, "fitted": about.fitted, "n": n,
+         **beside},
     )  # fmt: skip
 
 

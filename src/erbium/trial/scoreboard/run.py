@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +44,7 @@ class Setting:
     draws: int
     seed: int
     frozen: Frozen
-    date: datetime.date
+    date: dt.date
 
 
 @dataclass(frozen=True)
@@ -227,6 +227,6 @@ def resumed(scored: Sequence[Scored]) -> int:
     return sum(one.resumed for one in scored)
 
 
-def today() -> datetime.date:
+def today() -> dt.date:
     """Return the day, in universal time."""
-    return datetime.datetime.now(datetime.UTC).date()
+    return dt.datetime.now(dt.UTC).date()

@@ -74,7 +74,8 @@ def _rates(
     trial = about.study.trial
     for endpoint in SHARES:
         published = _contrast([
-            [_published(trial, arm, endpoint, group) for arm in (item.arm, item.versus)] for group in (one, other)
+            [_published(trial, arm, endpoint, group) for arm in (item.arm, item.versus)]
+            for group in (one, other)
         ])  # fmt: skip
         if published is None:
             continue
