@@ -46,7 +46,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
         "population list", "population new", "population sample", "population show",
-        "trial list", "trial new", "trial run", "trial show",
+        "trial compare", "trial list", "trial new", "trial run", "trial scoreboard", "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erbium.core.errors import DataError
-from erbium.knowledge.record_files import read_record
 from erbium.knowledge.schema.trial import Trial
 from erbium.trial.statistics import Summary, summarise
 from erbium.trial.store import SCHEMA, Folder
@@ -64,7 +64,7 @@ def reopen(path: Path) -> Reopened:
             expected="a folder of erbium trial run --out",
         )  # fmt: skip
     identity = _identity(run)
-    trial = read_record(Trial, path / "trial.toml")
+    trial = _trial(path / "trial.toml")
     store = Folder(path, {key: value for key, value in identity.items() if key != "schema"}, "")
     done = store.done()
     if len(done) < identity["blocks"]:
@@ -76,6 +76,15 @@ def reopen(path: Path) -> Reopened:
         )  # fmt: skip
     patients = store.patients()
     return Reopened(trial, identity, patients, summarise(trial, patients), tuple(store.warnings()))
+
+
+def _trial(file: Path) -> Trial:
+    """Return the trial in the copy of its file, which does not have the file's name."""
+    try:
+        return Trial.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        why = f"{error}".splitlines()[0]
+        raise DataError(f"is damaged ({why}).", file=file, expected="the file as it was written") from error
 
 
 def _identity(file: Path) -> dict[str, Any]:
