@@ -70,8 +70,10 @@ def words(**published: Any) -> str:
 
 def test_verdicts_say_where_the_simulated_figure_lies() -> None:
     median = math.log(2.0) / synthetic_trial.HAZARD
-    near = {"low": median - 1.5, "high": median + 1.5}
-    assert words(published=[figure(value=median, **near)]) == "inside the published interval"
+    assert (
+        words(published=[figure(value=median, low=median - 1.5, high=median + 1.5)])
+        == "inside the published interval"
+    )
     assert words(published=[figure(value=3.0, low=2.0, high=4.0)]) == "clearly above the published interval"
     assert words(published=[figure(value=40.0, low=35.0, high=50.0)]).startswith("clearly below")
     edge = words(published=[figure(value=median - 2.0, low=median - 3.0, high=median - 0.4)])

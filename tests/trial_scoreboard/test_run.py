@@ -84,6 +84,10 @@ def test_totals_agree_with_the_rows_and_sides_are_apart(board: Any) -> None:
     assert "NaN" not in json.dumps(body)
 
 
+def test_too_few_patients_are_said(board: Any) -> None:
+    assert any("1 of 1 hazard ratios" in text for text in board.json()["warnings"])
+
+
 def test_a_comparison_without_a_result_is_predicted(board: Any) -> None:
     (waiting,) = board.awaited
     assert waiting["trial"] == "planned"

@@ -49,7 +49,7 @@ def write_scoreboard_plot(board: Mapping[str, Any], path: Path) -> None:
     """
     with figure_style():
         ratios = _ratios(board["rows"])
-        height = max(4.6, 1.5 + 0.25 * len(ratios))
+        height = max(7.0, 1.5 + 0.25 * len(ratios))
         figure = new_figure(13.2, height)
         grid = figure.add_gridspec(2, 2, width_ratios=[1.25, 1.0])
         _forest(figure.add_subplot(grid[:, 0]), ratios)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from erbium.core.errors import DataError
 from erbium.core.result import NOTICE, plain
-from erbium.trial.statistics import Estimate, Ratio, Summary, hazard_ratio, rate_difference
+from erbium.trial.statistics import ArmSummary, Estimate, Ratio, Summary, hazard_ratio, rate_difference
 from erbium.trial.statistics.estimate import known
 from erbium.trial.statistics.survival import normal_quantile
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_MEAN = "mean_pfs"
 _ONE, _OTHER = "first", "second"
 
 
@@ -186,16 +187,25 @@ def _matched(first: Summary, second: Summary) -> tuple[list[tuple[str, str]], li
 
 
 def _figures(first: Summary, second: Summary, arm: str, other_arm: str) -> list[Gap]:
-    one, other = first.arm(arm).figures, second.arm(other_arm).figures
+    one, other = first.arm(arm), second.arm(other_arm)
     gaps = []
-    for name, figure in one.items():
-        if name not in other or (_empty(figure) and _empty(other[name])):
+    for name, figure in one.figures.items():
+        if name not in other.figures or (_empty(figure) and _empty(other.figures[name])):
             continue
-        value, low, high = _difference(name, figure, other[name])
-        gaps.append(
-            Gap(arm, other_arm, name, figure.unit, _ends(figure), _ends(other[name]), value, low, high)
-        )
+        pair, label = (figure, other.figures[name]), name
+        if name == _MEAN:
+            pair, label = _means(one, other)
+        value, low, high = _difference(name, *pair)
+        gaps.append(Gap(arm, other_arm, label, figure.unit, _ends(pair[0]), _ends(pair[1]), value, low, high))
     return gaps
+
+
+def _means(one: ArmSummary, other: ArmSummary) -> tuple[tuple[Estimate, Estimate], str]:
+    """Return the restricted means up to the time that both runs reach: of other horizons they say nothing."""
+    if one.pfs is None or other.pfs is None:
+        return (one.figures[_MEAN], other.figures[_MEAN]), _MEAN
+    until = min(one.pfs.end, other.pfs.end)
+    return (one.pfs.mean(until), other.pfs.mean(until)), f"{_MEAN} within {until:.3g} months"
 
 
 def _empty(figure: Estimate) -> bool:

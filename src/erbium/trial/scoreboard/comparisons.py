@@ -131,7 +131,13 @@ def _told(about: About, item: Comparison, found: Ratio | None) -> dict[str, Any]
         "n": [published_patients(trial, item.arm), published_patients(trial, item.versus)],
         "simulated": None
         if found is None
-        else {"hr": found.hr, "low": found.low, "high": found.high, "events": list(found.events)},
+        else {
+            "hr": found.hr,
+            "low": found.low,
+            "high": found.high,
+            "events": list(found.events),
+            "error": found.error,
+        },
     }
 
 

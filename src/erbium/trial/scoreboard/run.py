@@ -21,6 +21,7 @@ from erbium.trial.scoreboard.selection import Selection
 from erbium.trial.scoreboard.sides import Sides, find_sides
 from erbium.trial.scoreboard.subgroups import subgroup_entries
 from erbium.trial.scoreboard.totals import Totals, total
+from erbium.trial.scoring import ComparisonRow
 from erbium.trial.study import Study
 
 SIDES = ("in_sample", "out_of_sample")
@@ -102,6 +103,7 @@ class TrialScoreboard:
                     "draws": how.draws,
                 }
             ),
+            "warnings": [*self.totals.board.warnings, *coarse(self.comparisons)],
             "sensitivity": self.totals.sensitivity,
             "rates": {**self.totals.rates, "rows": [row.json() for one in self.scored for row in one.rates]},
             "rows": [entry.json() for entry in self.comparisons if entry.scored],
@@ -220,6 +222,26 @@ def _run(
 def _folder(out: Path, trial: str) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     return out / trial
+
+
+def coarse(entries: Sequence[Entry]) -> list[str]:
+    """Return what must be said where chance in the simulation is not small beside that in the trials.
+
+    Intervals of predictions hold the chance of the published trial, and take the simulated ratio as exact.
+    """
+    known = [
+        (float(entry.told["simulated"]["error"] or 0.0), entry.row.published_error)
+        for entry in entries
+        if entry.scored and isinstance(entry.row, ComparisonRow) and entry.told["simulated"]
+    ]
+    few = sum(own > 0.5 * published for own, published in known)
+    if not few:
+        return []
+    text = (
+        f"in {few} of {len(known)} hazard ratios the chance of the simulated patients is more than half of "
+        "that of the published ones, and the predicted intervals leave it out: add patients"
+    )
+    return [text]
 
 
 def resumed(scored: Sequence[Scored]) -> int:
