@@ -51,6 +51,30 @@ def test_a_new_calibration_file_moves_its_trials_into_the_sample(tmp_path: Path)
     assert sides.fitted("kate2")
 
 
+def test_only_the_named_arm_of_a_fitted_trial_is_fitted(tmp_path: Path) -> None:
+    text = """
+[errors]
+trial = { value = 0.2 }
+[[arm]]
+trial = "kate2"
+arm = "placebo"
+[[contrast]]
+trial = "EMILIA"
+test = "tdm1"
+against = "lapatinib_capecitabine"
+[[arm]]
+trial = "cleopatra"
+regimen = "another"
+"""
+    (tmp_path / "population.toml").write_text(text, encoding="utf-8")
+    sides = find_sides(TRIALS, tmp_path)
+    assert sides.arm_fitted("kate2", "placebo")
+    assert not sides.arm_fitted("kate2", "atezolizumab")
+    assert sides.in_sample("kate2"), "a trial is all its rows"
+    assert sides.arm_fitted("emilia", "T-DM1")
+    assert sides.arm_fitted("cleopatra", "pertuzumab"), "where the arm cannot be told, all are"
+
+
 def test_a_relative_of_a_fitted_trial_is_in_sample(tmp_path: Path) -> None:
     (tmp_path / "backbone.toml").write_text('[[arm]]\ntrial = "DS8201-A-J101, HER2-low"\n', encoding="utf-8")
     with pytest.raises(UnknownName):

@@ -12,6 +12,7 @@ _DASH = "–"
 _SIDES = {"in_sample": "in sample", "out_of_sample": "out of sample"}
 _VARIANTS = {
     "only_fitted_in_sample": "trials only printed beside a fit counted out of sample",
+    "only_fitted_arms_in_sample": "in sample only fitted arms, and comparisons whose tested arm is fitted",
     "same_endpoint": "hazard ratios whose published endpoint is the simulated one",
 }
 

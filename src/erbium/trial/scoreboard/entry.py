@@ -24,18 +24,22 @@ class About:
         Whether a figure of it stands in a calibration file, and whether a fit uses one.
     why
         The same in words.
+    arms
+        Arms of which a fit uses a figure.
     """
 
     study: Study
     in_sample: bool
     fitted: bool
     why: str
+    arms: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, study: Study, sides: Sides) -> About:
         """Return a trial with its side."""
         name = study.trial.id
-        return cls(study, sides.in_sample(name), sides.fitted(name), sides.words(name))
+        arms = frozenset(arm for arm in study.trial.arm_names if sides.arm_fitted(name, arm))
+        return cls(study, sides.in_sample(name), sides.fitted(name), sides.words(name), arms)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ class _Row(Protocol):
     @property
     def low(self) -> float | None: ...
 
+    @property
+    def status(self) -> str: ...
+
 
 RowT = TypeVar("RowT", bound=_Row)
 
@@ -93,6 +96,7 @@ def first_report(trial: Trial, rows: Iterable[RowT]) -> RowT | None:
             row.low is None,
             row.n is None,
             abs((row.year or year) - year),
+            row.status != "verified",
         ),
         default=None,
     )

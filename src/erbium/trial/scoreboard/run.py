@@ -19,9 +19,9 @@ from erbium.trial.scoreboard.frozen import Frozen
 from erbium.trial.scoreboard.rates import rate_comparisons
 from erbium.trial.scoreboard.selection import Selection
 from erbium.trial.scoreboard.sides import Sides, find_sides
-from erbium.trial.scoreboard.subgroups import subgroup_entries
 from erbium.trial.scoreboard.totals import Totals, total
-from erbium.trial.scoring import ComparisonRow
+from erbium.trial.scoring import ComparisonRow, SubgroupRow, rows_of
+from erbium.trial.statistics import Summary
 from erbium.trial.study import Study
 
 SIDES = ("in_sample", "out_of_sample")
@@ -217,6 +217,14 @@ def _run(
         warnings=tuple(found.warnings),
         resumed=found.resumed,
     )
+
+
+def subgroup_entries(about: About, summary: Summary) -> list[Entry]:
+    """Return how effects differ between the subgroups that a trial reported."""
+    trial = about.study.trial
+    beside = {"name": trial.name, "setting": trial.setting, "fitted": about.fitted}
+    rows = rows_of(trial, summary, in_sample=about.in_sample, group="")
+    return [Entry(row, beside) for row in rows if isinstance(row, SubgroupRow)]
 
 
 def _folder(out: Path, trial: str) -> Path:

@@ -38,12 +38,15 @@ class Seen:
         The trial as the file names it.
     fitted
         Whether a fit uses the figure; False where it is only printed beside one.
+    arm
+        The arm it is of; None if the file does not tell, so that it stands for all arms.
     """
 
     trial: str
     file: str
     label: str
     fitted: bool
+    arm: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class Sides:
     def fitted(self, trial: str) -> bool:
         """Return whether a fit uses a figure of the trial."""
         return any(item.fitted for item in self.why(trial))
+
+    def arm_fitted(self, trial: str, arm: str) -> bool:
+        """Return whether a fit uses a figure of this arm."""
+        return any(item.fitted and item.arm in {None, arm} for item in self.seen.get(trial, ()))
 
     def why(self, trial: str) -> tuple[Seen, ...]:
         """Return the figures that put a trial in the sample."""
@@ -106,31 +113,50 @@ def find_sides(trials: Mapping[str, Trial] | None = None, folder: Path | None = 
         file = folder / f"{stem}.toml"
         if not file.is_file():
             continue
-        for text, role in _rows(tomllib.loads(file.read_text(encoding="utf-8"))):
-            for label in (part.strip() for part in text.split(",")):
+        for row in _rows(tomllib.loads(file.read_text(encoding="utf-8"))):
+            for label in _labels(row):
                 ids = named(label, trials)
                 if not ids:
                     names = [name for trial in trials.values() for name in labels(trial)]
                     raise UnknownName.among("trial", label, names, file=file, key="trial")
+                fitted = row.get("role") != ONLY_SHOWN
                 for trial in ids:
-                    seen.setdefault(trial, []).append(Seen(trial, stem, label, role != ONLY_SHOWN))
+                    seen.setdefault(trial, []).extend(
+                        Seen(trial, stem, label, fitted, arm) for arm in _arms(row, trials[trial])
+                    )
     return Sides(
         {trial: tuple(dict.fromkeys(items)) for trial, items in seen.items()},
         _relatives(list(trials.values())),
     )
 
 
-def _rows(data: Any) -> Iterator[tuple[str, str]]:
-    """Yield what every table calls its trial, with its role."""
+def _rows(data: Any) -> Iterator[dict[str, Any]]:
+    """Yield every table that names a trial."""
     if isinstance(data, dict):
-        told = data.get("trial", data.get("trials"))
-        if told is not None:
-            yield ", ".join(told) if isinstance(told, list) else str(told), str(data.get("role", "fitted"))
+        if _labels(data):
+            yield data
         for value in data.values():
             yield from _rows(value)
     elif isinstance(data, list):
         for value in data:
             yield from _rows(value)
+
+
+def _labels(row: Mapping[str, Any]) -> list[str]:
+    """Return what a table calls its trial or trials, as one text with commas or as a list."""
+    told = row.get("trial", row.get("trials"))
+    if isinstance(told, str):
+        told = told.split(",")
+    if not isinstance(told, list) or not all(isinstance(item, str) for item in told):
+        return []
+    return [item.strip() for item in told]
+
+
+def _arms(row: Mapping[str, Any], trial: Trial) -> list[str | None]:
+    """Return the arms a table is about, by name or by regimen; [None] if it cannot be told."""
+    words = {row.get(key) for key in ("arm", "regimen", "test", "against")} - {None}
+    found: list[str | None] = [arm.name for arm in trial.arm if {arm.name, arm.regimen} & words]
+    return found or [None]
 
 
 def named(label: str, trials: Mapping[str, Trial]) -> list[str]:

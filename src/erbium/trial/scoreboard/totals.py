@@ -24,7 +24,8 @@ class Totals:
     board
         Scores of the rows that count.
     sensitivity
-        Totals again: with trials that are only printed beside a fit out of sample, and without the hazard
+        Totals again: with trials that are only printed beside a fit out of sample; with every comparison
+        whose tested arm no fit uses, and every figure of such an arm, out of sample; and without the hazard
         ratios whose published endpoint is not the simulated one.
     rates
         By side, the comparisons by shares, and pCR by its definition.
@@ -48,11 +49,15 @@ def total(scored: Sequence[Scored], seed: int) -> Totals:
     ]
     rows: list[Row] = [entry.row for _, entry in entries]
     fitted = [dataclasses.replace(entry.row, in_sample=one.about.fitted) for one, entry in entries]
+    tested = [
+        dataclasses.replace(entry.row, in_sample=entry.row.arm in one.about.arms) for one, entry in entries
+    ]
     strict = [entry.row for _, entry in entries if not _differs(entry)]
     return Totals(
         score(rows, seed=seed),
         {
             "only_fitted_in_sample": score(fitted, seed=seed).totals,
+            "only_fitted_arms_in_sample": score(tested, seed=seed).totals,
             "same_endpoint": score(strict, seed=seed).totals,
         },
         {"totals": _by_side(scored, _rates)},
