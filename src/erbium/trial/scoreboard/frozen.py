@@ -21,6 +21,10 @@ RESULTS = (
     "specificity",
     "trials",
 )
+#: Example cases, which only an installed copy has among its data.
+_PACKED = "cases"
+#: Files that hold numbers: tables, and ensembles of parameter draws.
+_NUMBERS = (".toml", ".npz")
 #: Clones of the network that is hashed: the most a patient has.
 CLONES = 4
 
@@ -65,9 +69,10 @@ def parameters_hash(network: str, folder: Path) -> str:
         The data files.
     """
     digest = hashlib.sha256(network.encode())
-    for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
+    files = [path for path in folder.rglob("*") if path.suffix in _NUMBERS]
+    for path in sorted(files, key=lambda path: path.relative_to(folder).as_posix()):
         place = path.relative_to(folder)
-        if place.parts[0] not in RESULTS:
+        if place.parts[0] not in {*RESULTS, _PACKED}:
             digest.update(place.as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
