@@ -17,62 +17,12 @@ from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.engine.course import Advance
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel
+from erbium.tumour.arm import Arm
 from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
 from erbium.tumour.recist import Recist, sum_of_diameters
 
 #: A single cell at 1e9 cells per cm3.
 CELL_CM3 = 1e-9
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One regimen for one group of patients.
-
-    Attributes
-    ----------
-    name
-        Label of the arm.
-    parameters
-        Network parameters, shape (n, parameters).
-    states
-        Start states, shape (n, species).
-    rules, amounts
-        Dose rules, and amounts in mg, shape (rules, n).
-    lesions, detection_mm
-        Lesions per patient and the smallest visible one, shape (n,).
-    new_lesion_threshold
-        Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
-    new_lesion_rate
-        Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
-    warnings
-        What must be said of the doses.
-    held
-        Per rule, whether low neutrophils hold its doses; empty for none.
-    stop_days
-        Day from which the doses of a rule are no longer given for toxicity, shape (rules, n); empty for
-        never.
-    until_days
-        Day after which a patient is not seen any more, shape (n,); None for the whole grid.
-    """
-
-    name: str
-    parameters: Array
-    states: Array
-    rules: tuple[DoseRule, ...]
-    amounts: Array
-    lesions: Array
-    detection_mm: Array
-    new_lesion_threshold: Array
-    new_lesion_rate: Array
-    warnings: tuple[str, ...] = ()
-    held: tuple[bool, ...] = ()
-    stop_days: Array = field(default_factory=lambda: np.empty((0, 0)))
-    until_days: Array | None = None
-
-    @property
-    def stops(self) -> Array:
-        """Day from which the doses of each rule are no longer given, shape (rules, n)."""
-        return self.stop_days if self.stop_days.size else np.full(self.amounts.shape, np.inf)
 
 
 @dataclass(frozen=True)
@@ -207,6 +157,7 @@ class _Batch:
             sum_of_diameters(self.volume[0], self.lesions),
             self.lesions,
             np.concatenate([arm.detection_mm for arm in arms]),
+            np.concatenate([arm.stays_visible for arm in arms]),
         )
 
     def total(self) -> Array:

@@ -18,7 +18,8 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
-from erbium.tumour.course import Arm, Course, run_arms
+from erbium.tumour.arm import Arm
+from erbium.tumour.course import Course, run_arms
 from erbium.tumour.endpoints import progression_free_days
 from erbium.tumour.recist import PR
 from erbium.tumour.tumour import Tumour

@@ -26,8 +26,9 @@ from erbium.pharmacology.host import spread
 from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
+from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
-from erbium.tumour.course import Arm
+from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import volume_of
@@ -362,6 +363,7 @@ class Tumour:
             ),
             lesions=self.lesions,
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
+            persistent=stays_visible(self.twins, self.setting),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),
             warnings=prescription.warnings,
