@@ -350,7 +350,8 @@ class Tumour:
             for column in [name, *(clone_name(c, name) for c in range(1, len(self.clones) + 1))]:
                 if column in index:
                     parameters[:, index[column]] = values
-        scan = self.setting in ("metastatic",)
+        scan = self.setting == "metastatic"
+        stops = draw_stops(regimen, prescription.drugs, self.knowledge.toxicities, self.setting, self.twins)
         return Arm(
             name=regimen.id,
             parameters=parameters,
@@ -358,9 +359,7 @@ class Tumour:
             rules=prescription.rules,
             amounts=prescription.amounts,
             held=prescription.held,
-            stop_days=draw_stops(
-                regimen, prescription.drugs, self.knowledge.toxicities, self.setting, self.twins
-            ),
+            stop_days=stops,
             lesions=self.lesions,
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
             persistent=stays_visible(self.twins, self.setting),
