@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from lifelines import KaplanMeierFitter
 from scipy.stats import CensoredData, ecdf
 
 from erbium.trial.statistics import curve
@@ -25,14 +26,21 @@ def test_the_table_of_the_textbook() -> None:
     assert drawn.at_risk([0, 6, 10, 20, 35.5]) == [21, 21, 15, 8, 0]
 
 
-def test_equals_scipy() -> None:
+@pytest.mark.parametrize("level", [0.9, 0.95])
+def test_equals_lifelines_and_scipy(level: float) -> None:
     rng = np.random.default_rng(3)
     months, event = rng.exponential(9.0, 200).round(1), rng.random(200) < 0.7
-    drawn = curve(months, event)
-    sample = CensoredData(uncensored=months[event], right=months[~event])
-    other = ecdf(sample).sf
-    for month in (1.0, 5.0, 12.0):
-        assert drawn.at(month)[0] == pytest.approx(float(other.evaluate(np.array(month))), abs=1e-9)
+    drawn = curve(months, event, level)
+    fitter = KaplanMeierFitter(alpha=1.0 - level).fit(months, event)
+    band = fitter.confidence_interval_.to_numpy()
+    assert drawn.months == pytest.approx(fitter.event_table.index.to_numpy())
+    assert drawn.risk == pytest.approx(fitter.event_table["at_risk"].to_numpy())
+    inside = drawn.survival > 0.0
+    assert drawn.low[inside] == pytest.approx(band[inside, 0], abs=1e-9)
+    assert drawn.high[inside] == pytest.approx(band[inside, 1], abs=1e-9)
+    other = ecdf(CensoredData(uncensored=months[event], right=months[~event])).sf
+    assert drawn.survival == pytest.approx(np.asarray(other.evaluate(drawn.months)), abs=1e-9)
+    assert drawn.median().value == fitter.median_survival_time_
 
 
 def test_a_mean_without_censoring_is_the_mean() -> None:

@@ -18,6 +18,7 @@ from erbium.cli import (
     kernel,
     mechanisms,
     model,
+    population,
     profile,
     regimens,
     schema,
@@ -68,6 +69,12 @@ app.add_typer(
 )
 app.add_typer(
     experiment.app, name="experiment", help="Start and run experiments on cells.", rich_help_panel=_ASK
+)
+app.add_typer(
+    population.app,
+    name="population",
+    help="Sample and start populations of virtual patients.",
+    rich_help_panel=_ASK,
 )
 app.add_typer(
     trial.app, name="trial", help="Run trials on virtual patients; list and start them.", rich_help_panel=_ASK

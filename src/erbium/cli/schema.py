@@ -11,7 +11,7 @@ from erbium.cli.options import Json, Out, examples
 from erbium.cli.output import target
 from erbium.core.errors import UnknownName
 
-KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment", "trial")
+KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment", "population", "trial")
 
 
 def schema(
@@ -46,6 +46,7 @@ def _schema(kind: str) -> dict[str, Any]:
     from erbium.knowledge.schema.drug import Drug
     from erbium.knowledge.schema.mechanism import Mechanism
     from erbium.knowledge.schema.number import Record
+    from erbium.knowledge.schema.population import Population
     from erbium.knowledge.schema.regimen import Regimen
     from erbium.knowledge.schema.source import Source
     from erbium.knowledge.schema.trial import Trial
@@ -55,6 +56,7 @@ def _schema(kind: str) -> dict[str, Any]:
         "regimen": Regimen,
         "mechanism": Mechanism,
         "source": Source,
+        "population": Population,
         "trial": Trial,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,8 +14,9 @@ from erbium.cli.console import Column, note, say, say_json, show_fields, show_ta
 from erbium.cli.deliver import deliver
 from erbium.cli.failure import INTERRUPTED
 from erbium.cli.json_face import document
-from erbium.cli.options import Json, Out, Seed, examples
+from erbium.cli.options import Json, Out, Overlay, Seed, examples
 from erbium.cli.output import new_file
+from erbium.cli.overlay import knowledge_of
 from erbium.core.errors import DataError, ErbiumError
 
 if TYPE_CHECKING:
@@ -113,6 +116,7 @@ def run(
         ),
     ] = None,
     as_json: Json = False,
+    overlay: Overlay = None,
 ) -> None:
     """Run a trial on virtual patients and set its figures beside the published ones.
 
@@ -121,9 +125,11 @@ def run(
     from erbium.knowledge.trials import trial_file
     from erbium.trial import Study, run_trial
 
-    study = Study.read(trial_file(trial))
+    knowledge_of(overlay)
+    study = Study.read(trial_file(trial), overlay)
     count = patients or study.trial.design.patients
-    with _going_on(out), following("patients") as move:
+    following_or_not = nullcontext() if as_json else following("patients")
+    with _going_on(out), following_or_not as move:
         found = run_trial(
             study,
             count,
@@ -132,7 +138,7 @@ def run(
             out=out,
             workers=workers,
             dask=dask,
-            progress=lambda share: move(share),
+            progress=None if move is None else lambda share: move(share, "patients"),
         )
     payload = found.json()
     if out is not None:
@@ -149,24 +155,19 @@ def run(
         (note if as_json else say)(f"Written: {out}")
 
 
-class _going_on:
-    """Says of an interrupted run how to go on with it."""
-
-    def __init__(self, out: Path | None) -> None:
-        self.out = out
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is KeyboardInterrupt and self.out is not None:
-            error = ErbiumError(
-                "interrupted.",
-                file=self.out,
-                hint="finished blocks are kept: the same command goes on from them",
-            )
-            error.kind, error.exit_code = "interrupted", INTERRUPTED
-            raise error
+@contextmanager
+def _going_on(out: Path | None) -> Iterator[None]:
+    """Say of an interrupted run how to go on with it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is None:
+            raise
+        error = ErbiumError(
+            "interrupted.", file=out, hint="finished blocks are kept: the same command goes on from them"
+        )
+        error.kind, error.exit_code = "interrupted", INTERRUPTED
+        raise error from None
 
 
 def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
@@ -175,7 +176,14 @@ def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
     from erbium.report.trial import write_report
 
     write_whole(out / "summary.json", dumps(payload))
-    write_report(found.study.trial, found.patients, found.sizes, found.summary, out / "report.html")
+    write_report(
+        found.study.trial,
+        found.patients,
+        found.sizes,
+        found.summary,
+        out / "report.html",
+        origin=found.identity,
+    )
 
 
 def _show_run(payload: dict[str, Any]) -> None:

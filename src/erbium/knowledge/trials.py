@@ -10,7 +10,7 @@ from erbium.core.errors import DataError, DataErrors, ErbiumError, UnknownName
 from erbium.knowledge.catalogue import dose_fault, resolve_drug, resolve_regimen
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.record_files import Folders, read_folders, read_record
-from erbium.knowledge.schema.criterion import ATTRIBUTES, is_open
+from erbium.knowledge.schema.criterion import ATTRIBUTES, COUNTS, is_open
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import Treatment, Trial
 
@@ -91,6 +91,14 @@ def check_references(trial: Trial, file: Path, knowledge: Knowledge) -> Iterator
         named.append((trial.design.induction, "design.induction"))
     for treatment, key in named:
         yield from _check_treatment(treatment, file, key, knowledge)
+    for place, attribute in enumerate(trial.design.stratify_by):
+        if ATTRIBUTES.get(attribute) is float and attribute not in COUNTS:
+            yield DataError(
+                f"{attribute} has no groups to stratify by.",
+                file=file,
+                key=f"design.stratify_by[{place}]",
+                expected="an attribute with few values, such as er or lines_before",
+            )
     told = [
         (item.attribute, f"population.eligibility[{place}].attribute")
         for place, item in enumerate(trial.population.eligibility)

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from erbium.core.errors import DataError
 from erbium.core.twins import KeptTwins
 from erbium.engine.kernel import Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.mechanism import Mechanism
-from erbium.knowledge.schema.population import Population
+from erbium.knowledge.schema.population import Criterion, Population
 from erbium.population.attributes import FIELDS, table_of
 from erbium.population.check import base_profile
 from erbium.population.criteria import Count, Criteria, read_criteria
 from erbium.population.draws import links
+from erbium.population.shares import Acceptance
 from erbium.tumour import Tumour
 from erbium.tumour.presence import Presence
 
@@ -28,6 +31,9 @@ BLOCK = 250
 CANDIDATES = 250
 #: Batches after which an eligibility that nobody meets is given up, and after which any is.
 _GIVE_UP_EMPTY, _GIVE_UP = 40, 400
+#: The pilot from which the chances that reach stated shares are computed: batches, and patients, at least.
+_PILOT_BATCHES, _PILOT_PATIENTS = 20, 1000
+_PILOT_SEED = 0
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Patients:
         Number of the block, and of the draw of what all tumours share.
     candidates
         Candidates drawn to find them.
+    effective_share
+        What a patient of the population without stated shares is worth when it is weighted to have
+        them; the patients here are drawn with these shares and count one each.
+    warnings
+        What the data do not support.
     """
 
     tumour: Tumour
@@ -51,6 +62,8 @@ class Patients:
     block: int
     draw: int
     candidates: int
+    effective_share: float = 1.0
+    warnings: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -104,19 +117,43 @@ def sample_block(
             raise DataError(f"{name} {number}.", key=name, expected=f"a whole number from {least}")
     knowledge = acting(knowledge or load_knowledge(), spec.acts)
     criteria = (*spec.eligibility, *read_criteria(extra, knowledge.mechanisms, key="extra eligibility"))
-    sampler = _Sampler(spec, seed, block, draw, knowledge, precision)
-    count = Count(criteria)
-    keep: list[int] = []
-    batches = 0
-    while len(keep) < size:
-        if batches >= (_GIVE_UP if keep else _GIVE_UP_EMPTY):
-            raise count.emptied_by(spec.id, size)
-        candidates = np.arange(batches * CANDIDATES, (batches + 1) * CANDIDATES)
-        keep += candidates[count.screen(sampler.table(sampler.twins(candidates)))].tolist()
-        batches += 1
-    twins = sampler.twins(np.array(keep[:size]))
+    acceptance = _acceptance(spec, knowledge)
+    sampler = Sampler(spec, seed, block, draw, knowledge, precision)
+    keep, batches = sampler.find(criteria, acceptance, size)
+    twins = sampler.twins(keep[:size])
     tumour = sampler.tumour(twins)
-    return Patients(tumour, table_of(tumour, twins), block, draw, batches * CANDIDATES)
+    return Patients(
+        tumour,
+        table_of(tumour, twins),
+        block,
+        draw,
+        batches * CANDIDATES,
+        acceptance.effective_share,
+        (*spec.limits, *acceptance.warnings),
+    )
+
+
+def sample(
+    spec: Population,
+    patients: int,
+    *,
+    seed: int,
+    draw: int = 0,
+    extra: Criteria = (),
+    knowledge: Knowledge | None = None,
+) -> Iterator[Patients]:
+    """Yield `patients` eligible patients block by block, the last one perhaps smaller.
+
+    Raises
+    ------
+    DataError
+        As in :func:`sample_block`.
+    """
+    for block in range(-(-patients // BLOCK)):
+        size = min(BLOCK, patients - block * BLOCK)
+        yield sample_block(
+            spec, seed=seed, block=block, size=size, draw=draw, extra=extra, knowledge=knowledge
+        )
 
 
 def block_seed(seed: int, block: int) -> int:
@@ -125,8 +162,36 @@ def block_seed(seed: int, block: int) -> int:
     return int.from_bytes(digest[:7], "little")
 
 
-class _Sampler:
-    """Draws candidates of one block."""
+def _acceptance(spec: Population, knowledge: Knowledge) -> Acceptance:
+    """Return the chances that give the population its stated shares, whatever the seed."""
+    if not spec.shares:
+        return Acceptance()
+    return _pilot(spec.model_dump_json(by_alias=True), knowledge.hash, _Held(knowledge))
+
+
+class _Held:
+    """Hands knowledge to a cached function without being part of the key."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@functools.lru_cache(maxsize=64)
+def _pilot(spec_json: str, knowledge_hash: str, held: _Held) -> Acceptance:  # noqa: ARG001 - part of the key
+    spec = Population.model_validate_json(spec_json)
+    sampler = Sampler(spec, _PILOT_SEED, 0, 0, held.knowledge, "f32")
+    keep, _ = sampler.find(spec.eligibility, Acceptance(), _PILOT_PATIENTS, _PILOT_BATCHES)
+    return Acceptance.of(sampler.table(sampler.twins(keep)), spec.shares, spec.id)
+
+
+class Sampler:
+    """Draws candidates of one block and keeps the eligible ones."""
 
     def __init__(
         self, spec: Population, seed: int, block: int, draw: int, knowledge: Knowledge, precision: Precision
@@ -138,12 +203,42 @@ class _Sampler:
         self.knowledge = knowledge
         self.precision: Precision = precision
 
-    def twins(self, keep: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> KeptTwins:
+    def find(
+        self, criteria: tuple[Criterion, ...], acceptance: Acceptance, size: int, least: int = 1
+    ) -> tuple[NDArray[np.int64], int]:
+        """Return the candidates that are eligible and accepted, and the number of batches drawn.
+
+        Whole batches, at least `least`, are drawn until there are `size`.
+
+        Raises
+        ------
+        DataError
+            The eligibility is empty or nearly so.
+        """
+        count = Count(criteria)
+        keep: list[int] = []
+        batches = 0
+        while len(keep) < size or batches < least:
+            if batches >= (_GIVE_UP if keep else _GIVE_UP_EMPTY):
+                raise count.emptied_by(self.spec.id, size)
+            candidates = np.arange(batches * CANDIDATES, (batches + 1) * CANDIDATES)
+            twins = self.twins(candidates)
+            table = self.table(twins)
+            eligible = count.screen(table)
+            if acceptance.shares:
+                eligible &= twins.uniform("population.accepted") < acceptance.chance(table)
+            keep += candidates[eligible].tolist()
+            batches += 1
+        return np.array(keep), batches
+
+    def twins(self, keep: NDArray[np.int64]) -> KeptTwins:
+        """Return the twins of the candidates `keep`."""
         return KeptTwins.of(
             self.own, keep, batch=CANDIDATES, shared_seed=self.seed, shared_draw=self.draw, links=links()
         )
 
     def tumour(self, twins: KeptTwins) -> Tumour:
+        """Return the tumours of the candidates, not settled."""
         found = Tumour.from_profile(
             self.profile, twins=twins, knowledge=self.knowledge, precision=self.precision
         )
@@ -151,6 +246,7 @@ class _Sampler:
         return replace(found, presences={**found.presences, **added}) if added else found
 
     def table(self, twins: KeptTwins) -> pd.DataFrame:
+        """Return the attributes of the candidates."""
         return table_of(self.tumour(twins), twins)
 
 

@@ -24,9 +24,11 @@ from erbium.tumour import Arm, Tumour, run_arms
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Rounds of enrolment after which an induction that nearly nobody survives is given up.
+#: Most rounds of enrolment of a block, and fewest patients of one.
 ROUNDS = 40
 _FEWEST = 20
+#: An induction is given up when, of this many patients, fewer than this share complete it.
+_ENOUGH, _TOO_FEW = 400, 0.02
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,13 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     criteria = [item.plain() for item in study.trial.population.eligibility]
     if study.induction is None:
         found = sample_block(
-            study.population, seed=seed, block=block.index, size=block.size, draw=block.draw, extra=criteria
+            study.population,
+            seed=seed,
+            block=block.index,
+            size=block.size,
+            draw=block.draw,
+            extra=criteria,
+            knowledge=study.knowledge,
         )
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
@@ -107,6 +115,7 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
             size=size,
             draw=block.draw,
             extra=criteria,
+            knowledge=study.knowledge,
         )
         part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
         asked += size
@@ -115,6 +124,8 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
         parts.append(part)
         if needed == 0:
             return parts
+        if asked >= _ENOUGH and passed < _TOO_FEW * asked:
+            break
     raise DataError(
         f"only {passed} of {asked} patients reach the end of the induction without progression.",
         file=study.file,

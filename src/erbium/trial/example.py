@@ -31,7 +31,7 @@ accrual = "12 months"          # patients enter over this time: the last is foll
 drop_out_per_year = 0.05       # lost before the data cut
 primary = "PFS"                # PFS, ORR, CBR; pCR (neoadjuvant); iDFS, EFS (adjuvant, residual)
 
-# [design.induction]           # everyone gets this first; who has not progressed is randomised, the clock restarts
+# [design.induction]           # everyone gets this first; who has not progressed is randomised, day 0 anew
 # regimen = "thp_docetaxel"
 # duration = "18 weeks"
 

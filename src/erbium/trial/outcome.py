@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
@@ -17,8 +18,16 @@ from erbium.tumour.recist import NAMES, PARTIAL_RESPONSE, PR, SD, seen_size
 if TYPE_CHECKING:
     import pandas as pd
 
+Mask = NDArray[np.bool_]
 #: Who was seen on no visit after the start counts for a day.
 FIRST_DAY = 1.0
+
+#: What is recorded of every patient, beside the attributes of the population.
+RECORDED = (
+    "patient", "block", "draw", "arm", "stratum", "response", "response_month", "nadir_percent", "benefit",
+    "dor_months", "dor_event", "pfs_months", "pfs_event", "end_reason", "pcr_chance", "os_months", "os_event",
+    "baseline_mm",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def _last_visit(course: Course, until: Array) -> Array:
     return np.asarray(course.visit_days[np.searchsorted(course.visit_days, until, side="right") - 1])
 
 
-def _response(course: Course, size: Array, attended: Array) -> pd.DataFrame:
+def _response(course: Course, size: Array, attended: Mask) -> pd.DataFrame:
     """Return best response, month of the first one, and the deepest change of the sum of diameters."""
     import pandas as pd
 
@@ -112,19 +121,20 @@ def _response(course: Course, size: Array, attended: Array) -> pd.DataFrame:
     first = np.where(responded, course.visit_days[small.argmax(axis=0)], np.nan)
     assessed = (attended & later).any(axis=0)
     words = np.array([NAMES[code] for code in sorted(NAMES)], dtype=object)[course.best]
-    best = np.where(assessed, words, None)
+    words[~assessed] = None
     # The first change counts, not the start, so that a tumour that only grows has a nadir above 0.
     changes = np.where(attended & later, 100.0 * (part - 1.0), np.inf).min(axis=0)
     return pd.DataFrame(
         {
-            "response": best,
+            "response": words,
             "response_month": first / DAYS_PER_MONTH,
+            "baseline_mm": course.diameters[0],
             "nadir_percent": np.where(assessed, changes, np.nan),
         }
     )
 
 
-def _sizes(course: Course, size: Array, attended: Array) -> pd.DataFrame:
+def _sizes(course: Course, size: Array, attended: Mask) -> pd.DataFrame:
     import pandas as pd
 
     patient, visit = np.nonzero(attended.T)

@@ -95,7 +95,7 @@ def counts_after(patients: int, shares: Sequence[float]) -> list[int]:
     a trial of as many patients as the published one has its arms of the same size.
     """
     total = sum(shares)
-    found = [max(math.floor(patients * share / total) - 2, 0) for share in shares]
+    found = [max(math.floor(patients * share / total) - len(shares), 0) for share in shares]
     while sum(found) < patients:
         found[_next(found, shares)] += 1
     return found

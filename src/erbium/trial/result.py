@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erbium.core.result import NOTICE, plain
-from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
 from erbium.trial.statistics import Summary, figure_name
@@ -54,7 +53,9 @@ class TrialRun:
         """What must be said beside the figures, each once."""
         trial = self.study.trial
         said = [f"not represented: {trial.population.note}"] if trial.population.note else []
-        limits = [str(text) for text in getattr(self.study.population, "limits", ())]
+        limits = list(self.study.population.limits)
+        if trial.setting == "neoadjuvant" and trial.design.primary == "EFS":
+            said.append("nothing is simulated after surgery: there is no EFS")
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 
     def json(self) -> dict[str, Any]:
@@ -66,7 +67,7 @@ class TrialRun:
             "version": who["version"],
             "seed": who["seed"],
             "knowledge_hash": who["knowledge_hash"],
-            "knowledge_date": load_knowledge().date,
+            "knowledge_date": self.study.knowledge.date,
             "trial_hash": who["trial_hash"],
             "population_hash": who["population_hash"],
             "notice": NOTICE,

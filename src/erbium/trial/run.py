@@ -10,8 +10,9 @@ from typing import Any
 
 from erbium.core.errors import DataError, SimulationError
 from erbium.core.result import version
-from erbium.knowledge import load_knowledge
+from erbium.engine.build import find_compiler
 from erbium.population import BLOCK
+from erbium.trial.outcome import RECORDED
 from erbium.trial.plan import Block, Plan
 from erbium.trial.result import TrialRun
 from erbium.trial.statistics import summarise
@@ -21,6 +22,8 @@ from erbium.trial.workers import Done, in_process, in_processes, on_dask
 
 #: Patients whose sums of diameters are read for figures.
 SHOWN = 2000
+#: Patients up to which all their attributes are read again for figures; of more, what the trial asks for.
+WHOLE = 50_000
 
 
 def run_trial(
@@ -33,6 +36,7 @@ def run_trial(
     workers: int = 1,
     dask: str | None = None,
     progress: Callable[[float], None] | None = None,
+    block: int = BLOCK,
 ) -> TrialRun:
     """Return what happens in a trial.
 
@@ -50,6 +54,8 @@ def run_trial(
         Processes on this machine, or the address of a Dask scheduler.
     progress
         Called with the share that is done.
+    block
+        Patients of a block; the patients of another block size are others.
 
     Raises
     ------
@@ -61,17 +67,16 @@ def run_trial(
     for key, number in (("--patients", patients), ("--draws", draws), ("--workers", workers)):
         if number < 1:
             raise DataError(f"{number} {key.removeprefix('--')}.", key=key, expected="a whole number from 1")
-    plan = Plan(study.trial, patients, draws, BLOCK)
-    blocks = plan.blocks()
-    identity = identity_of(study, patients, draws, seed, len(blocks))
+    blocks = Plan(study.trial, patients, draws, block).blocks()
+    identity = identity_of(study, patients, draws, seed, block) | {"blocks": len(blocks)}
     store: Store = Memory() if out is None else Folder(out, identity, study.file.read_text(encoding="utf-8"))
     there = store.done()
-    missing = [block for block in blocks if block.index not in there]
+    missing = [part for part in blocks if part.index not in there]
     follow = _Follow(progress, len(blocks), len(there))
-    for block, result in _work(study, missing, seed, workers, dask, follow):
-        store.put(block.index, result)
+    for part, result in _work(study, missing, seed, workers, dask, follow):
+        store.put(part.index, result)
         follow.finished()
-    frame = store.patients()
+    frame = store.patients(None if patients <= WHOLE else needed_columns(study))
     return TrialRun(
         study=study,
         identity=identity,
@@ -83,19 +88,27 @@ def run_trial(
     )
 
 
-def identity_of(study: Study, patients: int, draws: int, seed: int, blocks: int) -> dict[str, Any]:
+def needed_columns(study: Study) -> list[str]:
+    """Return the columns that the statistics of a trial read."""
+    trial = study.trial
+    asked = [item.attribute for item in trial.subgroups()]
+    return list(dict.fromkeys([*RECORDED, *trial.design.stratify_by, *asked]))
+
+
+def identity_of(study: Study, patients: int, draws: int, seed: int, block: int) -> dict[str, Any]:
     """Return what the results of a run depend on."""
     return {
         "trial": study.trial.id,
         "trial_hash": hashlib.sha256(study.file.read_bytes()).hexdigest(),
         "population": study.population.id,
         "population_hash": study.population_hash,
-        "knowledge_hash": load_knowledge().hash,
+        "knowledge_hash": study.knowledge.hash,
         "version": version(),
         "seed": seed,
         "patients": patients,
         "draws": draws,
-        "blocks": blocks,
+        "block_size": block,
+        "kernel": "c" if find_compiler() else "numpy",
     }
 
 

@@ -194,6 +194,8 @@ def _joined(
         }
     )
     told = results.drop(columns="patient").assign(os_months=np.nan, os_event=False)
-    patients = pd.concat([who, told, table], axis=1)
+    # What is measured at randomisation takes the place of what was measured before an induction.
+    attributes = table.drop(columns=[name for name in told if name in table])
+    patients = pd.concat([who, told, attributes], axis=1)
     sized = pd.concat(sizes, ignore_index=True).sort_values(["patient", "day"], ignore_index=True)
     return BlockResult(patients, sized, warnings)

@@ -31,7 +31,7 @@ class Store(Protocol):
         """Keep a block."""
 
     def patients(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the patients of all blocks in order; all columns, or those of `columns` that exist."""
+        """Return the patients of all blocks in order; all columns, or those of `columns`."""
 
     def sizes(self, most: int) -> pd.DataFrame:
         """Return the sums of diameters of the first blocks, until `most` patients are shown."""
@@ -56,7 +56,8 @@ class Memory:
 
     def patients(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
         """Return the patients of all blocks in order."""
-        return _joined(self._blocks[index].patients for index in sorted(self._blocks))[_kept(columns)]
+        frame = _joined(self._blocks[index].patients for index in sorted(self._blocks))
+        return frame if columns is None else frame[list(columns)]
 
     def sizes(self, most: int) -> pd.DataFrame:
         """Return the sums of diameters of the first blocks, until `most` patients are shown."""
@@ -166,7 +167,8 @@ class Folder:
         import pandas as pd
 
         def read(index: int) -> pd.DataFrame:
-            return pd.read_parquet(self._file(_PATIENTS, index), engine="pyarrow")[_kept(columns)]
+            wanted = None if columns is None else list(columns)
+            return pd.read_parquet(self._file(_PATIENTS, index), engine="pyarrow", columns=wanted)
 
         return _joined(read(index) for index in self._indices())
 
@@ -207,10 +209,6 @@ def parquet(frame: pd.DataFrame) -> bytes:
     stream = io.BytesIO()
     frame.to_parquet(stream, engine="pyarrow", index=False, compression="zstd")
     return stream.getvalue()
-
-
-def _kept(columns: Sequence[str] | None) -> Any:
-    return slice(None) if columns is None else list(columns)
 
 
 def _joined(frames: Iterator[pd.DataFrame]) -> pd.DataFrame:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from erbium.core.errors import DataError
+from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.schema.population import Population
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import read_trial, treatment_of
+from erbium.pharmacology.registry import kind_of
+from erbium.pharmacology.slots import choose_slot
 from erbium.population import load_population
 
 
@@ -29,26 +31,29 @@ class Study:
         The regimen of each arm, in order.
     induction
         What everyone gets before randomisation; None without.
+    overlay
+        Folder of the user's own knowledge; None without.
     """
 
     trial: Trial
     file: Path
-    population: Any
+    population: Population
     regimens: tuple[Regimen, ...]
     induction: Regimen | None
+    overlay: Path | None = None
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge that the study works with."""
+        return load_knowledge(self.overlay)
 
     @property
     def population_hash(self) -> str:
         """SHA-256 of what the population's file says."""
-        data = (
-            self.population.model_dump_json(by_alias=True)
-            if hasattr(self.population, "model_dump_json")
-            else repr(self.population)
-        )
-        return hashlib.sha256(data.encode()).hexdigest()
+        return hashlib.sha256(self.population.model_dump_json(by_alias=True).encode()).hexdigest()
 
     @classmethod
-    def read(cls, file: Path, knowledge: Knowledge | None = None) -> Study:
+    def read(cls, file: Path, overlay: Path | None = None) -> Study:
         """Return the study in a file.
 
         Raises
@@ -56,13 +61,13 @@ class Study:
         ErbiumError
             What is wrong with the file or with what it refers to.
         """
-        known = knowledge or load_knowledge()
+        known = load_knowledge(overlay)
         trial = read_trial(file, known)
         spec = trial.population.spec
         place = file.parent / spec if spec.casefold().endswith(".toml") else None
         try:
             population = load_population(spec if place is None else str(place), known)
-        except DataError as error:
+        except (DataError, UnknownName) as error:
             if error.file is None:
                 error.file, error.key = str(file), "population.spec"
             raise
@@ -80,6 +85,26 @@ class Study:
             trial=trial,
             file=file,
             population=population,
-            regimens=tuple(treatment_of(arm, arm.label or arm.name, known) for arm in trial.arm),
-            induction=treatment_of(induction, "induction", known) if induction else None,
+            regimens=tuple(
+                _placed(treatment_of(arm, arm.label or arm.name, known), known, file, f"arm[{place}]")
+                for place, arm in enumerate(trial.arm)
+            ),
+            induction=None
+            if induction is None
+            else _placed(treatment_of(induction, "induction", known), known, file, "design.induction"),
+            overlay=overlay,
         )
+
+
+def _placed(regimen: Regimen, knowledge: Knowledge, file: Path, key: str) -> Regimen:
+    """Return a regimen after trying whether its drugs can be simulated together."""
+    taken: dict[str, str] = {}
+    for item in regimen.drugs:
+        drug = knowledge.drugs[item.drug]
+        try:
+            slot = choose_slot(drug, kind_of(drug.drug_class), taken, f"regimen {regimen.name}")
+        except DataError as error:
+            error.file, error.key = str(file), key
+            raise
+        taken[slot] = drug.name
+    return regimen

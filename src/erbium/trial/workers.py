@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -46,7 +47,7 @@ def in_processes(study: Study, blocks: Iterable[Block], seed: int, workers: int)
     except BrokenProcessPool as error:
         raise SimulationError(
             "a worker was ended from outside.", key="--workers",
-            hint="too little memory is the usual reason: try fewer workers; finished blocks are kept in --out",
+            hint="too little memory is the usual reason: try fewer; finished blocks stay in --out",
         ) from error  # fmt: skip
 
 
@@ -92,7 +93,8 @@ def _as_done(submit: Callable[[Block], Future[BlockResult]], blocks: Iterator[Bl
 
 
 def _take_cores(number: Any, workers: int) -> None:
-    """Keep this process to its share of the cores, where the system lets it."""
+    """Keep this process to its share of the cores, where the system lets it; the first process ends it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with number.get_lock():
         mine = number.value
         number.value += 1

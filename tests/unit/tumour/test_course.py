@@ -281,3 +281,32 @@ def test_progress_runs_to_one(kernel: Kernel) -> None:
 def test_diameters_follow_volume(kernel: Kernel) -> None:
     (course,) = run_arms(kernel, [arm(kernel)], VISITS, stop_at_progression=False)
     assert course.diameters[0] == pytest.approx(10.0 * np.cbrt(6.0 * 1.1 / np.pi))
+
+
+def test_who_is_not_seen_any_more_leaves_after_the_last_visit_before(kernel: Kernel) -> None:
+    everyone = arm(kernel, kill_1=0.0)
+    leaving = dataclasses.replace(everyone, until_days=np.array([np.inf, 100.0, 41.0]))
+    (whole,) = run_arms(kernel, [everyone], VISITS, stop_at_progression=False)
+    (course,) = run_arms(kernel, [leaving], VISITS, stop_at_progression=False)
+    assert np.array_equal(course.volume[:, 0], whole.volume[:, 0])
+    assert np.array_equal(course.volume[:3, 1], whole.volume[:3, 1])
+    assert (course.volume[2:, 1] == course.volume[2, 1]).all()
+    assert (course.volume[:, 2] == course.volume[0, 2]).all()
+
+
+def test_nobody_seen_is_a_course_that_stands_still(kernel: Kernel) -> None:
+    gone = dataclasses.replace(arm(kernel), until_days=np.zeros(3))
+    (course,) = run_arms(kernel, [gone], VISITS)
+    assert (course.volume == course.volume[0]).all()
+    assert np.isnan(course.progression_days).all()
+
+
+def test_a_relapse_is_a_volume_and_not_a_change(kernel: Kernel) -> None:
+    small = arm(kernel, volumes=(1e-3, 0.0), kill_1=0.0, grow=[0.0005, 0.0009, 0.002])
+    (course,) = run_arms(kernel, [small], VISITS, relapse_volume=0.5)
+    grown = course.volume >= 0.5
+    assert not grown[:, :2].any()
+    assert np.isnan(course.progression_days[:2]).all()
+    first = int(grown[:, 2].argmax())
+    assert course.progression_days[2] == course.visit_days[first]
+    assert (course.volume[first:, 2] == course.volume[first, 2]).all(), "the course stops there"

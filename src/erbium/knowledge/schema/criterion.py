@@ -19,6 +19,8 @@ ATTRIBUTES: Mapping[str, type] = {
     "pam50": str, "weight_kg": float, "albumin_g_L": float, "lines_before": float, "baseline_mm": float,
     "lesions": float, "visceral": bool, "brain": bool, "age": float,
 }  # fmt: skip
+#: Numbers that are counts, with few values.
+COUNTS = ("lines_before", "lesions")
 #: Attributes that are named by a mechanism, or by a gene and its state.
 _OPEN = re.compile(r"mechanism\.[a-z][a-z0-9_]*|[A-Z][A-Z0-9]{1,9}_(?:mutated|low|high|amplified|lost)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -99,10 +100,10 @@ class PublishedShare(Criterion):
         Patients of the cohort, where known.
     cohort
         Whom it was read in, in few words.
-    tolerance
-        How far, in percentage points, a simulated share may lie from it.
-    tolerance_note
-        Why that far.
+    within
+        Of which patients it is a share; of all when absent.
+    line
+        Line at which it was read, where it is not the population's.
     """
 
     percent: float = Field(ge=0, le=100)
@@ -110,10 +111,26 @@ class PublishedShare(Criterion):
     high: float | None = None
     n: int | None = Field(default=None, ge=1)
     cohort: str
+    within: Criterion | None = None
+    line: int | None = Field(default=None, ge=1)
     source: str
     status: Status
-    tolerance: float = Field(default=10.0, gt=0)
-    tolerance_note: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What is counted, in words."""
+        of = f" of those with {self.within}" if self.within is not None else ""
+        return f"{self}{of}"
+
+    @property
+    def tolerance(self) -> float:
+        """How far, in percentage points, a simulated share may lie from it.
+
+        The 95 % error of a share in a cohort of its size (200 where that is not known), and on top
+        5 points by which cohorts differ in region, year and assay.
+        """
+        p = min(max(self.percent / 100.0, 0.02), 0.98)
+        return 5.0 + 196.0 * math.sqrt(p * (1.0 - p) / (self.n or 200))
 
 
 class Population(Record):

@@ -12,8 +12,8 @@ class Reported(Record):
 
     Attributes
     ----------
-    endpoint
-        Endpoint in the words of the table.
+    arm, endpoint
+        Arm or arms, and endpoint, in the words of the table.
     value, low, high, unit
         The figure with its interval; absent where only a ratio, or nothing, is reported.
     hazard_ratio, ratio_low, ratio_high
@@ -26,6 +26,7 @@ class Reported(Record):
         Reference, and how far it was checked.
     """
 
+    arm: str
     endpoint: str
     value: float | None = None
     low: float | None = None
@@ -45,15 +46,12 @@ class PublishedPrognostic(Reported):
 
     Attributes
     ----------
-    arm
-        Arms the patients come from, in the words of the table.
     arms
-        Their names in the file; all arms together without.
+        Names in the file of the arms the patients come from; all arms together without.
     marker
         The marker and its value, or what a ratio is per ("TIL_per10pct").
     """
 
-    arm: str
     arms: Texts = ()
     marker: str
 
@@ -69,14 +67,11 @@ class NoteRow(Reported):
 
     Attributes
     ----------
-    arm
-        Arm in the words of the table.
     subgroup
         Patients it is about, in the words of the table; all without.
     reason
         Why it is not among the results.
     """
 
-    arm: str
     subgroup: str | None = None
     reason: str

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Below this p hazards are called non-proportional.
 DOUBT = 0.05
+#: Of more patients than this the fit is not repeated by lifelines, which takes minutes to say the same.
+LARGE = 20_000
 #: Standard errors by which curves must differ, both ways, to be said to cross: times are many.
 CLEAR, FEWEST = 3.0, 10
 
@@ -44,7 +46,8 @@ class Ratio:
     mean_difference, mean_low, mean_high, until
         Difference of the restricted means up to `until`, all in months.
     proportional_p
-        Test of proportional hazards (Schoenfeld residuals against ranked time).
+        Test of proportional hazards (Schoenfeld residuals against ranked time); None for very many
+        patients, of whom any departure is significant.
     crosses
         Whether the curves cross by more than their error.
     model_low, model_high
@@ -139,7 +142,7 @@ def hazard_ratio(
         return _means(found, one, other, level) if full else found
     coefficient, error = fitted
     proportional = None
-    if full and (library := _by_lifelines(table)):
+    if full and len(table) <= LARGE and (library := _by_lifelines(table)):
         coefficient, error, proportional = library
     half = normal_quantile(level) * error
     found = dataclasses.replace(

@@ -128,32 +128,34 @@ def curve(months: ArrayLike, event: ArrayLike, level: float = LEVEL) -> Curve:
     level
         Coverage of the intervals (of log(-log S), by Greenwood's formula).
     """
-    from lifelines import KaplanMeierFitter
-
     times = np.asarray(months, dtype=np.float64)
     fell = np.asarray(event, dtype=bool)[np.isfinite(times)]
     times = times[np.isfinite(times)]
-    if not times.size:
-        one, none = np.ones(1), np.zeros(1)
-        return Curve(none, one, one, one, none, none, times, 0, level)
-    fitter = KaplanMeierFitter(alpha=1.0 - level)
-    # Where nothing has fallen yet, or everyone has, the log-log interval has no width.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fitter.fit(times, fell)
-    table, band = fitter.event_table, fitter.confidence_interval_.to_numpy(dtype=np.float64)
-    survival = fitter.survival_function_.to_numpy(dtype=np.float64)[:, 0]
-    low, high = (np.where(np.isnan(end), survival, end) for end in band.T)
-    # Once everyone has fallen there is no upper end: the one before stands.
+    steps, place = np.unique(times, return_inverse=True)
+    if not len(steps) or steps[0] > 0.0:
+        steps, place = np.concatenate([[0.0], steps]), place + 1
+    fallen = np.bincount(place[fell], minlength=len(steps)).astype(np.float64)
+    leaving = np.bincount(place, minlength=len(steps)).astype(np.float64)
+    risk = len(times) - np.concatenate([[0.0], np.cumsum(leaving)[:-1]])
+    left = risk - fallen
+    survival = np.cumprod(np.divide(left, risk, out=np.ones_like(risk), where=risk > 0.0))
+    terms = np.divide(fallen, risk * left, out=np.zeros_like(risk), where=left > 0.0)
+    low, high = _band(survival, np.sqrt(np.cumsum(terms)), level)
+    return Curve(steps, survival, low, high, risk, fallen, np.sort(times), int(fell.sum()), level)
+
+
+def _band(survival: Array, error: Array, level: float) -> tuple[Array, Array]:
+    """Return the interval of log(-log S), `error` being that of log S.
+
+    It has no width before the first event. Once everyone has fallen there is no upper end: the one before
+    stands.
+    """
+    low, high = survival.copy(), survival.copy()
+    between = (survival > 0.0) & (survival < 1.0)
+    log = np.log(survival[between])
+    half = normal_quantile(level) * error[between] / log
+    low[between], high[between] = np.exp(log * np.exp(-half)), np.exp(log * np.exp(half))
     gone = survival <= 0.0
-    high[gone] = high[~gone][-1]
-    return Curve(
-        months=table.index.to_numpy(dtype=np.float64),
-        survival=survival,
-        low=low,
-        high=high,
-        risk=table["at_risk"].to_numpy(dtype=np.float64),
-        fallen=table["observed"].to_numpy(dtype=np.float64),
-        times=np.sort(times),
-        events=int(fell.sum()),
-        level=level,
-    )
+    if gone.any():
+        high[gone] = high[~gone][-1] if (~gone).any() else 1.0
+    return low, high

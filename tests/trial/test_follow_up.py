@@ -1,0 +1,48 @@
+"""Patients enter over the accrual, are cut off on one day, and some are lost before."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from erbium.core.units import DAYS_PER_MONTH
+from erbium.knowledge.schema.trial import Design
+from erbium.trial.follow_up import longest_follow_up, seen_until
+
+PATIENTS = np.arange(4000)
+
+
+def design(**changes: object) -> Design:
+    given = {"patients": 10, "visits": "6 weeks", "follow_up": "20 months", "primary": "PFS"}
+    return Design.model_validate(given | changes)
+
+
+def test_follow_up_is_even_around_its_mean() -> None:
+    seen = seen_until(design(accrual="12 months", drop_out_per_year=0), PATIENTS, 1, 0)
+    months = seen.until / DAYS_PER_MONTH
+    assert months.mean() == pytest.approx(20.0, abs=0.3)
+    assert (months.min(), months.max()) == pytest.approx((14.0, 26.0), abs=0.1)
+    assert not seen.lost.any()
+
+
+def test_without_an_accrual_the_spread_is_the_assumed_one() -> None:
+    assert longest_follow_up(design()) / DAYS_PER_MONTH == pytest.approx(30.0, abs=0.1)
+
+
+def test_the_rate_of_drop_out_is_that_of_the_file() -> None:
+    seen = seen_until(design(drop_out_per_year=0.3, accrual="1 day"), PATIENTS, 1, 0)
+    assert seen.lost.mean() == pytest.approx(1.0 - np.exp(-0.3 * 20.0 / 12.0), abs=0.03)
+
+
+def test_an_uncertain_rate_differs_between_draws_and_not_within_one() -> None:
+    rate = {"value": 0.08, "low": 0.02, "high": 0.2, "unit": "1/year", "kind": "assumed"}
+    found = [
+        seen_until(design(drop_out_per_year=rate), PATIENTS, 1, draw).lost.mean() for draw in (0, 0, 1, 2)
+    ]
+    assert found[0] == found[1]
+    assert len(set(found)) == 3
+
+
+def test_visits_become_rarer_when_they_are_said_to() -> None:
+    found = design(visits_later={"after": "18 weeks", "every": "12 weeks"}).visit_days(400.0)
+    assert found == (42.0, 84.0, 126.0, 210.0, 294.0, 378.0)
