@@ -270,7 +270,7 @@ def population(
     settings = Settings(designs, patients, groups, seed, draws, leave_out, check, tuple(trial or ()))
     if plan:
         text, size = library_size(settings, file)
-        _give(text, document("calibrate-population-plan", seed=seed, **size), place, as_json=as_json)
+        _give(text, document("calibrate-population-plan", seed=seed, size=size), place, as_json=as_json)
         return
     with progress_bar("reading") as progress:
         task = progress.task_ids[0]

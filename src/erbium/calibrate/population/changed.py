@@ -37,7 +37,8 @@ def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
     selected = factors.get("tolerance_per_line", 1.0) ** tumour.lines_before
     table[:, columns(tumour, "cytotoxic_tolerance")] *= selected
     share_minor(tumour, states, factors.get("minor_fraction", 1.0) * selected)
-    return replace(arm, parameters=table, states=states)
+    detection = arm.detection_mm * factors.get("lesion_detection_mm", 1.0)
+    return replace(arm, parameters=table, states=states, detection_mm=detection)
 
 
 def columns(tumour: Tumour, name: str) -> list[int]:

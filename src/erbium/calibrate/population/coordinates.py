@@ -67,7 +67,8 @@ def coordinates(design: Design) -> tuple[Coordinate, ...]:
     ]  # fmt: skip
     for item in design.calibration.share:
         share = item.share
-        assert share.low is not None and share.high is not None
+        assert share.low is not None
+        assert share.high is not None
         found.append(
             Coordinate(item.attribute, "share", share.value, share.low, share.high, share.note or "")
         )

@@ -22,6 +22,7 @@ TABLES = {
     "doubling": ("tumour/settings", "metastatic_doubling"),
     "minor_fraction": ("tumour/variation", "minor_fraction"),
     "tolerance_per_line": ("tumour/variation", "tolerance_per_line"),
+    "lesion_detection_mm": ("tumour/variation", "lesion_detection_mm"),
 }
 
 

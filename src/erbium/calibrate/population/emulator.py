@@ -1,4 +1,4 @@
-"""What stands for the simulation between the designs: one quadratic per figure, fitted by ridge regression."""
+"""What stands for the simulation between the designs: a quadratic per figure, by ridge regression."""
 
 from __future__ import annotations
 

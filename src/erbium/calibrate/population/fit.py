@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from erbium.calibrate.population.design import Design
 from erbium.calibrate.population.emulator import Emulator, Stack
 from erbium.calibrate.population.floors import floor_covariance, floor_sd
 from erbium.calibrate.population.leave_out import LeftOut, leave_outs
-from erbium.calibrate.population.library import Library
+from erbium.calibrate.population.library import Library, Report, say_nothing
 from erbium.calibrate.population.observed import Observed, Row, observe
 from erbium.calibrate.population.posterior import Posterior, Target, profiles, solve
 from erbium.calibrate.population.predictions import (
@@ -29,8 +28,6 @@ from erbium.calibrate.population.readings import Reader, Reading, emulate, wante
 from erbium.calibrate.population.statistic import scale_of
 from erbium.core.errors import DataError
 from erbium.core.twins import Array
-
-Report = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def fit_population(
     curves: Path | None = None,
     work: Path | None = None,
     file: Path | None = None,
-    report: Report = lambda label, share: None,
+    report: Report = say_nothing,
 ) -> PopulationFit:
     """Return the calibration of the free numbers to published arms.
 
@@ -164,11 +161,13 @@ def fit_population(
     reader = Reader(library, wanted)
     emulators = emulate(reader, reader.table())
     floors = design.calibration.discrepancy
-    kept = [
-        k for k, row in enumerate(observed.rows) if described(emulators[fitted_readings[k]], floor_sd(row, floors))
-    ]  # fmt: skip
-    undescribed = [_named(row, emulators[r], courses.arms[row.arm].label)
-                   for k, (row, r) in enumerate(zip(observed.rows, fitted_readings, strict=True)) if k not in kept]  # fmt: skip
+    kept: list[int] = []
+    undescribed: list[str] = []
+    for k, (row, reading) in enumerate(zip(observed.rows, fitted_readings, strict=True)):
+        if described(emulators[reading], floor_sd(row, floors)):
+            kept.append(k)
+        else:
+            undescribed.append(_named(row, emulators[reading], courses.arms[row.arm].label))
     observed = observed.part(kept)
     if not observed.rows:
         raise DataError(
@@ -252,8 +251,8 @@ def library_size(settings: Settings, file: Path | None = None) -> tuple[str, dic
     }  # fmt: skip
     text = (
         f"{size['arms']} arms, {size['treatments']} treatments of {size['enrolments']} groups of patients, "
-        f"{size['comparisons']} comparisons: {library.count} courses up to {design.calibration.horizon:g} months, "
-        f"and {check} to check the most probable numbers"
+        f"{size['comparisons']} comparisons: {library.count} courses up to "
+        f"{design.calibration.horizon:g} months, and {check} to check the most probable numbers"
     )
     return text, size
 
@@ -283,7 +282,8 @@ def _check(
         shown = scale.back(np.array([row.x, emulated, simulated]))
         label = library.courses.arms[row.arm].label
         apart = (simulated - emulated) / np.sqrt(emulator.variance)
-        found.append(Checked(label, row.statistic, *map(float, shown), float(apart)))
+        published, one, other = (float(value) for value in shown)
+        found.append(Checked(label, row.statistic, published, one, other, float(apart)))
     depth = []
     for arm in library.courses.arms:
         nadir = np.concatenate([t.loc[t["course"] == arm.course, "nadir_percent"] for t in outcomes])

@@ -29,12 +29,17 @@ if TYPE_CHECKING:
 
 #: Folders and files of the data that no course depends on: published figures, claims, texts.
 _NOT_SIMULATED = (
-    "calibration", "cautions.toml", "cell_checks", "celllines", "claims", "experiment", "held_out", "proteome",
-    "sources", "trials",
+    "calibration", "cautions.toml", "cell_checks", "celllines", "claims", "experiment", "held_out",
+    "proteome", "sources", "trials",
 )  # fmt: skip
 #: Patients and days with which is asked which numbers an arm feels, and how far they are moved.
 SCREENED, SCREEN_DAYS, SCREEN_AT = 6, 130.0, (-1.5, 1.5)
 Report = Callable[[str, float], None]
+
+
+def say_nothing(label: str, share: float) -> None:
+    """Take note of nothing."""
+    del label, share
 
 
 @dataclass
@@ -58,7 +63,7 @@ class Library:
     groups: int
     seed: int
     folder: Path | None = None
-    report: Report = lambda label, share: None
+    report: Report = say_nothing
     _memory: dict[str, bytes] = field(default_factory=dict)
     _group: Group | None = None
 
@@ -213,7 +218,8 @@ class Library:
         content = file.read_bytes()
         if hashlib.sha256(content).hexdigest() != told.read_text(encoding="utf-8").strip():
             raise DataError(
-                "is damaged: it does not have its checksum.", file=file, expected="the file as it was written",
+                "is damaged: it does not have its checksum.", file=file,
+                expected="the file as it was written",
                 hint="delete it, and the same command simulates it again",
             )  # fmt: skip
         return content

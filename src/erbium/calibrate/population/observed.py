@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from erbium.calibrate.population.courses import Courses
 from erbium.calibrate.population.design import Design
@@ -218,7 +219,7 @@ def _curve(
     return rows, covariance
 
 
-def read_curve(file: Path, arm: str) -> tuple[Array, Array]:
+def read_curve(file: Path, arm: str) -> tuple[Array, NDArray[np.bool_]]:
     """Return times in months and events of an arm in a file of columns time, event, arm.
 
     Raises

@@ -88,6 +88,13 @@ class Reader:
             found.append((float(w.sum() ** 2 / np.square(w).sum()), len(w)))
         return found
 
+    def baseline(self) -> list[float]:
+        """Return the median sum of diameters at the start of each enrolment, in mm."""
+        return [
+            float(np.median(np.concatenate([m.loc[m["enrolment"] == at, "baseline_mm"] for m in self.marks])))
+            for at in range(len(self.base))
+        ]
+
     def read(self, outcomes: Sequence[pd.DataFrame], z: Array, groups: Sequence[int]) -> Array:
         """Return the wanted figures of patients of some groups together, shape (wanted,).
 
@@ -103,7 +110,7 @@ class Reader:
         import pandas as pd
 
         table = pd.concat(outcomes, ignore_index=True)
-        parts = {int(number): part for number, part in table.groupby("course", sort=True)}  # type: ignore[call-overload]
+        parts = {course.number: table[table["course"] == course.number] for course in self.courses.courses}
         weights = {
             place: np.concatenate([self.weights(place, z, group) for group in groups])
             for place in range(len(self.base))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from erbium.core.twins import Array
 from erbium.knowledge.schema.calibration import free_at
@@ -14,6 +15,7 @@ from erbium.knowledge.schema.calibration import free_at
 if TYPE_CHECKING:
     import pandas as pd
 
+Mask = NDArray[np.bool_]
 #: Fewer responders than this have no median duration of response.
 FEWEST = 4
 _RATES = {"ORR": 2, "CR": 3}
@@ -141,7 +143,7 @@ def log_ratio(arm: pd.DataFrame, versus: pd.DataFrame, weights: tuple[Array, Arr
     return log_hr
 
 
-def _share(hit: Array, weights: Array) -> float:
+def _share(hit: Mask, weights: Array) -> float:
     return float((weights * hit).sum() / weights.sum())
 
 
@@ -150,7 +152,7 @@ def _effective(weights: Array) -> float:
     return float(weights.sum() ** 2 / np.square(weights).sum())
 
 
-def _median(times: Array, event: Array, weights: Array, horizon: float) -> float:
+def _median(times: Array, event: Mask, weights: Array, horizon: float) -> float:
     """Return the median, between the steps; beyond the horizon that of a constant hazard."""
     steps = np.unique(times[event])
     free = np.array([1.0, *(_share((times > t) | ((times == t) & ~event), weights) for t in steps)])

@@ -38,22 +38,24 @@ def _head(fit: PopulationFit) -> Lines:
     return [
         "# Calibration to published arms",
         "",
-        ("Few numbers carry the model from cell to patient. They are fitted jointly to control and backbone arms "
-        "and to one anchor of each modality; tested arms of randomised trials are predicted."),
+        ("Few numbers carry the model from cell to patient. They are fitted jointly to control and backbone "
+        "arms and to one anchor of each modality; tested arms of randomised trials are predicted."),
         "",
-        (f"- date {fit.date}, seed {s.seed}; {s.designs} designs of the numbers, {s.patients} patients of each arm in "
-        f"a design, {s.groups} groups of patients taken in turn; {len(lib.courses.courses)} courses, "
+        (f"- date {fit.date}, seed {s.seed}; {s.designs} designs of the numbers, {s.patients} patients of "
+        f"each arm in a design, {s.groups} groups of patients taken in turn; {len(lib.courses.courses)} courses, "
         f"{lib.count} simulated in all"),
         (f"- data: SHA-256 `{fit.observed.hash[:16]}`; library `{lib.hash[:16]}`; knowledge "
         f"`{fit.knowledge_hash[:16]}`; {len(rows)} figures of {len({r.arm for r in rows})} arms of "
         f"{len({r.trial for r in rows})} trials"),
-        f"- mean squared scaled residual at the mode {fit.posterior.misfit:.2f}, cost {fit.posterior.cost:.1f}",
+        (f"- mean squared scaled residual at the mode {fit.posterior.misfit:.2f}, "
+        f"cost {fit.posterior.cost:.1f}"),
         f"- to repeat: `{command(fit)}`",
         *(f"- {text}" for text in fit.warnings),
         "",
-        ("Courses run to progression or the horizon. Nobody is lost and nobody is censored earlier: an estimate "
-        "from censored times aims at the same shares with more noise. Times are those of the scans of each "
-        "trial. Nobody dies of something else, so time to progression and progression-free survival are one."),
+        ("Courses run to progression or the horizon. Nobody is lost and nobody is censored earlier: an "
+        "estimate from censored times aims at the same shares with more noise. Times are those of the scans "
+        "of each trial. Nobody dies of something else, so time to progression and progression-free survival "
+        "are one."),
         "",
     ]  # fmt: skip
 
@@ -63,8 +65,8 @@ def _numbers(fit: PopulationFit) -> Lines:
         "## Numbers",
         "",
         (
-            f"A number is fitted if its posterior SD is below {FITTED:g} of its prior SD; any other stays assumed. "
-            "Prior and posterior: 5th, 50th and 95th percentile."
+            f"A number is fitted if its posterior SD is below {FITTED:g} of its prior SD; any other stays "
+            "assumed. Prior and posterior: 5th, 50th and 95th percentile."
         ),
         "",
         "| number | what | prior | posterior | mode | over the shipped value | SD left | |",
@@ -93,8 +95,8 @@ def _profiles(fit: PopulationFit) -> Lines:
         "## Profiles",
         "",
         (
-            "Rise of the misfit (minus twice the log likelihood) when a number is held at so many prior SD from its "
-            f"shipped value and the others are free. Below {FLAT:g} everywhere: flat."
+            "Rise of the misfit (minus twice the log likelihood) when a number is held at so many prior SD "
+            f"from its shipped value and the others are free. Below {FLAT:g} everywhere: flat."
         ),
         "",
         "| number | " + " | ".join(f"{z:+.1f}" for z in GRID) + " | |",
@@ -137,8 +139,8 @@ def _coverage(rows: Sequence[Prediction]) -> str:
         none = float(np.sqrt(np.mean(published**2)))
         mean = float(published.std())
         text += (
-            f" Of {len(ratios)} primary hazard ratios {within}; error of log HR {rmse:.2f}, that of HR 1 {none:.2f}, "
-            f"that of their own mean {mean:.2f}."
+            f" Of {len(ratios)} primary hazard ratios {within}; error of log HR {rmse:.2f}, that of HR 1 "
+            f"{none:.2f}, that of their own mean {mean:.2f}."
         )
     return text
 
@@ -148,19 +150,19 @@ def _table(rows: Sequence[Prediction]) -> Lines:
         "| role | trial and arm | figure | published | simulated, 90 % | with floor and chance | |",
         "|---|---|---|--:|---|---|---|",
         *(
-            f"| {p.role} | {p.label} | {p.statistic} | {_number(p.published, p.statistic)} | "
-            f"{_number(p.value, p.statistic)} ({_number(p.low, p.statistic)} – {_number(p.high, p.statistic)}) | "
-            f"{_number(p.predicted_low, p.statistic)} – {_number(p.predicted_high, p.statistic)} | "
+            f"| {p.role} | {p.label} | {p.statistic} | {_number(p.published, p)} | {_number(p.value, p)} "
+            f"({_number(p.low, p)} – {_number(p.high, p)}) | "
+            f"{_number(p.predicted_low, p)} – {_number(p.predicted_high, p)} | "
             f"{'' if p.inside is None or p.inside else 'outside'} |"
             for p in rows
         ),
     ]
 
 
-def _number(value: float | None, statistic: str) -> str:
+def _number(value: float | None, of: Prediction) -> str:
     if value is None:
         return ""
-    if statistic == "HR":
+    if of.statistic == "HR":
         return f"{value:.2f}"
     return f"{value:.1f}"
 
@@ -171,9 +173,9 @@ def _left_outs(fit: PopulationFit) -> Lines:
     lines = [
         "## Left out",
         "",
-        ("All rows of a trial (figures and curves), or of every arm with a drug, or with any drug of a class, are "
-        "dropped, the posterior is solved again, and what was left out is predicted. The library stays: it holds "
-        "no published figure."),
+        ("All rows of a trial (figures and curves), or of every arm with a drug or with any drug of a class, "
+        "are dropped, the posterior is solved again, and what was left out is predicted. The library stays: "
+        "it holds no published figure."),
         "",
     ]  # fmt: skip
     for kind in ("trial", "drug", "class"):
@@ -186,7 +188,7 @@ def _left_outs(fit: PopulationFit) -> Lines:
             "",
             _coverage(every),
             "",
-            f"| {kind} | rows dropped | figures inside | primary HR: published, predicted | no longer fitted |",
+            f"| {kind} | rows dropped | figures inside | primary HR: published, predicted | not fitted now |",
             "|---|--:|---|---|---|",
             *(_left_row(item) for item in items),
             "",
@@ -204,20 +206,21 @@ def _left_row(item: LeftOut) -> str:
     )
     more = f"; {len(ratios) - 3} more" if len(ratios) > 3 else ""
     lost = ", ".join(f"`{name}`" for name in item.lost)
-    return f"| {item.name} | {item.dropped} | {sum(bool(p.inside) for p in known)} of {len(known)} | {shown}{more} | {lost} |"
+    inside = f"{sum(bool(p.inside) for p in known)} of {len(known)}"
+    return f"| {item.name} | {item.dropped} | {inside} | {shown}{more} | {lost} |"
 
 
 def _check(fit: PopulationFit) -> Lines:
     if not fit.checked:
         return []
-    worst = max(abs(c.apart) for c in fit.checked)
-    near = sum(abs(c.apart) < 2.0 for c in fit.checked)
+    apart = np.abs([c.apart for c in fit.checked])
+    worst, near = float(np.nanmax(apart)), int((apart < 2.0).sum())
     return [
         "## The mode, simulated",
         "",
         (
-            f"{near} of {len(fit.checked)} figures lie within two SD of their emulator; the farthest is {worst:.1f} SD "
-            "away."
+            f"{near} of {len(fit.checked)} figures lie within two SD of their emulator; the farthest is "
+            f"{worst:.1f} SD away."
         ),
         "",
         "| trial and arm | figure | published | emulated | simulated | SD apart | R2 |",
@@ -229,7 +232,7 @@ def _check(fit: PopulationFit) -> Lines:
         ),
         "",
         (
-            "Median deepest change of the sum of diameters, in per cent (published for no arm of the trial files): "
+            "Median deepest change of the sum of diameters in per cent (the trial files hold none): "
             + "; ".join(f"{label} {value:+.0f}" for label, value in fit.depth)
             + "."
         ),
@@ -243,8 +246,8 @@ def _patients(fit: PopulationFit) -> Lines:
         "## Patients",
         "",
         (
-            "Shares of patients are reached by weighting. Size at the start is drawn by the population and moved by no "
-            "number of the fit."
+            "Shares of patients are reached by weighting. Size at the start is drawn by the population and "
+            "moved by no number of the fit."
         ),
         "",
         "| patients | simulated | effective at the mode | median sum of diameters, mm |",
@@ -291,7 +294,8 @@ def population_json(fit: PopulationFit) -> dict[str, Any]:
                 "mode": float(row[3]), "factor": float(row[3] / c.value), "sd_left": float(left),
                 "fitted": bool(left < FITTED), "flat": is_flat_,
                 "profile": [
-                    {"value": float(c.at(np.array(z))), "rise": float(x)} for z, x in zip(GRID, profile, strict=True)
+                    {"value": float(c.at(np.array(z))), "rise": float(x)}
+                    for z, x in zip(GRID, profile, strict=True)
                 ],
             }
             for c, row, left, is_flat_, profile in zip(

@@ -1,4 +1,4 @@
-"""The calibration to published arms: which numbers are free, which arms are fitted, and how far they are to be met."""
+"""The calibration to published arms: what is free, what is fitted, and how closely it can be met."""
 
 from __future__ import annotations
 
