@@ -162,9 +162,21 @@ class Stack:
 
     def at(self, z: Array) -> Array:
         """Return the figures at coordinates (points, k), shape (points, rows)."""
-        bent = np.einsum("rij,pi,pj->pr", self.quadratic, z, z, optimize=True)
-        return np.asarray(self.constant + z @ self.linear.T + bent)
+        return self.with_slope(z)[0]
 
     def slope(self, z: Array) -> Array:
         """Return the derivatives, shape (points, rows, k)."""
-        return np.asarray(self.linear[None] + 2.0 * np.einsum("rij,pj->pri", self.quadratic, z))
+        return self.with_slope(z)[1]
+
+    def with_slope(self, z: Array) -> tuple[Array, Array]:
+        """Return the figures and their derivatives."""
+        rows, k, _ = self.quadratic.shape
+        bent = (z @ self.quadratic.reshape(rows * k, k).T).reshape(len(z), rows, k)
+        figures = self.constant + z @ self.linear.T + np.matmul(bent, z[:, :, None])[:, :, 0]
+        return np.asarray(figures), np.asarray(self.linear + 2.0 * bent)
+
+    def whitened(self, white: Array) -> Stack:
+        """Return the emulators of whitened figures; `white` has shape (rows, rows)."""
+        rows, k, _ = self.quadratic.shape
+        quadratic = (white @ self.quadratic.reshape(rows, k * k)).reshape(rows, k, k)
+        return Stack(white @ self.constant, white @ self.linear, quadratic, self.variance)

@@ -218,17 +218,7 @@ def fit_population(
         predictions=tuple(predictor.predict(posterior.draws, settings.seed)),
         left_out=tuple(left),
         effective=tuple((name, *pair) for name, pair in zip(names, effective, strict=True)),
-        baseline=tuple(
-            (
-                name,
-                float(
-                    np.median(
-                        np.concatenate([m.loc[m["enrolment"] == at, "baseline_mm"] for m in reader.marks])
-                    )
-                ),
-            )
-            for at, name in enumerate(names)
-        ),
+        baseline=tuple(zip(names, reader.baseline(), strict=True)),
         depth=tuple(depth),
         checked=tuple(checked),
         date=dt.datetime.now(tz=dt.UTC).date().isoformat(),

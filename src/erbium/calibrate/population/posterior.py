@@ -85,36 +85,34 @@ def solve(target: Target, draws: int, seed: int) -> Posterior:
     random = np.random.default_rng([seed, len(target.x), k])
     white = target.whitener()
     centre = np.clip(random.standard_normal((draws, k)), -BOUND, BOUND)
-    shifted = (
-        target.x + random.standard_normal((draws, len(target.x))) @ np.linalg.cholesky(target.covariance).T
-    )
+    root = np.linalg.cholesky(target.covariance)
+    shifted = (target.x + random.standard_normal((draws, len(target.x))) @ root.T) @ white.T
+    stack, x = target.stack.whitened(white), white @ target.x
     starts = np.vstack([np.zeros((1, k)), centre[: min(draws, 24)] * 0.5])
-    modes = descend(target.stack, white, np.broadcast_to(target.x, (len(starts), len(target.x))),
-                    np.zeros_like(starts), starts)  # fmt: skip
-    costs = [_cost(target, white, z) for z in modes]
+    no_shift = np.zeros_like(starts)
+    modes = descend(stack, np.broadcast_to(x, (len(starts), len(x))), no_shift, starts)
+    costs = _value(stack, x[None], no_shift, modes)
     mode = modes[int(np.argmin(costs))]
     # A start at the mode as well as at the shifted prior mean: the lower end counts.
-    ends = [
-        descend(target.stack, white, shifted, centre, start) for start in (centre, np.tile(mode, (draws, 1)))
-    ]
-    values = [_value(target.stack, white, shifted, centre, z) for z in ends]
+    ends = [descend(stack, shifted, centre, start) for start in (centre, np.tile(mode, (draws, 1)))]
+    values = [_value(stack, shifted, centre, z) for z in ends]
     found = np.where((values[0] <= values[1])[:, None], ends[0], ends[1])
-    residual = white @ (target.stack.at(mode[None])[0] - target.x)
+    residual = stack.at(mode[None])[0] - x
     reference = np.clip(np.random.default_rng(0).standard_normal(100_000), -BOUND, BOUND).std()
-    return Posterior(mode, found, float(reference), min(costs), float(np.mean(residual**2)))
+    return Posterior(mode, found, float(reference), float(costs.min()), float(np.mean(residual**2)))
 
 
 def descend(
-    stack: Stack, white: Array, x: Array, centre: Array, start: Array, held: NDArray[np.bool_] | None = None
+    stack: Stack, x: Array, centre: Array, start: Array, held: NDArray[np.bool_] | None = None
 ) -> Array:
     """Return the most probable points of several problems, by damped Gauss-Newton steps within the bounds.
 
     Parameters
     ----------
-    white
-        Whitener of the residuals, shape (rows, rows).
-    x, centre
-        Figures, shape (problems, rows), and prior means, shape (problems, k); NaN for no prior.
+    stack, x
+        Emulators and figures, both whitened; figures of shape (problems, rows).
+    centre
+        Prior means, shape (problems, k); NaN for no prior.
     start
         Where to begin, shape (problems, k).
     held
@@ -126,19 +124,20 @@ def descend(
     prior = np.isfinite(centre).astype(float)
     middle = np.nan_to_num(centre)
     damping = np.full(len(z), 1.0)
-    value = _value(stack, white, x, centre, z)
+    value = _value(stack, x, centre, z)
     for _ in range(_ITERATIONS):
-        slope = (white @ stack.slope(z)) * free[:, None, :]
-        residual = (stack.at(z) - x) @ white.T
-        gradient = np.einsum("prk,pr->pk", slope, residual) + prior * (z - middle) * free
+        figures, slope = stack.with_slope(z)
+        slope = slope * free[:, None, :]
+        residual = figures - x
+        gradient = np.matmul(residual[:, None, :], slope)[:, 0, :] + prior * (z - middle) * free
         # A coordinate on its bound that wants to leave is held there.
         outward = ((z >= BOUND) & (gradient < 0.0)) | ((z <= -BOUND) & (gradient > 0.0))
         moves = free * ~outward
         slope, gradient = slope * moves[:, None, :], gradient * moves
-        normal = np.einsum("pri,prj->pij", slope, slope)
+        normal = np.matmul(slope.transpose(0, 2, 1), slope)
         normal += np.eye(k) * (np.maximum(prior, 1e-6) + damping[:, None])[:, None, :]
         tried = np.clip(z - np.linalg.solve(normal, gradient[..., None])[..., 0], -BOUND, BOUND)
-        new = _value(stack, white, x, centre, tried)
+        new = _value(stack, x, centre, tried)
         better = new < value
         z = np.where(better[:, None], tried, z)
         value = np.where(better, new, value)
@@ -158,18 +157,14 @@ def profiles(target: Target) -> Array:
     for j in range(k):
         rows = slice(j * len(GRID), (j + 1) * len(GRID))
         start[rows, j], held[rows, j], centre[rows, j] = GRID, True, np.nan
-    x = np.broadcast_to(target.x, (count, len(target.x)))
-    z = descend(target.stack, white, x, centre, start, held)
-    value = 2.0 * _value(target.stack, white, x, centre, z).reshape(k, len(GRID))
+    stack = target.stack.whitened(white)
+    x = np.broadcast_to(target.x @ white.T, (count, len(target.x)))
+    z = descend(stack, x, centre, start, held)
+    value = 2.0 * _value(stack, x, centre, z).reshape(k, len(GRID))
     return np.asarray(value - value.min(axis=1, keepdims=True))
 
 
-def _value(stack: Stack, white: Array, x: Array, centre: Array, z: Array) -> Array:
-    residual = (stack.at(z) - x) @ white.T
+def _value(stack: Stack, x: Array, centre: Array, z: Array) -> Array:
+    residual = stack.at(z) - x
     from_prior = np.nan_to_num(z - centre)
     return np.asarray(0.5 * (np.square(residual).sum(axis=1) + np.square(from_prior).sum(axis=1)))
-
-
-def _cost(target: Target, white: Array, z: Array) -> float:
-    none = np.zeros((1, len(z)))
-    return float(_value(target.stack, white, target.x[None], none, z[None])[0])

@@ -42,8 +42,8 @@ def _head(fit: PopulationFit) -> Lines:
         "arms and to one anchor of each modality; tested arms of randomised trials are predicted."),
         "",
         (f"- date {fit.date}, seed {s.seed}; {s.designs} designs of the numbers, {s.patients} patients of "
-        f"each arm in a design, {s.groups} groups of patients taken in turn; {len(lib.courses.courses)} courses, "
-        f"{lib.count} simulated in all"),
+        f"each arm in a design, {s.groups} groups of patients taken in turn; {len(lib.courses.courses)} "
+        f"treatments, {lib.count} courses in all"),
         (f"- data: SHA-256 `{fit.observed.hash[:16]}`; library `{lib.hash[:16]}`; knowledge "
         f"`{fit.knowledge_hash[:16]}`; {len(rows)} figures of {len({r.arm for r in rows})} arms of "
         f"{len({r.trial for r in rows})} trials"),
