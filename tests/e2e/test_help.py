@@ -42,7 +42,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
         "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
-        "calibrate pathological",
+        "calibrate pathological", "calibrate population",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
     }  # fmt: skip

@@ -32,6 +32,8 @@ _NOT_SIMULATED = (
     "calibration", "cautions.toml", "cell_checks", "celllines", "claims", "experiment", "held_out",
     "proteome", "sources", "trials",
 )  # fmt: skip
+#: Courses that are simulated together, and lost together if a run is ended.
+TOGETHER = 3000
 #: Patients and days with which is asked which numbers an arm feels, and how far they are moved.
 SCREENED, SCREEN_DAYS, SCREEN_AT = 6, 130.0, (-1.5, 1.5)
 Report = Callable[[str, float], None]
@@ -147,22 +149,29 @@ class Library:
         if self.path is not None:
             self.path.mkdir(parents=True, exist_ok=True)
             write_whole(self.path / "library.json", json.dumps(self.identity, indent=2) + "\n")
-        order = sorted(range(self.designs), key=lambda m: (self.group_of[m], m))
-        for done, m in enumerate(order):
-            self.report("simulating", done / self.designs)
-            number = int(self.group_of[m])
-            self._stage(f"patients-{number:03d}", lambda n=number: self.group(n).marks(self.shares))  # type: ignore[misc]
-            self._stage(f"design-{m:05d}", lambda m=m, n=number: self.simulated(self.z[m], n))  # type: ignore[misc]
+        together = max(1, TOGETHER // (self.patients * len(self.courses.courses)))
+        done = 0
+        for number in range(self.groups):
+            self.marks(number)
+            of_group = [int(m) for m in np.flatnonzero(self.group_of == number)]
+            missing = [m for m in of_group if self._read(_design(m)) is None]
+            done += len(of_group) - len(missing)
+            for first in range(0, len(missing), together):
+                self.report("simulating", done / self.designs)
+                some = missing[first : first + together]
+                for m, table in zip(some, self.simulated(self.z[some], number), strict=True):
+                    self._write(_design(m), parquet(table))
+                done += len(some)
         self.report("simulating", 1.0)
 
-    def simulated(self, z: Array, group: int) -> pd.DataFrame:
-        """Return the outcomes of one group of patients at coordinates, shape (coordinates,)."""
-        return self.group(group).outcomes(self.factors(z))
+    def simulated(self, z: Array, group: int) -> list[pd.DataFrame]:
+        """Return the outcomes of one group of patients at coordinates, shape (points, coordinates)."""
+        return self.group(group).outcomes([self.factors(row) for row in z])
 
     def design(self, m: int) -> pd.DataFrame:
         """Return the outcomes of a design."""
         number = int(self.group_of[m])
-        return self._stage(f"design-{m:05d}", lambda: self.simulated(self.z[m], number))
+        return self._stage(_design(m), lambda: self.simulated(self.z[m : m + 1], number)[0])
 
     def marks(self, group: int) -> pd.DataFrame:
         """Return who has which attribute in a group."""
@@ -171,7 +180,7 @@ class Library:
     def at(self, z: Array, group: int) -> pd.DataFrame:
         """Return the outcomes of a group at coordinates that are no design, kept as well."""
         name = hashlib.sha256(np.round(z[: len(self.numbers)], 12).tobytes()).hexdigest()[:12]
-        return self._stage(f"at-{name}-{group:03d}", lambda: self.simulated(z, group))
+        return self._stage(f"at-{name}-{group:03d}", lambda: self.simulated(z[None], group)[0])
 
     def felt(self) -> NDArray[np.bool_]:
         """Return which numbers each course feels, shape (courses, numbers).
@@ -184,15 +193,14 @@ class Library:
         def screened() -> pd.DataFrame:
             group = Group(self.courses, self.seed, 0, min(self.patients, SCREENED))
             everything = range(len(self.courses.courses))
-            before = group.run(everything, {}, SCREEN_DAYS)
-            table: dict[str, list[bool]] = {}
-            for done, item in enumerate(self.numbers):
-                self.report("which numbers an arm feels", done / len(self.numbers))
-                hit = [False] * len(everything)
-                for z in SCREEN_AT:
-                    after = group.run(everything, {item.name: float(item.factor(np.array(z)))}, SCREEN_DAYS)
-                    hit = [a or moved(before[c], after[c]) for c, a in enumerate(hit)]
-                table[item.name] = hit
+            self.report("which numbers an arm feels", 0.0)
+            moves = [(item, z) for item in self.numbers for z in SCREEN_AT]
+            factors = [{item.name: float(item.factor(np.array(z)))} for item, z in moves]
+            before, *after = group.run(everything, [{}, *factors], SCREEN_DAYS)
+            table: dict[str, list[bool]] = {item.name: [False] * len(everything) for item in self.numbers}
+            for (item, _), courses in zip(moves, after, strict=True):
+                for c in everything:
+                    table[item.name][c] |= moved(before[c], courses[c])
             return pd.DataFrame(table)
 
         found = self._stage("felt", screened)
@@ -231,6 +239,10 @@ class Library:
         self.path.mkdir(parents=True, exist_ok=True)
         write_whole(self.path / f"{name}.parquet", content)
         write_whole(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest() + "\n")
+
+
+def _design(m: int) -> str:
+    return f"design-{m:05d}"
 
 
 def simulated_data_hash() -> str:

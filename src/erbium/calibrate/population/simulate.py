@@ -54,15 +54,19 @@ class Group:
             self._arms[course] = self.patients(plan.enrolment).tumour.arm(plan.regimen)
         return self._arms[course]
 
-    def run(self, wanted: Sequence[int], factors: Mapping[str, float], until: float) -> dict[int, Course]:
-        """Return courses by number.
+    def run(
+        self, wanted: Sequence[int], many: Sequence[Mapping[str, float]], until: float
+    ) -> list[dict[int, Course]]:
+        """Return courses by number, for each set of factors.
+
+        All run as few batches: what happens to a patient does not depend on the others.
 
         Parameters
         ----------
         wanted
             Which courses.
-        factors
-            Factors on the free numbers.
+        many
+            Sets of factors on the free numbers.
         until
             Days after which a course ends, if that is before the horizon.
         """
@@ -70,27 +74,35 @@ class Group:
         for number in wanted:
             visits = tuple(day for day in self.courses.courses[number].visits if day <= until)
             grids.setdefault(visits, []).append(number)
-        found: dict[int, Course] = {}
+        found: list[dict[int, Course]] = [{} for _ in many]
         for visits, numbers in grids.items():
-            arms = []
+            arms, at = [], []
             for number in numbers:
                 tumour = self.patients(self.courses.courses[number].enrolment).tumour
-                arms.append(change(tumour, self.arm(number), factors))
+                for place, factors in enumerate(many):
+                    arms.append(change(tumour, self.arm(number), factors))
+                    at.append((place, number))
             kernel = self.patients(self.courses.courses[numbers[0]].enrolment).tumour.kernel
-            found.update(zip(numbers, run_arms(kernel, arms, visits), strict=True))
+            for (place, number), course in zip(at, run_arms(kernel, arms, visits), strict=True):
+                found[place][number] = course
         return found
 
-    def outcomes(self, factors: Mapping[str, float]) -> pd.DataFrame:
-        """Return one row per course and patient: response, times to it and to progression, deepest change.
+    def outcomes(self, many: Sequence[Mapping[str, float]]) -> list[pd.DataFrame]:
+        """Return, for each set of factors, one row per course and patient.
+
+        A row holds response, months to it and to progression, and the deepest change.
 
         Nobody is lost and nobody is censored before the horizon: a Kaplan-Meier estimate of censored times
         aims at the same shares, with more noise.
         """
+        everything = range(len(self.courses.courses))
+        return [self._table(courses) for courses in self.run(everything, many, np.inf)]
+
+    def _table(self, courses: Mapping[int, Course]) -> pd.DataFrame:
         import pandas as pd
 
-        everything = range(len(self.courses.courses))
         frames = []
-        for number, course in sorted(self.run(everything, factors, np.inf).items()):
+        for number, course in sorted(courses.items()):
             arm, size = self.arm(number), self.size
             seen = Seen(np.full(size, self.courses.horizon), np.zeros(size, dtype=bool))
             table = measurable(course, arm, seen).table

@@ -12,7 +12,7 @@ EVERY = np.ones(K, dtype=bool)
 
 
 def quadratic(z: np.ndarray) -> np.ndarray:
-    return 1.0 + 0.8 * z[:, 0] - 0.5 * z[:, 1] + 0.3 * z[:, 0] * z[:, 1] - 0.2 * z[:, 2] ** 2
+    return np.asarray(1.0 + 0.8 * z[:, 0] - 0.5 * z[:, 1] + 0.3 * z[:, 0] * z[:, 1] - 0.2 * z[:, 2] ** 2)
 
 
 @pytest.fixture
