@@ -25,6 +25,7 @@ FOLDERS = {
     "e2e",
     "engines",
     "golden",
+    "population",
     "properties",
     "trials",
     "unit",

@@ -49,6 +49,13 @@ WHOLE = ("all", "paclitaxel_stratum", "HER2_pos", "HER2_low", "prior_trastuzumab
 RECOMPUTED = "recomputed from the reconstructed curve"
 
 
+#: Sources of figures that were read beside the table.
+BESIDE = (
+    "Clin Cancer Res 2021;27(21):5818, abstract", "PMID 31157583, abstract", "PMID 24657003, abstract",
+    "SOPHIA by Fc receptor genotype, read in an OncLive interview",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Stored:
     """One half of a row as it stands in a file: a figure, or a ratio."""

@@ -28,6 +28,7 @@ SEEDED = [
     ("simulate",),
     ("cohort",),
     ("experiment", "run"),
+    ("population", "sample"),
     ("claims", "check"),
     ("claims", "audit"),
 ]
@@ -41,10 +42,12 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
+        "population sample", "population list", "population show", "population new",
         "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
         "calibrate pathological", "calibrate population",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
+        "trial list", "trial new", "trial run", "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 

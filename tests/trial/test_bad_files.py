@@ -64,6 +64,16 @@ WRONG = {
         "one of PFS, ORR, CBR",
     ),
     "an unknown attribute": (('["er"]', '["era"]'), "design.stratify_by[0]", 'no attribute "era"'),
+    "a state that no gene has": (
+        ('["er"]', '["PIK3CA_mutatet"]'),
+        "design.stratify_by[0]",
+        'no attribute "PIK3CA_mutatet"',
+    ),
+    "a gene that patients do not have": (
+        ('["er"]', '["XYZ1_mutated"]'),
+        "design.stratify_by[0]",
+        'no attribute "XYZ1_mutated"',
+    ),
     "a stratum for every value": (('["er"]', '["her2_copies"]'), "design.stratify_by[0]", "has no groups"),
     "an unknown mechanism": (
         (ELIGIBLE, 'eligibility = [{ attribute = "mechanism.p59her2", equals = true }]'),

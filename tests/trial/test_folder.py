@@ -8,7 +8,9 @@ import subprocess
 import sys
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,6 +75,35 @@ def test_blocks_in_any_order_give_the_same_bytes(study: Study, whole: Path, tmp_
 
 def test_two_workers_give_the_same_bytes(study: Study, whole: Path, tmp_path: Path) -> None:
     run(study, tmp_path / "out", workers=2)
+    assert contents(tmp_path / "out") == contents(whole)
+
+
+def test_a_cluster_gives_the_same_bytes(
+    study: Study, whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Client:
+        """As much of a Dask client as a run asks for."""
+
+        def __init__(self, address: str) -> None:
+            asked.append(address)
+
+        def __enter__(self) -> Client:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        def nthreads(self) -> dict[str, int]:
+            return {"one": 1, "other": 1}
+
+        def get_executor(self, **_: object) -> ThreadPoolExecutor:
+            return ThreadPoolExecutor(2)
+
+    monkeypatch.setitem(sys.modules, "distributed", SimpleNamespace(Client=Client))
+    run(study, tmp_path / "out", dask="tcp://there:8786")
+    assert asked == ["tcp://there:8786"]
     assert contents(tmp_path / "out") == contents(whole)
 
 

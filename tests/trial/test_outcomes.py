@@ -182,5 +182,13 @@ def test_no_event_is_said_and_is_no_failure(tmp_path: Path) -> None:
 
 def test_an_impossible_eligibility_names_the_criterion(tmp_path: Path) -> None:
     nobody = ("eligibility = []", 'eligibility = [{ attribute = "her2_copies", at_least = 100000 }]')
-    with pytest.raises(DataError, match="her2_copies"):
+    with pytest.raises(DataError, match="her2_copies") as found:
         run_trial(Study.read(write(tmp_path, nobody)), 10, seed=2)
+    assert found.value.file == str(tmp_path / "small.toml")
+    assert found.value.key == "population.eligibility"
+
+
+def test_a_block_without_any_deposit_needs_no_simulation(tmp_path: Path) -> None:
+    found = [run_trial(Study.read(write(tmp_path, *ADJUVANT)), 2, seed=seed).patients for seed in range(1, 5)]
+    assert all(len(table) == 2 for table in found)
+    assert not all(table["pfs_event"].any() for table in found)

@@ -28,10 +28,11 @@ def check(as_json: Json = False, out: Out = None) -> None:
     from erbium.claims.faults import ClaimsAreWhole
     from erbium.model.check import CHECKS, run_checks
     from erbium.model.parameter_table import count_by_kind
+    from erbium.population.whole import PopulationsAreWhole
     from erbium.trial.check import TrialsAreWhole
 
     place = target(out, (".json",))
-    issues = run_checks((*CHECKS, ClaimsAreWhole(), TrialsAreWhole()))
+    issues = run_checks((*CHECKS, ClaimsAreWhole(), PopulationsAreWhole(), TrialsAreWhole()))
     errors = sum(issue.severity == "error" for issue in issues)
     counts: dict[str, dict[str, int]] = {"network": count_by_kind(), "drugs": count_by_kind(drugs=True)}
     body: dict[str, Any] = {

@@ -107,7 +107,7 @@ def sample_population(
                 rows.insert(0, "patient", range(first, first + len(rows)))
                 rows.insert(1, "block", block.block)
                 file.add(rows)
-            move(summary.patients / patients)
+            move(summary.patients / patients, "patients")
     payload = document(
         "population_sample", seed=seed, warnings=summary.warnings, overlay=overlay, **summary.json(),
         file=None if place is None else str(place.path),

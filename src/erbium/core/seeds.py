@@ -25,7 +25,7 @@ def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return state ^ (state >> np.uint64(31))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1 << 15)  # bounded: every block of patients has a seed of its own
 def _key(seed: int, quantity: str) -> int:
     digest = hashlib.sha256(f"{seed}\x1f{quantity}".encode()).digest()
     return int.from_bytes(digest[:8], "little")

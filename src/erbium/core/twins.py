@@ -219,10 +219,15 @@ class KeptTwins(Twins):
 
     def uniform(self, quantity: str) -> Array:
         """Return a number in (0, 1) per patient, stratified over the candidates of its batch, (count,)."""
+        index, row, column = self._places
+        return np.asarray(self._of_batches(quantity, index)[row, column])
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Candidates of the batches that hold a kept one, (batches, batch), and where the kept ones are."""
         kept = np.array(self.keep, dtype=np.int64)
         numbers, row = np.unique(kept // self.batch, return_inverse=True)
-        index = numbers[:, None] * self.batch + np.arange(self.batch)
-        return np.asarray(self._of_batches(quantity, index)[row, kept % self.batch])
+        return numbers[:, None] * self.batch + np.arange(self.batch), row, kept % self.batch
 
     def _of_batches(self, quantity: str, index: NDArray[np.int64]) -> Array:
         """Return the draws of whole batches, each even over (0, 1), shape of `index`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +40,9 @@ def trial_file(name: str) -> Path:
             reason = "is no file" if path.exists() else "does not exist"
             raise DataError(f"{name} {reason}.", key="trial", expected="a trial file; see erbium trial new")
         return path
+    named = data_folder() / "trials" / f"{name.strip().casefold()}.toml"
+    if re.fullmatch(r"[a-z0-9_]+", named.stem) and named.is_file():
+        return named
     shipped = load_trials()
     index = {
         word.casefold(): trial.id

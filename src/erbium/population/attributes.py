@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,8 @@ HER2_STATUS: dict[Her2Class, str] = {
     "0": "zero",
 }
 GENOTYPES = ("FF", "VF", "VV")
+#: Width, in standard deviations, of the bend of a skewed distribution at its median.
+_BEND = 0.5
 IHC = ("0", "1+", "2+", "3+")
 #: Possible values of the columns that hold words.
 WORDS: dict[str, tuple[str, ...]] = {
@@ -55,8 +57,6 @@ NUMBERS = {
     "baseline_mm": "mm",
     "lesions": "1",
 }
-#: Profile field of a marker, and the column whose threshold decides on it.
-FIELDS = {"immune.til": "til_percent"}
 _ORDER = (
     "er", "hr", "her2_status", "her2_ihc", "her2_copies", "her2_thousands", "p95", "pdl1_positive",
     "til_percent", "fcgr3a", "pam50", "weight_kg", "albumin_g_L", "lines_before", "baseline_mm",
@@ -167,14 +167,24 @@ def her2_copies(tumour: Tumour, twins: KeptTwins, classes: list[Her2Class]) -> A
 
 
 def til_percent(tumour: Tumour, twins: KeptTwins) -> Array:
-    """Return stromal TIL in per cent, each half of the distribution normal on the logit scale."""
+    """Return stromal TIL in per cent: a skewed normal on the logit scale, smooth through its median.
+
+    With z the normal score, logit = median + b z + c w (sqrt(1 + (z / w)^2) - 1); b and c follow from the
+    5th and 95th percentile.
+    """
     given = tumour.profile.immune.til.value
     if given is not None:
         return np.full(twins.count, float(given))
     number = load_numbers("patients/markers")[f"til_{tumour.setting}"]
     middle, low, high = (_logit(x) for x in (number.value, number.low, number.high))
-    z = twins.normal("patient.til") / Z95
-    return np.asarray(100.0 / (1.0 + np.exp(-(middle + z * np.where(z < 0, middle - low, high - middle)))))
+
+    def bend(z: Array | float) -> Array:
+        return np.asarray(_BEND * (np.sqrt(1.0 + np.square(z) / _BEND**2) - 1.0))
+
+    b = (high - low) / (2.0 * Z95)
+    c = (high + low - 2.0 * middle) / (2.0 * float(bend(Z95)))
+    z = twins.normal("patient.til")
+    return np.asarray(100.0 / (1.0 + np.exp(-(middle + b * z + c * bend(z)))))
 
 
 def _logit(percent: float | None) -> float:
@@ -207,3 +217,7 @@ def sites(tumour: Tumour, twins: KeptTwins) -> dict[str, Mask]:
         name: twins.uniform(f"patient.{name}") < number.value
         for name, number in (("visceral", numbers["visceral"]), ("brain", numbers[f"brain_{line}"]))
     }
+
+
+#: Profile field of a marker, and the drawn amount that its limits are held against.
+AMOUNTS: dict[str, Callable[[Tumour, KeptTwins], Array]] = {"immune.til": til_percent}

@@ -9,7 +9,7 @@ from typing import Any
 from erbium.core.errors import DataError, DataErrors, ErbiumError, UnknownName
 from erbium.knowledge import Knowledge
 from erbium.knowledge.schema.population import Population
-from erbium.population.attributes import FIELDS
+from erbium.population.attributes import AMOUNTS
 from erbium.population.criteria import faults_of
 from erbium.profile import Profile, profile_from
 
@@ -31,7 +31,7 @@ def faults(population: Population, knowledge: Knowledge, file: str | Path) -> It
         elif not _has_prevalence(knowledge, name):
             yield DataError(
                 f'nothing says how common "{name}" is.', file=file, key=f"acts[{number}]",
-                expected=f"a mechanism with a prior, or with a threshold on one of {', '.join(FIELDS)}",
+                expected=f"a mechanism with a prior, or with a threshold on one of {', '.join(AMOUNTS)}",
             )  # fmt: skip
     for name in _ONE_PATIENT:
         if name in population.profile:
@@ -58,7 +58,7 @@ def faults(population: Population, knowledge: Knowledge, file: str | Path) -> It
 
 def _has_prevalence(knowledge: Knowledge, name: str) -> bool:
     mechanism = knowledge.mechanisms[name]
-    return mechanism.prior is not None or any(marker.field in FIELDS for marker in mechanism.markers)
+    return mechanism.prior is not None or any(marker.field in AMOUNTS for marker in mechanism.markers)
 
 
 def base_profile(population: Population) -> Profile:

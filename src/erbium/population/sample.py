@@ -17,7 +17,7 @@ from erbium.engine.kernel import Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.mechanism import Mechanism
 from erbium.knowledge.schema.population import Criterion, Population
-from erbium.population.attributes import FIELDS, table_of
+from erbium.population.attributes import AMOUNTS, table_of
 from erbium.population.check import base_profile
 from erbium.population.criteria import Count, Criteria, read_criteria
 from erbium.population.draws import links
@@ -215,6 +215,9 @@ class Sampler:
         DataError
             The eligibility is empty or nearly so.
         """
+        if not criteria and not acceptance.shares:
+            batches = max(-(-size // CANDIDATES), least)
+            return np.arange(batches * CANDIDATES), batches
         count = Count(criteria)
         keep: list[int] = []
         batches = 0
@@ -266,16 +269,14 @@ def acting(knowledge: Knowledge, acts: tuple[str, ...]) -> Knowledge:
 def by_threshold(tumour: Tumour, twins: KeptTwins, acts: tuple[str, ...]) -> Mapping[str, Presence]:
     """Return the acting mechanisms that a limit on a drawn amount decides on, such as many TIL."""
     found: dict[str, Presence] = {}
-    wanted = [name for name in acts if tumour.knowledge.mechanisms[name].prior is None]
-    if not wanted:
-        return found
-    table = table_of(tumour, twins)
-    for name in wanted:
+    for name in acts:
         mechanism = tumour.knowledge.mechanisms[name]
+        if mechanism.prior is not None:
+            continue
         present = np.zeros(twins.count, dtype=bool)
         for marker in mechanism.markers:
-            if marker.field in FIELDS:
-                values = table[FIELDS[marker.field]].to_numpy()
+            if marker.field in AMOUNTS:
+                values = AMOUNTS[marker.field](tumour, twins)
                 above = np.ones_like(present) if marker.above is None else values >= marker.above
                 present |= above & (True if marker.below is None else values < marker.below)
         found[name] = Presence(mechanism, "sampled", present, np.ones(twins.count), "drawn")

@@ -13,6 +13,8 @@ import pandas as pd
 from erbium.core.errors import MissingExtra
 
 SUFFIXES = (".parquet", ".csv")
+#: Rows of one row group: each group of a Parquet file costs memory until the file is closed.
+GROUP = 10_000
 
 
 class TableFile:
@@ -41,12 +43,22 @@ class TableFile:
         os.close(handle)
         self._part = Path(name)
         self._rows = 0
+        self._waiting: list[pd.DataFrame] = []
 
     def __enter__(self) -> TableFile:
         return self
 
     def add(self, rows: pd.DataFrame) -> None:
-        """Write the rows of one block."""
+        """Take the rows of one block."""
+        self._waiting.append(rows)
+        if sum(len(part) for part in self._waiting) >= GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._waiting:
+            return
+        rows = pd.concat(self._waiting, ignore_index=True)
+        self._waiting = []
         if self.path.suffix.casefold() == ".parquet":
             import pyarrow as pa
             import pyarrow.parquet as pq
@@ -64,6 +76,8 @@ class TableFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            self._write()
         if self._writer is not None:
             self._writer.close()
         if kind is not None:

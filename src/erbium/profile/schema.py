@@ -117,6 +117,12 @@ class Profile(Block):
         found.sort(key=lambda entry: entry.status != "measured")
         return found[0] if found else None
 
+    @property
+    def her2_amplified(self) -> bool:
+        """Whether sequencing, or another copy number of ERBB2, shows amplification."""
+        entry = self.copy_number_of("ERBB2")
+        return entry is not None and entry.amplified
+
     def gene_state(self, gene: str) -> Literal["variant", "wild type", "not tested"]:
         """Return whether a gene carries a variant, was sequenced without one, or was not tested."""
         if self.variants_of(gene):

@@ -56,7 +56,8 @@ def population_figure(summary: Mapping[str, Any]) -> Figure:
     height = max(7.6, 2.2 + _ROW * len(rows))
     with figure_style():
         figure = new_figure(14.0, height)
-        left, right = figure.subfigures(1, 2, width_ratios=[1.0, 1.15], wspace=0.02)
+        halves: Any = figure.subfigures(1, 2, width_ratios=[1.0, 1.15], wspace=0.02)
+        left, right = halves
         line = f", line {summary['line']}" if summary.get("line") else ""
         figure.suptitle(
             f"{summary['name']}{line}: {summary['patients']:,} virtual patients",

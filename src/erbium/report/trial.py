@@ -15,7 +15,7 @@ from erbium.report.trial_curves import survival_figure
 from erbium.report.trial_forest import forest_of, forest_plot
 from erbium.report.trial_marks import TIMES, interval, ratio_words, short, value
 from erbium.report.trial_response import spider_figure, waterfall_figure
-from erbium.report.trial_rows import cited, comparison_rows, figure_rows
+from erbium.report.trial_rows import cited, comparison_rows, figure_rows, subgroup_rows
 from erbium.trial.statistics import Summary
 from erbium.trial.statistics.beside import ratio_pairs
 from erbium.trial.statistics.endpoint import times_of
@@ -94,6 +94,7 @@ def trial_html(
             arms=len(summary.arms),
             ratios=comparison_rows(trial, summary),
             figures=figures,
+            groups=subgroup_rows(trial, summary, sources),
             derived=any("*" in item["interval"] for row in figures for item in row["published"]),
             curves=_curves(trial, summary, published_curve),
             forests=_forests(trial, summary),

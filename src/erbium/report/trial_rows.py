@@ -47,7 +47,7 @@ def cited(trial: Trial) -> Cited:
         words = _PMID.sub("", _DOI.sub("", text)).replace("DOI", "").strip(" ;,.:")
         sources.append(
             {
-                "id": text,
+                "id": "",
                 "text": words,
                 "status": status,
                 "doi": doi[0].rstrip(".") if doi else None,
@@ -156,6 +156,28 @@ def figure_rows(trial: Trial, summary: Summary, sources: Cited) -> list[dict[str
                 }
             )
             first = False
+    return rows
+
+
+def subgroup_rows(trial: Trial, summary: Summary, sources: Cited) -> list[dict[str, Any]]:
+    """Return every published figure of an arm within a subgroup, with the simulated one."""
+    rows = []
+    for pair in figure_pairs(trial, summary):
+        name, found = figure_name(pair.endpoint), pair.simulated
+        if pair.subgroup is None or name is None:
+            continue
+        unit = "months" if name.startswith(("median", "mean")) else "fraction"
+        ends = interval(found.low, found.high, unit) if found else ""
+        rows.append(
+            {
+                "group": pair.group,
+                "arm": short(pair.arm),
+                "name": endpoint_words(trial, name),
+                "simulated": value(found),
+                "interval": _bracketed(ends),
+                "published": _reported(pair.reported, unit, sources),
+            }
+        )
     return rows
 
 

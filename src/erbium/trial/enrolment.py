@@ -16,7 +16,7 @@ from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
-from erbium.population import BLOCK, sample_block
+from erbium.population import BLOCK, Patients, sample_block
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
@@ -91,32 +91,15 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     DataError
         Nobody is eligible, or hardly anybody reaches the end of the induction.
     """
-    criteria = [item.plain() for item in study.trial.population.eligibility]
     if study.induction is None:
-        found = sample_block(
-            study.population,
-            seed=seed,
-            block=block.index,
-            size=block.size,
-            draw=block.draw,
-            extra=criteria,
-            knowledge=study.knowledge,
-        )
+        found = _sampled(study, block, seed, block.index, block.size)
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
     needed, asked, passed = block.size, 0, 0
     for number in range(ROUNDS):
         rate = max(passed, 1) / asked if asked else 0.8
         size = min(BLOCK, max(math.ceil(1.1 * needed / rate), _FEWEST))
-        found = sample_block(
-            study.population,
-            seed=seed,
-            block=block.index * ROUNDS + number,
-            size=size,
-            draw=block.draw,
-            extra=criteria,
-            knowledge=study.knowledge,
-        )
+        found = _sampled(study, block, seed, block.index * ROUNDS + number, size)
         part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
         asked += size
         passed += len(part.rows)
@@ -132,6 +115,24 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
         key="design.induction",
         expected="an induction that most patients complete",
     )
+
+
+def _sampled(study: Study, block: Block, seed: int, number: int, size: int) -> Patients:
+    """Return patients of the population for whom the trial's own criteria hold."""
+    try:
+        return sample_block(
+            study.population,
+            seed=seed,
+            block=number,
+            size=size,
+            draw=block.draw,
+            extra=[item.plain() for item in study.trial.population.eligibility],
+            knowledge=study.knowledge,
+        )
+    except DataError as error:
+        if study.trial.population.eligibility:
+            error.file, error.key = str(study.file), "population.eligibility"
+        raise
 
 
 def _induced(study: Study, tumour: Tumour, table: pd.DataFrame, regimen: Regimen, most: int) -> Enrolled:

@@ -15,6 +15,7 @@ from erbium.knowledge.trials import read_trial, treatment_of
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import choose_slot
 from erbium.population import load_population
+from erbium.population.attributes import known_attributes
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Study:
             )
         if trial.population.line is not None:
             population = population.at_line(trial.population.line)
+        _check_attributes(trial, file, known)
         induction = trial.design.induction
         return cls(
             trial=trial,
@@ -94,6 +96,20 @@ class Study:
             else _placed(treatment_of(induction, "induction", known), known, file, "design.induction"),
             overlay=overlay,
         )
+
+
+def _check_attributes(trial: Trial, file: Path, knowledge: Knowledge) -> None:
+    """Raise for an attribute that patients do not have."""
+    columns = known_attributes(knowledge.mechanisms)
+    asked = [(name, f"design.stratify_by[{place}]") for place, name in enumerate(trial.design.stratify_by)]
+    for kind, items in (
+        ("population.eligibility", trial.population.eligibility),
+        ("subgroup", trial.subgroup),
+    ):
+        asked += [(item.attribute, f"{kind}[{place}].attribute") for place, item in enumerate(items)]
+    for name, key in asked:
+        if name not in columns:
+            raise UnknownName.among("attribute", name, columns, file=file, key=key)
 
 
 def _placed(regimen: Regimen, knowledge: Knowledge, file: Path, key: str) -> Regimen:

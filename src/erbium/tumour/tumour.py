@@ -110,7 +110,7 @@ class Tumour:
         knowledge = knowledge or load_knowledge()
         check_mechanisms(profile, knowledge.mechanisms)
         twins = twins or Twins(seed, parameter_draws, marker_draws)
-        status = her2_status(profile.her2, amplified_by_sequencing=_amplified(profile))
+        status = her2_status(profile.her2, amplified_by_sequencing=profile.her2_amplified)
         setting: Setting = profile.disease.setting or "metastatic"
         lines_before = max((profile.disease.line or 1) - 1, 0) if setting == "metastatic" else 0
         person = profile.person
@@ -392,8 +392,3 @@ class Tumour:
         """Return the mechanisms that at least one twin has, measured ones first."""
         found = [p for p in self.presences.values() if p.present.any() and p.mechanism.id not in self.absent]
         return sorted(found, key=lambda p: (p.status != "measured", -p.fraction, p.mechanism.id))
-
-
-def _amplified(profile: Profile) -> bool:
-    entry = profile.copy_number_of("ERBB2")
-    return entry is not None and entry.amplified

@@ -39,6 +39,8 @@ class Estimate:
         5th and 95th percentile of the figure over the parameter draws; None with one draw.
     note
         Why a figure is absent, or what it is.
+    draws
+        The figure in each parameter draw, infinite where not reached; empty with one draw.
     """
 
     value: float | None
@@ -51,6 +53,7 @@ class Estimate:
     model_low: float | None = None
     model_high: float | None = None
     note: str = ""
+    draws: tuple[float, ...] = ()
 
     @classmethod
     def absent(cls, unit: str, n: int = 0, note: str = "") -> Estimate:
@@ -72,7 +75,7 @@ class Estimate:
             if item.value is not None or item.not_reached
         ]
         low, high = spread(values)
-        return dataclasses.replace(self, model_low=low, model_high=high)
+        return dataclasses.replace(self, model_low=low, model_high=high, draws=tuple(values))
 
     def json(self) -> dict[str, Any]:
         """Return the figure as JSON; what is absent is null."""

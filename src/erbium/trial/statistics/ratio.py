@@ -52,6 +52,10 @@ class Ratio:
         Whether the curves cross by more than their error.
     model_low, model_high
         5th and 95th percentile over the parameter draws; None with one draw.
+    note
+        Why there is no ratio.
+    draws
+        The ratio in each parameter draw; empty with one draw.
     """
 
     endpoint: str
@@ -74,6 +78,7 @@ class Ratio:
     model_low: float | None = None
     model_high: float | None = None
     note: str = ""
+    draws: tuple[float, ...] = ()
 
     def json(self) -> dict[str, Any]:
         """Return the ratio as JSON; what is absent is null."""

@@ -136,7 +136,7 @@ def _ratio_spread(ratio: Ratio, draws: Sequence[Whole]) -> Ratio:
         if (found.endpoint, found.arm, found.versus) == key and found.hr is not None
     ]
     low, high = spread(values)
-    return dataclasses.replace(ratio, model_low=low, model_high=high)
+    return dataclasses.replace(ratio, model_low=low, model_high=high, draws=tuple(values))
 
 
 def _difference_spread(item: Difference, draws: Sequence[Whole]) -> Difference:
