@@ -116,6 +116,7 @@ def observe(design: Design, courses: Courses, curves: Path | None) -> Observed:
         if place is None:
             warnings.append(f"{fitted.trial}, {fitted.arm}: not run, {courses.left_out[fitted.trial]}")
             continue
+        has_curve = False
         if fitted.curve is not None:
             found = _curve(fitted.curve, place, trial.id, design.calibration.curve_months, curves)
             if found is None:
@@ -125,7 +126,7 @@ def observe(design: Design, courses: Courses, curves: Path | None) -> Observed:
             else:
                 rows += found[0]
                 blocks.append(found[1])
-        has_curve = fitted.curve is not None and not warnings_of(warnings, fitted.curve.file)
+                has_curve = True
         for row in _figures(fitted, trial, place, has_curve=has_curve):
             rows.append(row)
             blocks.append(np.array([[_variance(row, trial)]]))
@@ -138,11 +139,6 @@ def observe(design: Design, courses: Courses, curves: Path | None) -> Observed:
     digest = hashlib.sha256(design.file.read_bytes())
     digest.update(repr([(row.trial, row.statistic, row.x, row.n) for row in rows]).encode())
     return Observed(tuple(rows), sampling, digest.hexdigest(), tuple(warnings))
-
-
-def warnings_of(warnings: Sequence[str], file: str) -> bool:
-    """Return whether a curve file was missed."""
-    return any(text.startswith(f"{file} ") for text in warnings)
 
 
 def figure_of(trial: Trial, arm: str, endpoint: str) -> Published | None:

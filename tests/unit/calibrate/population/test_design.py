@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from erbium.calibrate.population.check import CalibrationIsWhole
 from erbium.calibrate.population.coordinates import BOUND, coordinates, designs
 from erbium.calibrate.population.courses import plan_courses
 from erbium.calibrate.population.design import Design
@@ -27,10 +28,20 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     return file
 
 
-def test_the_shipped_file_fits_no_tested_arm(design: Design) -> None:
+def test_the_shipped_file_is_whole_and_fits_no_tested_arm(design: Design) -> None:
+    assert list(CalibrationIsWhole().issues()) == []
     for fitted in design.calibration.arm:
         for pair in design.trials[fitted.trial].comparison:
             assert fitted.arm != pair.arm, f"{fitted.trial}, {fitted.arm} is a tested arm"
+
+
+def test_a_tested_arm_is_refused_by_the_check(tmp_path: Path) -> None:
+    file = changed(tmp_path, 'arm = "placebo"\nrole = "backbone"', 'arm = "pyrotinib"\nrole = "backbone"')
+    (found,) = CalibrationIsWhole(file).issues()
+    assert found.severity == "error"
+    assert "phenix, pyrotinib is the tested arm" in found.message
+    (found,) = CalibrationIsWhole(changed(tmp_path, 'name = "doubling"', 'name = "dubling"')).issues()
+    assert found.key == "number[0].name"
 
 
 def test_every_modality_that_has_a_number_has_an_anchor(design: Design) -> None:
