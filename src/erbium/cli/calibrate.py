@@ -222,6 +222,9 @@ def population(
     groups: Annotated[
         int, typer.Option("--groups", min=1, help="Groups of patients that the designs take in turn.")
     ] = 8,
+    refine: Annotated[
+        int, typer.Option("--refine", min=0, help="Further designs near the first posterior.")
+    ] = 48,
     draws: Annotated[int, typer.Option("--draws", min=20, help="Draws of the posterior.")] = 400,
     work: Annotated[
         Path | None,
@@ -267,7 +270,7 @@ def population(
     from erbium.cli.console import progress_bar
     from erbium.cli.json_face import document
 
-    settings = Settings(designs, patients, groups, seed, draws, leave_out, check, tuple(trial or ()))
+    settings = Settings(designs, patients, groups, seed, refine, draws, leave_out, check, tuple(trial or ()))
     if plan:
         text, size = library_size(settings, file)
         _give(text, document("calibrate-population-plan", seed=seed, size=size), place, as_json=as_json)

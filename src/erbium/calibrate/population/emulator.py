@@ -61,6 +61,7 @@ def fit_emulator(
     bends: NDArray[np.bool_],
     feels: NDArray[np.bool_],
     noise: float,
+    weights: Array | None = None,
 ) -> Emulator:
     """Return the quadratic that predicts left-out designs best.
 
@@ -74,8 +75,11 @@ def fit_emulator(
         Coordinates with squares and products, and those that the figure depends on at all, shape (k,).
     noise
         Variance by chance of the figure in one design.
+    weights
+        How much each design counts, shape (designs,); alike without.
     """
     kept = np.isfinite(y)
+    w = np.ones(len(y))[kept] if weights is None else weights[kept]
     z, y, groups = z[kept], y[kept], groups[kept]
     k = z.shape[1]
     if len(y) < 4:
@@ -89,14 +93,14 @@ def fit_emulator(
     )
     x = np.hstack([fixed, z[:, lines], products])
     sizes = (fixed.shape[1], len(lines), len(pairs))
-    null, _, _ = _ridge(fixed, y, np.r_[1e-9, np.full(sizes[0] - 1, _GROUP_PENALTY)])
+    null, _, _ = _ridge(fixed, y, w, np.r_[1e-9, np.full(sizes[0] - 1, _GROUP_PENALTY)])
     best: tuple[float, Array, Array, float] | None = None
     for line in _LINEAR:
         for bend in _QUADRATIC:
             penalty = np.r_[1e-9, np.full(sizes[0] - 1, _GROUP_PENALTY), np.full(sizes[1], line),
                             np.full(sizes[2], line * bend)]  # fmt: skip
-            left_out, beta, degrees = _ridge(x, y, penalty)
-            score = float(np.mean(left_out**2))
+            left_out, beta, degrees = _ridge(x, y, w, penalty)
+            score = float(np.average(left_out**2, weights=w))
             if best is None or score < best[0]:
                 best = (score, left_out, beta, degrees)
     assert best is not None
@@ -108,9 +112,11 @@ def fit_emulator(
         quadratic[i, j] += 0.5 * value
         quadratic[j, i] += 0.5 * value
         constant -= square * float(value) if i == j else 0.0
-    before = float(np.mean(null**2))
+    before = float(np.average(null**2, weights=w))
     misfit = max(score - noise, LEAST_MISFIT * score)
-    chance = noise * (degrees / len(y) + 1.0 / len(np.unique(groups)))
+    chance = noise * (
+        degrees * float(np.square(w).sum()) / float(w.sum()) ** 2 + 1.0 / len(np.unique(groups))
+    )
     return Emulator(
         constant, linear, quadratic, 1.0 - score / before if before > 0.0 else 0.0, float(np.sqrt(score)),
         misfit + chance, float(np.std(y)), len(y),
@@ -124,11 +130,12 @@ def _group_columns(groups: NDArray[np.int64]) -> Array:
     return np.array(columns).reshape(len(names) - 1, len(groups)).T
 
 
-def _ridge(x: Array, y: Array, penalty: Array) -> tuple[Array, Array, float]:
+def _ridge(x: Array, y: Array, w: Array, penalty: Array) -> tuple[Array, Array, float]:
     """Return errors of each row predicted from the others, coefficients, and degrees of freedom."""
-    inverse = np.linalg.inv(x.T @ x + np.diag(penalty))
-    beta = inverse @ (x.T @ y)
-    leverage = np.clip(np.einsum("ij,jk,ik->i", x, inverse, x), 0.0, 0.999)
+    weighted = x * w[:, None]
+    inverse = np.linalg.inv(x.T @ weighted + np.diag(penalty))
+    beta = inverse @ (weighted.T @ y)
+    leverage = np.clip(((x @ inverse) * weighted).sum(axis=1), 0.0, 0.999)
     return (y - x @ beta) / (1.0 - leverage), beta, float(leverage.sum())
 
 

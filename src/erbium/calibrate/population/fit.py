@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from erbium.calibrate.population.coordinates import Coordinate, coordinates
+from erbium.calibrate.population.coordinates import BOUND, Coordinate, coordinates
 from erbium.calibrate.population.courses import plan_courses
 from erbium.calibrate.population.design import Design
 from erbium.calibrate.population.emulator import Emulator, Stack
@@ -28,6 +29,7 @@ from erbium.calibrate.population.readings import Reader, Reading, emulate, wante
 from erbium.calibrate.population.statistic import scale_of
 from erbium.core.errors import DataError
 from erbium.core.twins import Array
+from erbium.knowledge.schema.calibration import Discrepancy
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Settings:
     ----------
     designs, patients, groups
         Designs of the numbers; patients of an arm in each; groups of patients the designs take in turn.
+    refine
+        Further designs near the first posterior, for emulators that are right there.
     draws
         Draws of the posterior.
     leave_out, check
@@ -50,6 +54,7 @@ class Settings:
     patients: int = 32
     groups: int = 8
     seed: int = 1
+    refine: int = 48
     draws: int = 400
     leave_out: bool = True
     check: bool = True
@@ -174,15 +179,23 @@ def fit_population(
             "no published figure is described by the library.", file=design.file, key="arm",
             expected="more designs or more patients", hint="; ".join(undescribed[:3]),
         )  # fmt: skip
-    own = [emulators[fitted_readings[k]] for k in kept]
-    stack = Stack.of(own, len(place))
-    covariance = observed.sampling + floor_covariance(observed.rows, floors) + np.diag(stack.variance)
-    target = Target(stack, observed.x, covariance)
+    readings = [fitted_readings[k] for k in kept]
     report("solving", 0.0)
+    target = _target(observed, [emulators[r] for r in readings], floors)
     posterior = solve(target, settings.draws, settings.seed)
+    usable_by = emulators
+    if settings.refine:
+        library.further = widened(posterior, settings.refine, settings.seed)
+        library.fill()
+        near = emulate(reader, reader.table(), posterior.draws)
+        # Whether a figure is described is asked over the prior: near the posterior little moves.
+        emulators = {item: replace(found, r2=usable_by[item].r2) for item, found in near.items()}
+        target = _target(observed, [emulators[r] for r in readings], floors)
+        posterior = solve(target, settings.draws, settings.seed)
+    own = [emulators[r] for r in readings]
     usable = tuple(
         item for item in items
-        if described(emulators[item.reading], 0.3 if item.row is None else floor_sd(item.row, floors))
+        if described(usable_by[item.reading], 0.3 if item.row is None else floor_sd(item.row, floors))
     )  # fmt: skip
     undescribed += [
         f"{item.label}, {item.statistic}: predicted by no emulator (R2 {emulators[item.reading].r2:.2f})"
@@ -201,9 +214,7 @@ def fit_population(
     checked: list[Checked] = []
     depth: list[tuple[str, float]] = []
     if settings.check:
-        checked, depth = _check(
-            reader, observed.rows, [fitted_readings[k] for k in kept], own, posterior.mode
-        )
+        checked, depth = _check(reader, observed.rows, readings, own, posterior.mode)
     names = [e.label for e in courses.enrolments]
     effective = reader.effective(posterior.mode)
     return PopulationFit(
@@ -227,6 +238,20 @@ def fit_population(
     )
 
 
+def widened(posterior: Posterior, count: int, seed: int) -> Array:
+    """Return coordinates around a posterior, half as far again from its mode as its draws, (count, k)."""
+    rows = np.random.default_rng([seed, 7]).permutation(len(posterior.draws))
+    some = posterior.draws[np.resize(rows, count)]
+    return np.asarray(np.clip(posterior.mode + 1.5 * (some - posterior.mode), -BOUND, BOUND))
+
+
+def _target(observed: Observed, emulators: Sequence[Emulator], floors: Discrepancy) -> Target:
+    """Return the fitted figures with chance, floors and the errors of their emulators."""
+    stack = Stack.of(emulators, len(emulators[0].linear))
+    covariance = observed.sampling + floor_covariance(observed.rows, floors) + np.diag(stack.variance)
+    return Target(stack, observed.x, covariance)
+
+
 def library_size(settings: Settings, file: Path | None = None) -> tuple[str, dict[str, int]]:
     """Return in words, and as numbers, what a calibration has to simulate."""
     design = Design.read(file).only(settings.trials)
@@ -234,15 +259,18 @@ def library_size(settings: Settings, file: Path | None = None) -> tuple[str, dic
     library = Library(
         courses, coordinates(design), settings.designs, settings.patients, settings.groups, settings.seed
     )
-    check = settings.patients * settings.groups * len(courses.courses) if settings.check else 0
+    one = settings.patients * len(courses.courses)
+    check = one * settings.groups if settings.check else 0
     size = {
         "arms": len(courses.arms), "treatments": len(courses.courses), "enrolments": len(courses.enrolments),
-        "comparisons": len(courses.pairs), "library": library.count, "check": check,
+        "comparisons": len(courses.pairs), "library": library.count, "refine": one * settings.refine,
+        "check": check,
     }  # fmt: skip
     text = (
         f"{size['arms']} arms, {size['treatments']} treatments of {size['enrolments']} groups of patients, "
         f"{size['comparisons']} comparisons: {library.count} courses up to "
-        f"{design.calibration.horizon:g} months, and {check} to check the most probable numbers"
+        f"{design.calibration.horizon:g} months, {size['refine']} near the first posterior, "
+        f"and {check} to check the most probable numbers"
     )
     return text, size
 

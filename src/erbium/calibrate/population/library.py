@@ -66,6 +66,7 @@ class Library:
     seed: int
     folder: Path | None = None
     report: Report = say_nothing
+    further: Array | None = None
     _memory: dict[str, bytes] = field(default_factory=dict)
     _group: Group | None = None
 
@@ -94,13 +95,18 @@ class Library:
 
     @cached_property
     def z(self) -> Array:
-        """Coordinates of the designs, shape (designs, coordinates)."""
+        """Coordinates of the designs over the prior, shape (designs, coordinates)."""
         return designs(self.place, self.designs, self.seed)
 
     @property
+    def every_z(self) -> Array:
+        """Coordinates of all designs, those near the posterior last."""
+        return self.z if self.further is None else np.vstack([self.z, self.further])
+
+    @property
     def group_of(self) -> NDArray[np.int64]:
-        """Group of patients of each design, shape (designs,)."""
-        return np.arange(self.designs) % self.groups
+        """Group of patients of each of all designs."""
+        return np.arange(len(self.every_z)) % self.groups
 
     @property
     def count(self) -> int:
@@ -154,13 +160,13 @@ class Library:
         for number in range(self.groups):
             self.marks(number)
             of_group = [int(m) for m in np.flatnonzero(self.group_of == number)]
-            missing = [m for m in of_group if self._read(_design(m)) is None]
+            missing = [m for m in of_group if self._read(self._design(m)) is None]
             done += len(of_group) - len(missing)
             for first in range(0, len(missing), together):
-                self.report("simulating", done / self.designs)
+                self.report("simulating", done / len(self.every_z))
                 some = missing[first : first + together]
-                for m, table in zip(some, self.simulated(self.z[some], number), strict=True):
-                    self._write(_design(m), parquet(table))
+                for m, table in zip(some, self.simulated(self.every_z[some], number), strict=True):
+                    self._write(self._design(m), parquet(table))
                 done += len(some)
         self.report("simulating", 1.0)
 
@@ -171,7 +177,7 @@ class Library:
     def design(self, m: int) -> pd.DataFrame:
         """Return the outcomes of a design."""
         number = int(self.group_of[m])
-        return self._stage(_design(m), lambda: self.simulated(self.z[m : m + 1], number)[0])
+        return self._stage(self._design(m), lambda: self.simulated(self.every_z[m : m + 1], number)[0])
 
     def marks(self, group: int) -> pd.DataFrame:
         """Return who has which attribute in a group."""
@@ -179,8 +185,17 @@ class Library:
 
     def at(self, z: Array, group: int) -> pd.DataFrame:
         """Return the outcomes of a group at coordinates that are no design, kept as well."""
+        return self._stage(self._point(z, group), lambda: self.simulated(z[None], group)[0])
+
+    def _point(self, z: Array, group: int) -> str:
         name = hashlib.sha256(np.round(z[: len(self.numbers)], 12).tobytes()).hexdigest()[:12]
-        return self._stage(f"at-{name}-{group:03d}", lambda: self.simulated(z[None], group)[0])
+        return f"at-{name}-{group:03d}"
+
+    def _design(self, m: int) -> str:
+        """Return the name of a design: its number, or its place for one near the posterior."""
+        if m < self.designs:
+            return f"design-{m:05d}"
+        return self._point(self.every_z[m], int(self.group_of[m]))
 
     def felt(self) -> NDArray[np.bool_]:
         """Return which numbers each course feels, shape (courses, numbers).
@@ -201,6 +216,9 @@ class Library:
             for (item, _), courses in zip(moves, after, strict=True):
                 for c in everything:
                     table[item.name][c] |= moved(before[c], courses[c])
+            for item, factor in zip(self.numbers, factors[1 :: len(SCREEN_AT)], strict=True):
+                for c in everything:
+                    table[item.name][c] |= group.reads_otherwise(c, factor)
             return pd.DataFrame(table)
 
         found = self._stage("felt", screened)
@@ -239,10 +257,6 @@ class Library:
         self.path.mkdir(parents=True, exist_ok=True)
         write_whole(self.path / f"{name}.parquet", content)
         write_whole(self.path / f"{name}.sha256", hashlib.sha256(content).hexdigest() + "\n")
-
-
-def _design(m: int) -> str:
-    return f"design-{m:05d}"
 
 
 def simulated_data_hash() -> str:

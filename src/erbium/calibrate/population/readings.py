@@ -132,20 +132,23 @@ class Reader:
         """Return the wanted figures of every design, shape (designs, wanted)."""
         library = self.library
         rows = []
-        for m in range(library.designs):
-            library.report("reading", m / library.designs)
+        every = library.every_z
+        for m in range(len(every)):
+            library.report("reading", m / len(every))
             group = int(library.group_of[m])
-            rows.append(self.read([library.design(m)], library.z[m], [group]))
+            rows.append(self.read([library.design(m)], every[m], [group]))
         return np.array(rows)
 
 
-def emulate(reader: Reader, table: Array) -> dict[Reading, Emulator]:
+def emulate(reader: Reader, table: Array, draws: Array | None = None) -> dict[Reading, Emulator]:
     """Return one emulator per figure.
 
     Parameters
     ----------
     table
         Figures of every design, shape (designs, wanted).
+    draws
+        Draws of a posterior, shape (draws, coordinates): designs near it count more.
     """
     library, felt = reader.library, reader.library.felt()
     found: dict[Reading, Emulator] = {}
@@ -161,11 +164,26 @@ def emulate(reader: Reader, table: Array) -> dict[Reading, Emulator]:
             noise = scale_of(item.statistic).variance(middle, library.patients)
         bends = felt[courses].any(axis=0)
         shares = np.any([reader.varies(course) for course in courses], axis=0)
+        feels = np.r_[bends, shares]
         found[item] = fit_emulator(
-            library.z, table[:, column], library.group_of, np.r_[bends, np.zeros(len(shares), dtype=bool)],
-            np.r_[bends, shares], noise,
+            library.every_z, table[:, column], library.group_of,
+            np.r_[bends, np.zeros(len(shares), dtype=bool)], feels, noise,
+            None if draws is None else nearness(library.every_z, draws, feels),
         )  # fmt: skip
     return found
+
+
+def nearness(z: Array, draws: Array, feels: NDArray[np.bool_]) -> Array:
+    """Return weights of designs: 1 at the middle of the posterior, less with the mean squared distance.
+
+    Distances count in the coordinates that a figure depends on, in posterior SD, but no less than half of
+    a prior SD: a weight of one half stands at twice that.
+    """
+    if not feels.any():
+        return np.ones(len(z))
+    middle, spread = draws.mean(axis=0), np.maximum(draws.std(axis=0), 0.5)
+    distance = np.square((z - middle) / spread)[:, feels].mean(axis=1)
+    return np.asarray(1.0 / (1.0 + distance / 4.0))
 
 
 def wanted_readings(courses: Courses, published: Sequence[Reading]) -> list[Reading]:

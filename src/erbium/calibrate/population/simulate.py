@@ -122,6 +122,12 @@ class Group:
             )
         return pd.concat(frames, ignore_index=True)
 
+    def reads_otherwise(self, course: int, factors: Mapping[str, float]) -> bool:
+        """Return whether factors change how a scan reads the sizes of a course."""
+        plan, arm = self.courses.courses[course], self.arm(course)
+        changed = change(self.patients(plan.enrolment).tumour, arm, factors)
+        return bool((changed.detection_mm != arm.detection_mm).any())
+
     def marks(self, attributes: Sequence[str]) -> pd.DataFrame:
         """Return who has which attribute, and the size at the start, by enrolment and patient."""
         import pandas as pd

@@ -15,6 +15,8 @@ from erbium.knowledge.schema.calibration import free_at
 if TYPE_CHECKING:
     import pandas as pd
 
+#: A median beyond the horizon is said to be at most this many horizons.
+LATEST = 2.0
 Mask = NDArray[np.bool_]
 #: Fewer responders than this have no median duration of response.
 FEWEST = 4
@@ -153,14 +155,14 @@ def _effective(weights: Array) -> float:
 
 
 def _median(times: Array, event: Mask, weights: Array, horizon: float) -> float:
-    """Return the median, between the steps; beyond the horizon that of a constant hazard."""
+    """Return the median, between the steps; beyond the horizon that of a constant hazard, at most LATEST."""
     steps = np.unique(times[event])
     free = np.array([1.0, *(_share((times > t) | ((times == t) & ~event), weights) for t in steps)])
     at = np.array([0.0, *steps])
     below = np.flatnonzero(free <= 0.5)
     if not below.size:
         last = min(max(free[-1], 0.5), 1.0 - 0.5 / (len(times) + 1.0))
-        return float(horizon * np.log(2.0) / -np.log(last))
+        return float(horizon * min(np.log(2.0) / -np.log(last), LATEST))
     k = int(below[0])
     part = (free[k - 1] - 0.5) / (free[k - 1] - free[k])
     return float(max(at[k - 1] + part * (at[k] - at[k - 1]), 0.05))

@@ -28,7 +28,7 @@ def command(fit: PopulationFit) -> str:
     named = "".join(f" --trial {name}" for name in s.trials)
     return (
         f"erbium calibrate population --designs {s.designs} --patients {s.patients} --groups {s.groups} "
-        f"--seed {s.seed}{named}"
+        f"--refine {s.refine} --seed {s.seed}{named}"
     )
 
 
@@ -41,7 +41,8 @@ def _head(fit: PopulationFit) -> Lines:
         ("Few numbers carry the model from cell to patient. They are fitted jointly to control and backbone "
         "arms and to one anchor of each modality; tested arms of randomised trials are predicted."),
         "",
-        (f"- date {fit.date}, seed {s.seed}; {s.designs} designs of the numbers, {s.patients} patients of "
+        (f"- date {fit.date}, seed {s.seed}; {s.designs} designs of the numbers and {s.refine} more near the "
+        f"first posterior, {s.patients} patients of "
         f"each arm in a design, {s.groups} groups of patients taken in turn; {len(lib.courses.courses)} "
         f"treatments, {lib.count} courses in all"),
         (f"- data: SHA-256 `{fit.observed.hash[:16]}`; library `{lib.hash[:16]}`; knowledge "
@@ -175,7 +176,7 @@ def _left_outs(fit: PopulationFit) -> Lines:
         "",
         ("All rows of a trial (figures and curves), or of every arm with a drug or with any drug of a class, "
         "are dropped, the posterior is solved again, and what was left out is predicted. The library stays: "
-        "it holds no published figure."),
+        "it holds no published figure. Where its further designs stand was chosen with all figures."),
         "",
     ]  # fmt: skip
     for kind in ("trial", "drug", "class"):
@@ -278,8 +279,8 @@ def population_json(fit: PopulationFit) -> dict[str, Any]:
     return {
         "date": fit.date,
         "settings": {
-            "designs": s.designs, "patients": s.patients, "groups": s.groups, "draws": s.draws,
-            "trials": list(s.trials),
+            "designs": s.designs, "patients": s.patients, "groups": s.groups, "refine": s.refine,
+            "draws": s.draws, "trials": list(s.trials),
         },
         "command": command(fit),
         "data_hash": fit.observed.hash,

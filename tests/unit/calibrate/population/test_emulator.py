@@ -77,3 +77,15 @@ def test_a_stack_is_its_emulators(z: np.ndarray) -> None:
     for k in range(K):
         moved = z + step * np.eye(K)[k]
         assert stack.slope(z)[:, :, k] == pytest.approx((stack.at(moved) - stack.at(z)) / step, abs=1e-4)
+
+
+def test_designs_that_count_more_are_met_better(z: np.ndarray) -> None:
+    y = np.sin(2.0 * z[:, 0])
+    near = np.exp(-np.square(z[:, 0]))
+    groups = np.zeros(len(z), dtype=np.int64)
+    alike = fit_emulator(z, y, groups, EVERY, EVERY, 1e-6)
+    local = fit_emulator(z, y, groups, EVERY, EVERY, 1e-6, near**4)
+    new = np.zeros((9, K))
+    new[:, 0] = np.linspace(-0.4, 0.4, 9)
+    wanted = np.sin(2.0 * new[:, 0])
+    assert np.abs(local.at(new) - wanted).mean() < 0.7 * np.abs(alike.at(new) - wanted).mean()

@@ -20,7 +20,7 @@ from erbium.core.errors import DataError
 from erbium.report.json_text import json_text
 
 TRIALS = ("cleopatra", "m77001")
-SETTINGS = Settings(designs=6, patients=4, groups=2, seed=3, draws=30, trials=TRIALS)
+SETTINGS = Settings(designs=6, patients=4, groups=2, refine=2, seed=3, draws=30, trials=TRIALS)
 
 
 def library(folder: Path | None, designs: int = 6) -> Library:
@@ -130,3 +130,8 @@ def test_factors_change_what_they_name() -> None:
     both = [species["c1.volume"], species["c2.volume"]]
     np.testing.assert_allclose(minor.states[:, both].sum(axis=1), arm.states[:, both].sum(axis=1), rtol=1e-6)
     assert (minor.states[:, both[1]] >= arm.states[:, both[1]]).all()
+
+
+def test_a_limit_of_scans_is_felt_though_it_moves_no_size(fit: PopulationFit) -> None:
+    names = [c.name for c in fit.library.numbers]
+    assert fit.library.felt()[:, names.index("lesion_detection_mm")].all()
