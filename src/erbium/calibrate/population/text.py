@@ -18,7 +18,7 @@ Lines = list[str]
 def population_report(fit: PopulationFit) -> str:
     """Return the report of a fit."""
     parts = [_head(fit), _numbers(fit), _profiles(fit), _arms(fit, fitted=True), _arms(fit, fitted=False),
-             _left_outs(fit), _check(fit), _patients(fit), _undescribed(fit)]  # fmt: skip
+             _left_outs(fit), _emulators(fit), _check(fit), _patients(fit), _undescribed(fit)]  # fmt: skip
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -209,6 +209,30 @@ def _left_row(item: LeftOut) -> str:
     lost = ", ".join(f"`{name}`" for name in item.lost)
     inside = f"{sum(bool(p.inside) for p in known)} of {len(known)}"
     return f"| {item.name} | {item.dropped} | {inside} | {shown}{more} | {lost} |"
+
+
+def _emulators(fit: PopulationFit) -> Lines:
+    by: dict[str, list[tuple[float, float]]] = {}
+    for row, emulator in zip(fit.observed.rows, fit.emulators, strict=True):
+        by.setdefault(row.statistic, []).append((emulator.r2, np.sqrt(emulator.variance)))
+    lines = [
+        "## Emulators of the fitted figures",
+        "",
+        (
+            "R2 over the prior, each design predicted from the others. Error: standard deviation at a point near "
+            "the posterior, on the scale of the figure (logit of a share, logarithm of a time)."
+        ),
+        "",
+        "| figure | arms | R2, lowest | median | highest | error, median |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for name, values in sorted(by.items()):
+        r2, error = np.array(values).T
+        lines.append(
+            f"| {name} | {len(r2)} | {r2.min():.2f} | {np.median(r2):.2f} | {r2.max():.2f} | "
+            f"{np.median(error):.2f} |"
+        )
+    return [*lines, ""]
 
 
 def _check(fit: PopulationFit) -> Lines:
