@@ -219,8 +219,8 @@ def _emulators(fit: PopulationFit) -> Lines:
         "## Emulators of the fitted figures",
         "",
         (
-            "R2 over the prior, each design predicted from the others. Error: standard deviation at a point near "
-            "the posterior, on the scale of the figure (logit of a share, logarithm of a time)."
+            "R2 over the prior, each design predicted from the others. Error: standard deviation at a point "
+            "near the posterior, on the scale of the figure (logit of a share, logarithm of a time)."
         ),
         "",
         "| figure | arms | R2, lowest | median | highest | error, median |",
