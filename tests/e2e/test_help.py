@@ -47,7 +47,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "calibrate pathological", "calibrate population",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
-        "trial list", "trial new", "trial run", "trial show",
+        "trial compare", "trial list", "trial new", "trial run", "trial scoreboard", "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 

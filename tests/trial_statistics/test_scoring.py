@@ -195,6 +195,19 @@ def test_nothing_at_all_is_null_and_never_nan() -> None:
     assert scoreboard_markdown(board)
 
 
+def test_of_several_data_cuts_one_is_scored() -> None:
+    source = {"source": "made up", "arm": "tested", "versus": "control", "endpoint": "PFS"}
+    first = source | {"hazard_ratio": 0.5, "status": "verified"}
+    ranged = source | {"hazard_ratio": 0.6, "low": 0.5, "high": 0.7, "status": "unverified"}
+    checked = source | {"hazard_ratio": 0.7, "low": 0.6, "high": 0.8, "status": "verified"}
+    trial = synthetic_trial.trial(published_ratio=[first, ranged, checked])
+    summary = summarise(trial, synthetic_trial.patients(200))
+    (row,) = rows_of(trial, summary, in_sample=True, group="any")
+    assert isinstance(row, ComparisonRow)
+    assert row.published == 0.7
+    assert row.primary
+
+
 def test_from_a_trial_to_its_page() -> None:
     source = {"source": "made up", "status": "unverified"}
     er = {"attribute": "er", "equals": True}

@@ -39,8 +39,8 @@ FREE: dict[str, float] = {
     "in_vivo_tubulin_payload": 8.0,
     "in_vivo_top1_payload": 8.0,
     "minor_fraction": 5.0,
+    "tolerance_variance": 3.0,
     "tolerance_per_line": 1.3,
-    "cycle_dependence": 1.5,
 }
 VISITS_DAYS = tuple(42.0 * k for k in range(1, 18))
 _SD_LOGIT, _SD_LOG_PFS, _SD_LOG_RATIO = 0.25, 0.2, 0.15

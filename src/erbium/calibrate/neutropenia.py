@@ -17,7 +17,7 @@ from erbium.knowledge.parameters import data_folder
 from erbium.pharmacology.registry import kind_of
 from erbium.profile import profile_from
 from erbium.tumour import Tumour
-from erbium.tumour.course import Arm
+from erbium.tumour.arm import Arm
 
 #: Counts of grade 3 and 4, 10^9 per litre.
 GRADE_3, GRADE_4 = 1.0, 0.5

@@ -216,7 +216,7 @@ def _endpoints(
 ) -> dict[Wanted, Array]:
     visits = [float(day) for day in np.arange(VISIT_DAYS, horizon, VISIT_DAYS)] + [horizon]
     ill = [one.tumour.start_volume > 0.0 for one in arms]
-    moved = [_only(one.arm, rows) for one, rows in zip(arms, ill, strict=True)]
+    moved = [one.arm.of(rows) for one, rows in zip(arms, ill, strict=True)]
     courses = run_arms(arms[0].tumour.kernel, moved, visits, stop_at_progression=stop)
     by_setup = {one.setup: (one, rows, course) for one, rows, course in zip(arms, ill, courses, strict=True)}
     found: dict[Wanted, Array] = {}
@@ -250,20 +250,6 @@ def _over_draws(tumour: Tumour, rows: NDArray[np.bool_], ill: Array, free: float
     per_twin = np.full(len(rows), free)
     per_twin[rows] = ill
     return np.asarray(tumour.twins.per_draw(per_twin).mean(axis=1))
-
-
-def _only(arm: Arm, rows: NDArray[np.bool_]) -> Arm:
-    """Return an arm with some of its patients."""
-    return replace(
-        arm,
-        parameters=arm.parameters[rows],
-        states=arm.states[rows],
-        amounts=arm.amounts[:, rows],
-        lesions=arm.lesions[rows],
-        detection_mm=arm.detection_mm[rows],
-        new_lesion_threshold=arm.new_lesion_threshold[rows],
-        new_lesion_rate=arm.new_lesion_rate[rows],
-    )
 
 
 def _endpoint(name: str, tumour: Tumour, course: Course, horizon: float) -> Array:

@@ -31,11 +31,17 @@ def check(as_json: Json = False, out: Out = None) -> None:
     from erbium.model.parameter_table import count_by_kind
     from erbium.population.whole import PopulationsAreWhole
     from erbium.trial.check import TrialsAreWhole
+    from erbium.trial.scoreboard.check import ScoredClaimsArePlaced
 
     place = target(out, (".json",))
-    issues = run_checks(
-        (*CHECKS, ClaimsAreWhole(), PopulationsAreWhole(), TrialsAreWhole(), CalibrationIsWhole())
+    own = (
+        ClaimsAreWhole(),
+        PopulationsAreWhole(),
+        TrialsAreWhole(),
+        ScoredClaimsArePlaced(),
+        CalibrationIsWhole(),
     )
+    issues = run_checks((*CHECKS, *own))
     errors = sum(issue.severity == "error" for issue in issues)
     counts: dict[str, dict[str, int]] = {"network": count_by_kind(), "drugs": count_by_kind(drugs=True)}
     body: dict[str, Any] = {

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from erbium.cli import trial_compare, trial_scoreboard
 from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_fields, show_table, warn
 from erbium.cli.deliver import deliver
-from erbium.cli.failure import INTERRUPTED
+from erbium.cli.going_on import going_on
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Overlay, Seed, examples
 from erbium.cli.output import new_file
 from erbium.cli.overlay import knowledge_of
-from erbium.core.errors import DataError, ErbiumError
+from erbium.core.errors import DataError
 
 if TYPE_CHECKING:
     from erbium.trial.result import TrialRun
 
 app = typer.Typer(no_args_is_help=True)
+app.command("compare", epilog=trial_compare.EPILOG)(trial_compare.compare)
+app.command("scoreboard", epilog=trial_scoreboard.EPILOG)(trial_scoreboard.scoreboard)
 
 _LISTED = (
     Column("id", "id"),
@@ -129,7 +131,7 @@ def run(
     study = Study.read(trial_file(trial), overlay)
     count = patients or study.trial.design.patients
     following_or_not = nullcontext() if as_json else following("patients")
-    with _going_on(out), following_or_not as move:
+    with going_on(out), following_or_not as move:
         found = run_trial(
             study,
             count,
@@ -153,21 +155,6 @@ def run(
         if found.resumed:
             note(f"{found.resumed} of {found.identity['blocks']} blocks were there already")
         (note if as_json else say)(f"Written: {out}")
-
-
-@contextmanager
-def _going_on(out: Path | None) -> Iterator[None]:
-    """Say of an interrupted run how to go on with it."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        if out is None:
-            raise
-        error = ErbiumError(
-            "interrupted.", file=out, hint="finished blocks are kept: the same command goes on from them"
-        )
-        error.kind, error.exit_code = "interrupted", INTERRUPTED
-        raise error from None
 
 
 def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:

@@ -196,10 +196,12 @@ def _course_json(arm: ToxicityArm) -> dict[str, Any] | None:
     """Return what an arm reported of the treatment itself, None where it reported nothing."""
     names = ("discontinued", "reduced", "interrupted", "lvef_fall")
     rates = {name: _rate_json(getattr(arm, name)) for name in names}
+    stopped = {drug: _rate_json(rate) for drug, rate in arm.stopped.items()}
     intensity = {drug: _rate_json(rate) for drug, rate in arm.relative_dose_intensity.items()}
-    if arm.months is None and not intensity and not any(rates.values()):
+    if arm.months is None and not stopped and not intensity and not any(rates.values()):
         return None
-    return _arm_json(arm) | rates | {"months": arm.months, "relative_dose_intensity": intensity}
+    more = {"months": arm.months, "stopped": stopped, "relative_dose_intensity": intensity}
+    return _arm_json(arm) | rates | more
 
 
 def _rate_json(rate: Rate | None) -> dict[str, Any] | None:

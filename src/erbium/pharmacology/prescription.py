@@ -36,6 +36,8 @@ class Prescription:
     rules, amounts
         Dose rules and, per rule, the amount of each twin in mg, doses, millions of cells or Gy,
         shape (rules, count).
+    drugs
+        Per rule, the drug it gives.
     held
         Per rule, whether low neutrophils hold its doses: the drug holds their precursors back.
     slots
@@ -48,6 +50,7 @@ class Prescription:
     values: Values
     rules: tuple[DoseRule, ...]
     amounts: Array
+    drugs: tuple[str, ...] = ()
     held: tuple[bool, ...] = ()
     slots: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -68,6 +71,7 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         "neutrophil_baseline": filling.host.neutrophils,
     }
     held: list[bool] = []
+    given: list[str] = []
     rules: list[DoseRule] = []
     amounts: list[Array] = []
     taken: dict[str, str] = {}
@@ -89,10 +93,13 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         values |= kind.pharmacology(drug, slot, filling) | _myelosuppression(drug, slot, filling)
         for rule, dose in dose_rules(item, kind.doses_go_to or _entry(drug, slot)):
             rules.append(rule)
+            given.append(drug.id)
             held.append(drug.pharmacology.myelosuppression is not None)
             amounts.append(_given(drug, dose, filling.host))
     table = np.array(amounts) if amounts else np.zeros((0, filling.twins.count))
-    return Prescription(regimen, values, tuple(rules), table, tuple(held), taken, tuple(warnings))
+    return Prescription(
+        regimen, values, tuple(rules), table, tuple(given), tuple(held), taken, tuple(warnings)
+    )
 
 
 def dose_rules(item: RegimenDrug, species: str) -> list[tuple[DoseRule, str]]:

@@ -246,7 +246,7 @@ def _list(out: Console, title: str, lines: Sequence[str], width: int) -> None:
 
 
 def dose_lines(doses: Mapping[str, Any] | None) -> list[str]:
-    """Return what low neutrophils did to the doses, in words."""
+    """Return what low neutrophils and toxicity did to the doses, in words."""
     if not doses:
         return []
     delay, left_out, share = doses["delay_weeks"], doses["left_out"], doses["dose_share"]
@@ -266,6 +266,9 @@ def dose_lines(doses: Mapping[str, Any] | None) -> list[str]:
             f"grade 4 reduces the dose to {100 * share['mean']:.0f} % in the mean "
             f"({100 * share['low']:.0f} to {100 * share['high']:.0f} %)"
         )
+    stopped = doses["stopped_for_toxicity"]["share"]
+    if stopped > 0:
+        lines.append(f"{100 * stopped:.0f} % stop a drug for toxicity before progression, at published rates")
     return lines
 
 

@@ -98,6 +98,8 @@ def treatment_lines(toxicity: Mapping[str, Any]) -> list[str]:
         ):
             if arm.get(key):
                 parts.append(f"{words} {_noted(arm[key])}")
+        for drug, rate in (arm.get("stopped") or {}).items():
+            parts.append(f"{drug.replace('_', ' ')} stopped {rate_words(rate)}")
         if arm.get("lvef_fall"):
             parts.append(f"LVEF {_noted(arm['lvef_fall'])}")
         for drug, rate in (arm.get("relative_dose_intensity") or {}).items():

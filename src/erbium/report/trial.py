@@ -16,7 +16,7 @@ from erbium.report.trial_forest import forest_of, forest_plot
 from erbium.report.trial_marks import TIMES, interval, ratio_words, short, value
 from erbium.report.trial_response import spider_figure, waterfall_figure
 from erbium.report.trial_rows import cited, comparison_rows, figure_rows, subgroup_rows
-from erbium.trial.statistics import Summary
+from erbium.trial.statistics import Estimate, Summary
 from erbium.trial.statistics.beside import ratio_pairs
 from erbium.trial.statistics.endpoint import times_of
 
@@ -133,7 +133,7 @@ def lead(trial: Trial, summary: Summary) -> str:
         hr, arms = ratio_words(ratio.hr, ratio.low, ratio.high), (short(pair.arm), short(pair.versus))
         text = (
             f"{start}: {ratio.endpoint} on {arms[0]} against {arms[1]} had a hazard ratio of {hr}, "
-            f"median {value(one)} against {value(other)} months."
+            f"median {_months(one)} against {_months(other)}."
         )
         for found in ratio_pairs(trial, summary):
             same = (found.arm, found.versus, found.subgroup) == (pair.arm, pair.versus, None)
@@ -141,10 +141,12 @@ def lead(trial: Trial, summary: Summary) -> str:
                 reported = found.reported
                 return f"{text} Published: {ratio_words(reported.value, reported.low, reported.high)}."
         return text
-    for difference in summary.differences:
+    order: list[str] = [trial.design.primary, "pCR", "ORR"]
+    for difference in sorted(
+        (item for item in summary.differences if item.endpoint in order),
+        key=lambda item: order.index(item.endpoint),
+    ):
         if (difference.arm, difference.versus) == (pair.arm, pair.versus) and difference.value is not None:
-            if trial.design.primary not in {difference.endpoint, "EFS"}:
-                continue
             key = difference.endpoint.lower()
             rates = [summary.arm(name).figures[key].value for name in (pair.arm, pair.versus)]
             low, high = (percent(end, signed=True) for end in (difference.low, difference.high))
@@ -155,6 +157,10 @@ def lead(trial: Trial, summary: Summary) -> str:
             )
     reason = f": {ratio.note}" if ratio is not None and ratio.note else ""
     return f"{start}, {short(pair.arm)} against {short(pair.versus)}{reason or ': no figure to compare'}."
+
+
+def _months(median: Estimate) -> str:
+    return value(median) if median.not_reached else f"{value(median)} months"
 
 
 def _within(ends: str) -> str:

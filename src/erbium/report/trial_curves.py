@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 from erbium.report.palette import INK, LINE, MUTED
 from erbium.report.plots import figure_style, new_figure
 from erbium.report.trial_marks import TIMES, colours, interval, ratio_words, short, value
 from erbium.trial.statistics import Curve, Summary, curve
+from erbium.trial.statistics.endpoint import times_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 DASHED = (0, (5, 2))
 #: Below this many patients each end of follow-up is ticked.
 TICKED = 150
+#: Letters of an arm's name on one line beside the numbers at risk.
+NAME_WIDTH = 26
 
 
 def survival_figure(
@@ -47,8 +51,10 @@ def survival_figure(
     end = max((found.end for found in drawn.values()), default=12.0)
     ticks = _ticks(max(end, 1.0))
     with figure_style():
-        figure = new_figure(7.6, 4.3 + 0.2 * len(drawn))
-        top, below = figure.subplots(2, 1, height_ratios=[4.1, 0.3 + 0.24 * max(len(drawn), 1)], sharex=True)
+        names = {name: textwrap.fill(short(name), NAME_WIDTH) for name in drawn}
+        rows = 0.05 + 0.21 * max(sum(1 + text.count("\n") for text in names.values()), 1)
+        figure = new_figure(7.6, 4.4 + rows + 0.2 * len(drawn) * (2 if len(drawn) > 2 else 1))
+        top, below = figure.subplots(2, 1, height_ratios=[4.1, 0.3 + rows], sharex=True)
         for name, found in drawn.items():
             _draw(top, found, colours(trial)[name], _legend(summary, name, times))
         for name, found in others.items():
@@ -57,7 +63,8 @@ def survival_figure(
         if others:
             top.plot([], [], color=MUTED, lw=1.3, ls=DASHED, label="published (reconstructed curve)")
         _finish(top, trial, summary, times, end, ticks)
-        _at_risk(below, trial, drawn, ticks)
+        figure.legend(*top.get_legend_handles_labels(), loc="outside upper left", frameon=False, fontsize=8.5)
+        _at_risk(below, trial, drawn, names, ticks)
         return figure
 
 
@@ -89,10 +96,18 @@ def _draw(axes: Axes, found: Curve, colour: str, label: str) -> None:
 
 
 def _legend(summary: Summary, name: str, times: str) -> str:
+    """Return the arm with its median and, where there are several, its ratios to the others."""
     median = summary.arm(name).figures[f"median_{times}"]
     ends = interval(median.low, median.high, "months")
     unit = "" if median.not_reached else " months"
-    return f"{short(name)}: median {value(median)}{unit}{f' ({ends})' if ends else ''}"
+    text = f"{short(name)}: median {value(median)}{unit}{f' ({ends})' if ends else ''}"
+    if len(summary.arms) < 3 or times == "dor":
+        return text
+    for ratio in summary.ratios:
+        if ratio.arm == name and ratio.hr is not None and times_of(ratio.endpoint) == times:
+            words = ratio_words(ratio.hr, ratio.low, ratio.high)
+            text += f"\nhazard ratio against {short(ratio.versus)} {words}"
+    return text
 
 
 def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, ticks: list[float]) -> None:
@@ -109,32 +124,21 @@ def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, 
     axes.set_xlabel("months since randomisation" if trial.randomised else "months since the start")
     if times == "dor":
         axes.set_xlabel("months since the first response")
-    lines = []
-    for ratio in summary.ratios if times != "dor" else ():
-        if ratio.endpoint != endpoint:
-            continue
-        of = f"{short(ratio.arm)} v {short(ratio.versus)}: " if len(summary.arms) > 2 else ""
-        if ratio.hr is not None:
-            lines.append(f"{of}hazard ratio {ratio_words(ratio.hr, ratio.low, ratio.high)}")
-    for place, line in enumerate(lines):
-        axes.text(
-            0.012,
-            0.03 + 0.062 * (len(lines) - 1 - place),
-            line,
-            transform=axes.transAxes,
-            color=INK,
-            fontsize=8.5,
-        )
+    ratios = [ratio for ratio in summary.ratios if ratio.endpoint == endpoint and ratio.hr is not None]
+    if len(summary.arms) == 2 and ratios and times != "dor":
+        words = ratio_words(ratios[0].hr, ratios[0].low, ratios[0].high)
+        axes.text(0.012, 0.03, f"hazard ratio {words}", transform=axes.transAxes, color=INK, fontsize=8.5)
     axes.text(
         0.99, 0.975, f"shaded: {100 * summary.level:.0f} % intervals", transform=axes.transAxes,
         ha="right", va="top", color=MUTED, fontsize=8.0,
     )  # fmt: skip
-    axes.legend(frameon=False, fontsize=8.5, loc="lower left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
 
 
-def _at_risk(axes: Axes, trial: Trial, drawn: dict[str, Curve], ticks: list[float]) -> None:
+def _at_risk(
+    axes: Axes, trial: Trial, drawn: dict[str, Curve], names: dict[str, str], ticks: list[float]
+) -> None:
     axes.set_ylim(len(drawn) - 0.4, -1.4)
-    axes.set_yticks(range(len(drawn)), [short(name) for name in drawn])
+    axes.set_yticks(range(len(drawn)), list(names.values()), fontsize=8.0)
     axes.tick_params(axis="y", length=0, pad=16)
     axes.tick_params(axis="x", length=0, labelbottom=False)
     for spine in axes.spines.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -240,14 +241,14 @@ def _log_axis(axes: Axes, low: float, high: float) -> None:
 
 
 def _label(axes: Axes, forest: Forest) -> None:
-    arm, versus = short(forest.arm), short(forest.versus)
+    arm, versus = (textwrap.fill(short(name), 22) for name in (forest.arm, forest.versus))
     if forest.kind == "ratio":
         word, left, right, middle = f"hazard ratio, {forest.endpoint}", arm, versus, 1.0
     else:
         word, left, right, middle = f"difference of {forest.endpoint}, percentage points", versus, arm, 0.0
     for side, step, text in (("right", -6, f"← {left} better"), ("left", 6, f"{right} better →")):
         axes.annotate(
-            text, (middle, -0.55), xytext=(step, 0), textcoords="offset points", ha=side, va="center",
+            text, (middle, -0.5), xytext=(step, 0), textcoords="offset points", ha=side, va="bottom",
             color=MUTED, fontsize=8.0,
         )  # fmt: skip
     axes.set_xlabel(word)

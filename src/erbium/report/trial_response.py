@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -131,7 +132,8 @@ def _thinned(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _title(axes: Axes, name: str, n: int, drawn: int, what: str) -> None:
     shown = f"n = {n}" if n == drawn else f"n = {n}, {drawn} {what} drawn"
-    axes.set_title(f"{short(name)} ({shown})", fontsize=9.0)
+    text = f"{short(name)} ({shown})"
+    axes.set_title(textwrap.fill(text, 40), fontsize=9.0)
 
 
 def _change_axis(axes: Axes, top: float, words: str = "") -> None:

@@ -68,8 +68,8 @@ class Enrolled:
         """
         rows = self.rows[which]
         if self.induction is None or self.states is None or self.treated is None:
-            return restrict(self.tumour.arm(regimen), rows)
-        arm = restrict(self.tumour.arm(continued(regimen, self.induction)), rows)
+            return self.tumour.arm(regimen).of(rows)
+        arm = self.tumour.arm(continued(regimen, self.induction)).of(rows)
         parameters = arm.parameters.copy()
         free, treated = self.tumour.parameters[rows], self.treated[which]
         # A drug that is over keeps its kinetics while it leaves.
@@ -152,20 +152,6 @@ def _induced(study: Study, tumour: Tumour, table: pd.DataFrame, regimen: Regimen
         regimen,
         course.end_states[rows],
         arm.parameters[rows],
-    )
-
-
-def restrict(arm: Arm, rows: NDArray[np.intp]) -> Arm:
-    """Return an arm with only some of its patients."""
-    return replace(
-        arm,
-        parameters=arm.parameters[rows],
-        states=arm.states[rows],
-        amounts=arm.amounts[:, rows],
-        lesions=arm.lesions[rows],
-        detection_mm=arm.detection_mm[rows],
-        new_lesion_threshold=arm.new_lesion_threshold[rows],
-        new_lesion_rate=arm.new_lesion_rate[rows],
     )
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.trial import days
 from erbium.trial.allocation import allocate, strata
-from erbium.trial.enrolment import Enrolled, enrol, restrict
+from erbium.trial.enrolment import Enrolled, enrol
 from erbium.trial.follow_up import Seen, longest_follow_up, seen_until
 from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
 from erbium.trial.plan import Block
@@ -142,7 +142,7 @@ def _after_surgery(
     volumes = [column for name, column in index.items() if name.endswith(".volume")]
     living = [np.flatnonzero(group.treated.states[:, volumes].sum(axis=1) > 0.0) for group in groups]
     arms = [
-        replace(restrict(group.treated, rows), until_days=group.seen.until[rows])
+        replace(group.treated.of(rows), until_days=group.seen.until[rows])
         for group, rows in zip(groups, living, strict=True)
     ]
     courses = run_arms(kernel, arms, grid, relapse_volume=variation("relapse_volume"), progress=progress)

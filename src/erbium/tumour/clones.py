@@ -67,6 +67,9 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
         * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
     )
     tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
+    payload = 1.0 + (numbers["minor_payload_tolerance"].value - 1.0) * tolerance
+    both = numbers["minor_tolerant_to_both_payloads"].value
+    which = twins.uniform("minor.payload_class")
     return Clone(
         name="minor",
         description="small drug-tolerant clone; every tumour is given one, its share and traits are drawn",
@@ -74,7 +77,9 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
         her2=main.her2 * np.clip(spread(twins, "minor.her2", numbers["minor_her2_scale"]), 0.02, 1.0),
         bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
         scales={
-            "payload_tolerance": 1.0 + (numbers["minor_payload_tolerance"].value - 1.0) * tolerance,
+            "payload_tolerance": np.where(which < both, payload, 1.0),
+            "tubulin_payload_tolerance": np.where((which >= both) & (which < 0.5 + 0.5 * both), payload, 1.0),
+            "genotoxic_payload_tolerance": np.where(which >= 0.5 + 0.5 * both, payload, 1.0),
             "CCNE1_dosage": spread(twins, "minor.cyclin_e", numbers["minor_cyclin_e"]),
             "ER_abundance": spread(twins, "minor.er", numbers["minor_er_scale"]),
             "cytotoxic_tolerance": 1.0 + (numbers["minor_cytotoxic_tolerance"].value - 1.0) * tolerance,

@@ -17,53 +17,12 @@ from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.engine.course import Advance
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel
+from erbium.tumour.arm import Arm
 from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
 from erbium.tumour.recist import Recist, sum_of_diameters
 
 #: A single cell at 1e9 cells per cm3.
 CELL_CM3 = 1e-9
-
-
-@dataclass(frozen=True)
-class Arm:
-    """One regimen for one group of patients.
-
-    Attributes
-    ----------
-    name
-        Label of the arm.
-    parameters
-        Network parameters, shape (n, parameters).
-    states
-        Start states, shape (n, species).
-    rules, amounts
-        Dose rules, and amounts in mg, shape (rules, n).
-    lesions, detection_mm
-        Lesions per patient and the smallest visible one, shape (n,).
-    new_lesion_threshold
-        Cumulated hazard at which a new lesion appears, shape (n,); infinite for none.
-    new_lesion_rate
-        Hazard per cm3 of living tumour and month, for cells that seed like the reference, shape (n,).
-    warnings
-        What must be said of the doses.
-    held
-        Per rule, whether low neutrophils hold its doses; empty for none.
-    until_days
-        Day after which a patient is not seen any more, shape (n,); None for the whole grid.
-    """
-
-    name: str
-    parameters: Array
-    states: Array
-    rules: tuple[DoseRule, ...]
-    amounts: Array
-    lesions: Array
-    detection_mm: Array
-    new_lesion_threshold: Array
-    new_lesion_rate: Array
-    warnings: tuple[str, ...] = ()
-    held: tuple[bool, ...] = ()
-    until_days: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +53,9 @@ class Course:
     delay_weeks, dose_share, left_out
         What low neutrophils did: weeks by which cycles were put off, share of the dose that is still given
         after reductions, and doses of short cycles that were left out, shape (n,).
+    stopped_day
+        Day from which a first drug was no longer given for toxicity, NaN for none, shape (n,). Stops are
+        made at visits.
     """
 
     name: str
@@ -110,6 +72,7 @@ class Course:
     delay_weeks: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     dose_share: Array = field(default_factory=lambda: np.empty(0))
     left_out: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    stopped_day: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def diameters(self) -> Array:
@@ -177,8 +140,7 @@ class _Batch:
         self.clone_columns = np.array([network.species_index[f"c{c}.volume"] for c in clones])
         dying = np.array([network.species_index[f"c{c}.dying"] for c in clones])
         self.volume_columns = np.concatenate([self.clone_columns, dying])
-        self.rules, self.amounts, held = _merge_rules(arms, count)
-        self.control = DoseControl(self.rules, self.amounts, held)
+        self.control = DoseControl(*_merge_rules(arms, count))
         self.active = np.arange(count)
         self.until = np.concatenate([_until(arm) for arm in arms])
         self.hazard = np.zeros(count)
@@ -195,6 +157,7 @@ class _Batch:
             sum_of_diameters(self.volume[0], self.lesions),
             self.lesions,
             np.concatenate([arm.detection_mm for arm in arms]),
+            np.concatenate([arm.stays_visible for arm in arms]),
         )
 
     def total(self) -> Array:
@@ -210,13 +173,14 @@ class _Batch:
         self.active = self.active[self.until[self.active] >= day]
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
-        at = self.active
-        watched = self.control.ahead(at, start * HOURS_PER_DAY)
+        at, control = self.active, self.control
+        control.stop(at, start)
+        watched = control.ahead(at, start * HOURS_PER_DAY)
         plain, weekly = at[~watched], at[watched]
         if plain.size:
-            used = np.flatnonzero(self.amounts[:, plain].any(axis=1))
-            rules = [self.rules[i] for i in used]
-            self._move(plain, start, end, rules, self.amounts[np.ix_(used, plain)], steps_per_day)
+            used = np.flatnonzero(control.amounts[:, plain].any(axis=1))
+            rules = [control.rules[i] for i in used]
+            self._move(plain, start, end, rules, control.amounts[np.ix_(used, plain)], steps_per_day)
         if weekly.size:
             self._under_control(weekly, start, end, steps_per_day)
         clones = self.states[np.ix_(at, self.clone_columns)]
@@ -329,6 +293,7 @@ class _Batch:
                     delay_weeks=self.control.delay_weeks[part],
                     dose_share=self.control.scale[part],
                     left_out=self.control.left_out[part],
+                    stopped_day=self.control.stopped_day[part],
                 )
             )
         return out
@@ -346,8 +311,8 @@ def mean_volume(before: Array, after: Array) -> Array:
     return np.where(near, a, (a - b) / np.where(near, 1.0, ratio))
 
 
-def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array, NDArray[np.bool_]]:
-    """Return each distinct dose rule once, amounts (zero for who does not get it), and which are held."""
+def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array, NDArray[np.bool_], Array]:
+    """Return each distinct dose rule once, amounts (zero for who does not get it), who is held, and stops."""
     rules: list[DoseRule] = []
     where: dict[DoseRule, int] = {}
     for arm in arms:
@@ -357,12 +322,14 @@ def _merge_rules(arms: Sequence[Arm], count: int) -> tuple[list[DoseRule], Array
                 rules.append(rule)
     amounts = np.zeros((len(rules), count))
     held = np.zeros((len(rules), count), dtype=bool)
+    stops = np.full((len(rules), count), np.inf)
     start = 0
     for arm in arms:
         stop = start + len(arm.lesions)
-        for rule, amount in zip(arm.rules, arm.amounts, strict=True):
+        for rule, amount, days in zip(arm.rules, arm.amounts, arm.stops, strict=True):
             amounts[where[rule], start:stop] += amount
+            stops[where[rule], start:stop] = days
         for rule, is_held in zip(arm.rules, arm.held, strict=False):
             held[where[rule], start:stop] |= is_held
         start = stop
-    return rules, amounts, held
+    return rules, amounts, held, stops

@@ -1,4 +1,4 @@
-"""Delay and reduction of doses by neutrophil counts, week by week, as labels have it."""
+"""Delay and reduction of doses by neutrophil counts, week by week, as labels have it; stops for toxicity."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ class DoseControl:
         Dose rules and amounts, shape (rules, patients).
     held
         Whether a rule belongs to a drug that low counts hold, shape (rules, patients).
+    stop_days
+        Day from which the doses of a rule are no longer given for toxicity, shape (rules, patients);
+        without it, all doses are given.
 
     Attributes
     ----------
@@ -70,11 +73,22 @@ class DoseControl:
         Weeks by which cycles have been put off, shape (patients,).
     left_out
         Doses of short cycles that were left out, shape (patients,).
+    stopped_day
+        Day on which a drug was first stopped for toxicity before its last dose, NaN for none, shape
+        (patients,).
     """
 
-    def __init__(self, rules: Sequence[DoseRule], amounts: Array, held: NDArray[np.bool_]) -> None:
-        self.rules, self.amounts, self.held = list(rules), amounts, held & (amounts > 0.0)
+    def __init__(
+        self,
+        rules: Sequence[DoseRule],
+        amounts: Array,
+        held: NDArray[np.bool_],
+        stop_days: Array | None = None,
+    ) -> None:
+        self.rules, self.amounts, self.held = list(rules), amounts.copy(), held & (amounts > 0.0)
+        self.stop_days = np.full(amounts.shape, np.inf) if stop_days is None else stop_days
         count = amounts.shape[1]
+        self.stopped_day = np.full(count, np.nan)
         self.limits = DoseRules.shipped()
         self.delay_weeks = np.zeros(count, dtype=int)
         self.left_out = np.zeros(count, dtype=int)
@@ -85,6 +99,17 @@ class DoseControl:
     def scale(self) -> Array:
         """Share of the first dose that is still given, shape (patients,)."""
         return np.asarray(self.limits.reduced_to**self._reductions, dtype=float)
+
+    def stop(self, at: NDArray[np.intp], day: float) -> None:
+        """Take out the doses that are no longer given from a day on."""
+        over = (self.stop_days[:, at] <= day) & (self.amounts[:, at] > 0.0)
+        for number in np.flatnonzero(over.any(axis=1)):
+            who = at[over[number]]
+            delay_h = self.delay_weeks[who] * WEEK_DAYS * HOURS_PER_DAY
+            left = who[self.rules[number].stop_h + delay_h > day * HOURS_PER_DAY]
+            self.stopped_day[left] = np.fmin(self.stopped_day[left], day)
+            self.amounts[number, who] = 0.0
+            self.held[number, who] = False
 
     def ahead(self, at: NDArray[np.intp], start_h: float) -> NDArray[np.bool_]:
         """Return whether patients still have doses ahead that low counts hold, shape (len(at),)."""

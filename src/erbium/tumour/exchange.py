@@ -18,7 +18,8 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
-from erbium.tumour.course import Arm, Course, run_arms
+from erbium.tumour.arm import Arm
+from erbium.tumour.course import Course, run_arms
 from erbium.tumour.endpoints import progression_free_days
 from erbium.tumour.recist import PR
 from erbium.tumour.tumour import Tumour
@@ -46,7 +47,7 @@ class Property:
 #: Of an antibody-drug conjugate.
 CONJUGATE = (
     Property(
-        "exposure: dose, what low counts leave of it, and kinetics of the conjugate",
+        "exposure: dose, what low counts and toxicity leave of it, and kinetics of the conjugate",
         (
             "CL_adc",
             "V1_adc",
@@ -176,7 +177,9 @@ def exchange(
             table[:, columns[k]] = end.parameters[:, columns[k]]
             arm = replace(arm, name=properties[k].name, parameters=table)
             if properties[k].doses:
-                arm = replace(arm, rules=end.rules, amounts=end.amounts, held=end.held)
+                arm = replace(
+                    arm, rules=end.rules, amounts=end.amounts, held=end.held, stop_days=end.stop_days
+                )
             arms.append(arm)
     courses = run_arms(tumour.kernel, arms, visit_days)
     steps = tuple(_step(course, float(visit_days[-1])) for course in courses)

@@ -2,7 +2,7 @@
 
 Source: Eisenhauer 2009, 10.1016/j.ejca.2008.10.026 (copied in PMC2755245): partial response is a
 fall of at least 30 % from baseline; progression a rise of at least 20 % and 5 mm from the nadir, or
-a new lesion.
+a new lesion. Where non-target disease stays visible the best response is partial.
 """
 
 from __future__ import annotations
@@ -69,13 +69,23 @@ class Recist:
         Lesions per patient, shape (n,).
     detection
         Diameter in mm below which a lesion is not seen, shape (n,).
+    persistent
+        Whether non-target disease stays visible, so that no response is complete, shape (n,); nobody's if
+        not given.
     """
 
-    def __init__(self, baseline: Array, lesions: Array, detection: Array) -> None:
+    def __init__(
+        self,
+        baseline: Array,
+        lesions: Array,
+        detection: Array,
+        persistent: NDArray[np.bool_] | None = None,
+    ) -> None:
         self.baseline = baseline.copy()
         self.nadir = baseline.copy()
         self.lesions = lesions
         self.detection = detection
+        self.persistent = np.zeros(baseline.shape, dtype=bool) if persistent is None else persistent
         self.best = np.full(baseline.shape, -1)
         self.ended = np.zeros(baseline.shape, dtype=bool)
 
@@ -94,7 +104,8 @@ class Recist:
         nadir = self.nadir[at]
         progressed = (seen >= (1.0 + PROGRESSION) * nadir) & (seen - nadir >= PROGRESSION_MM) | new_lesion
         partial = seen <= (1.0 - PARTIAL_RESPONSE) * self.baseline[at]
-        response = np.where(seen == 0.0, CR, np.where(partial, PR, SD))
+        complete = (seen == 0.0) & ~self.persistent[at]
+        response = np.where(complete, CR, np.where(partial, PR, SD))
         response = np.where(progressed, PD, response)
         # The best response is that up to progression: what comes after does not count.
         self.best[at] = np.where(self.ended[at], self.best[at], np.maximum(self.best[at], response))

@@ -169,15 +169,21 @@ class Treatment:
 
 
 def dose_changes(course: Course) -> dict[str, Any] | None:
-    """Return what low neutrophils did to the doses, mean and 5-95 % of the twins; None if nothing."""
+    """Return what low neutrophils did to the doses, mean and 5-95 % of the twins, and who stopped a drug.
+
+    None if all doses were given as planned. Stops at or after progression do not count.
+    """
     rows = {
         "delay_weeks": (course.delay_weeks, "week"),
         "left_out": (course.left_out, "1"),
         "dose_share": (course.dose_share, "1"),
     }
-    if not (course.delay_weeks.any() or course.left_out.any() or (course.dose_share < 1.0).any()):
+    before = np.nan_to_num(course.progression_days, nan=np.inf)
+    stopped = float((course.stopped_day < before).mean()) if course.stopped_day.size else 0.0
+    low_counts = course.delay_weeks.any() or course.left_out.any() or (course.dose_share < 1.0).any()
+    if not low_counts and stopped == 0.0:
         return None
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"stopped_for_toxicity": {"share": stopped, "unit": "1"}}
     for name, (values, unit) in rows.items():
         low, high = np.quantile(values, [0.05, 0.95])
         found[name] = {"mean": float(values.mean()), "low": float(low), "high": float(high), "unit": unit}
@@ -194,7 +200,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     wanted = [clone_name(1, name) for name in FOLLOWED] + list(FOLLOWED_PATIENT)
     states = arm.states.astype(float)
     start = states[:, clones + dying].sum(axis=1)
-    recist = Recist(sum_of_diameters(start, arm.lesions), arm.lesions, arm.detection_mm)
+    recist = Recist(sum_of_diameters(start, arm.lesions), arm.lesions, arm.detection_mm, arm.stays_visible)
     progression = np.full(tumour.twins.count, np.nan)
     new_lesion = np.zeros(tumour.twins.count, dtype=bool)
     hazard = np.zeros(tumour.twins.count)
@@ -207,9 +213,10 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     )
     first_visit = states
     held = np.broadcast_to(np.array(arm.held, dtype=bool)[:, None], arm.amounts.shape)
-    control = DoseControl(arm.rules, arm.amounts, held)
+    control = DoseControl(arm.rules, arm.amounts, held, arm.stops)
     for week in range(1, weeks + 1):
         begin, end = (w * WEEK_DAYS * HOURS_PER_DAY for w in (week - 1, week))
+        control.stop(everyone, begin / HOURS_PER_DAY)
         rules, amounts, _ = control.week(everyone, rows[-1]["ANC"], begin, end)
         result = kernel.advance(
             states, arm.parameters, begin, end, rules, amounts, steps_per_day=steps_per_day
@@ -247,6 +254,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         delay_weeks=control.delay_weeks,
         dose_share=control.scale,
         left_out=control.left_out,
+        stopped_day=control.stopped_day,
     )
     names = [*FOLLOWED, *FOLLOWED_PATIENT]
     return Treatment(

@@ -26,11 +26,13 @@ from erbium.pharmacology.host import spread
 from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
+from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
-from erbium.tumour.course import Arm
+from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import volume_of
+from erbium.tumour.stopping import draw_stops
 from erbium.tumour.treatment import Treatment, treat
 
 #: A tumour that was found grows: no twin divides at less than this share of full S-phase entry.
@@ -348,7 +350,8 @@ class Tumour:
             for column in [name, *(clone_name(c, name) for c in range(1, len(self.clones) + 1))]:
                 if column in index:
                     parameters[:, index[column]] = values
-        scan = self.setting in ("metastatic",)
+        scan = self.setting == "metastatic"
+        stops = draw_stops(regimen, prescription.drugs, self.knowledge.toxicities, self.setting, self.twins)
         return Arm(
             name=regimen.id,
             parameters=parameters,
@@ -356,8 +359,10 @@ class Tumour:
             rules=prescription.rules,
             amounts=prescription.amounts,
             held=prescription.held,
+            stop_days=stops,
             lesions=self.lesions,
             detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
+            persistent=stays_visible(self.twins, self.setting),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),
             warnings=prescription.warnings,

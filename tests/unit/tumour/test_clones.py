@@ -50,10 +50,21 @@ def test_every_tumour_has_a_minor_clone() -> None:
     assert (minor.fraction < main.fraction).all()
     assert (minor.her2 <= main.her2).all()
     assert (minor.bypass > main.bypass).all()
-    for name in ("payload_tolerance", "cytotoxic_tolerance"):
-        assert (minor.scales[name] > 1.0).all()
+    assert (minor.scales["cytotoxic_tolerance"] > 1.0).all()
     assert np.median(minor.scales["CCNE1_dosage"]) > 1.0 > np.median(minor.scales["ER_abundance"])
     assert np.median(minor.fraction) == pytest.approx(variation("minor_fraction"), rel=0.5)
+
+
+def test_the_minor_clone_tolerates_one_class_of_payload_or_both() -> None:
+    twins = Twins(1, 1, 400)
+    flat = np.full(twins.count, 1.0)
+    scales = minor_clone(twins, Clone("main", "", flat, flat, flat), 0).scales
+    names = ("payload_tolerance", "tubulin_payload_tolerance", "genotoxic_payload_tolerance")
+    raised = np.array([scales[name] > 1.0 for name in names])
+    assert (raised.sum(axis=0) == 1).all()
+    both, tubulin, genotoxic = raised.mean(axis=1)
+    assert both == pytest.approx(variation("minor_tolerant_to_both_payloads"), abs=0.01)
+    assert tubulin == pytest.approx(genotoxic, abs=0.01)
 
 
 def test_each_line_selects_for_tolerance() -> None:

@@ -15,7 +15,8 @@ from erbium.core.parser import parse
 from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel, kernel_for
 from erbium.model.network import Network, NetworkReaction
-from erbium.tumour.course import CELL_CM3, Arm, Course
+from erbium.tumour.arm import Arm
+from erbium.tumour.course import CELL_CM3, Course
 from erbium.tumour.course import run_arms as run_arms_finely
 from erbium.tumour.recist import NAMES
 

@@ -143,3 +143,14 @@ def test_patients_are_scored_on_their_own() -> None:
 
 def test_codes_rise_with_the_response() -> None:
     assert PD < SD < PR < CR
+
+
+def test_where_non_target_disease_stays_visible_no_response_is_complete() -> None:
+    two = np.full(2, 50.0)
+    recist = Recist(two, np.ones(2), np.full(2, 4.0), np.array([False, True]))
+    everyone = np.arange(2)
+    progressed = recist.visit(np.zeros(2), np.zeros(2, dtype=bool), everyone)
+    assert not progressed.any()
+    np.testing.assert_array_equal(recist.best, [CR, PR])
+    # Both have a nadir of nothing: regrowth is progression for either.
+    assert recist.visit(np.full(2, 1.0), np.zeros(2, dtype=bool), everyone).all()

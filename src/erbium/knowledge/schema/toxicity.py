@@ -15,6 +15,7 @@ from erbium.knowledge.schema.regimen import Caution, Setting
 _PART = re.compile(r"(?:(\d+)\s*/\s*(\d+)|(<)?\s*(\d+(?:\.\d+)?)\s*%)\Z")
 _EVENT_RATES = ("any_grade", "severe", "fatal", "discontinued")
 _ARM_RATES = ("discontinued", "reduced", "interrupted", "lvef_fall")
+_BY_DRUG = ("stopped", "relative_dose_intensity")
 
 
 class Rate(Record):
@@ -120,6 +121,9 @@ class ToxicityArm(Record):
         Shares of patients who stopped, lowered or paused treatment for adverse events.
     lvef_fall
         Share of patients with a fall of the left ventricular ejection fraction; the note defines it.
+    stopped
+        By drug, share of patients who stopped this drug for adverse events, where `discontinued` is not
+        about all that was given.
     relative_dose_intensity
         By drug, median dose received over dose planned.
     event
@@ -142,6 +146,7 @@ class ToxicityArm(Record):
     reduced: Rate | None = None
     interrupted: Rate | None = None
     lvef_fall: Rate | None = None
+    stopped: dict[str, Rate] = Field(default_factory=dict)
     relative_dose_intensity: dict[str, Rate] = Field(default_factory=dict)
     event: Annotated[tuple[Event, ...], BeforeValidator(tuple_of)] = Field(min_length=1)
     note: str | None = None
@@ -152,8 +157,9 @@ class ToxicityArm(Record):
         if not isinstance(data, dict):
             return data
         whole = _with_rates(data, _ARM_RATES, data)
-        if isinstance(intensity := data.get("relative_dose_intensity"), dict):
-            whole["relative_dose_intensity"] = _with_rates(intensity, tuple(intensity), data)
+        for key in _BY_DRUG:
+            if isinstance(table := data.get(key), dict):
+                whole[key] = _with_rates(table, tuple(table), data)
         if isinstance(events := data.get("event"), list | tuple):
             whole["event"] = tuple(
                 _with_rates(item, _EVENT_RATES, data | item) if isinstance(item, dict) else item
@@ -168,7 +174,7 @@ class ToxicityArm(Record):
             raise ValueError("a drug is listed twice")
         if len(self.one_of) == 1:
             raise ValueError("one_of names at least two drugs")
-        for drug in (*self.speaks_for, *self.relative_dose_intensity):
+        for drug in (*self.speaks_for, *self.stopped, *self.relative_dose_intensity):
             if drug not in names:
                 raise ValueError(f'"{drug}" is not a drug of this arm')
         cautions = [item.caution for item in self.event]
@@ -206,8 +212,9 @@ class ToxicityArm(Record):
         for name in _ARM_RATES:
             if (rate := getattr(self, name)) is not None:
                 yield name, rate
-        for drug, rate in self.relative_dose_intensity.items():
-            yield f"relative_dose_intensity.{drug}", rate
+        for key in _BY_DRUG:
+            for drug, rate in getattr(self, key).items():
+                yield f"{key}.{drug}", rate
         for number, item in enumerate(self.event):
             for name in _EVENT_RATES:
                 if (rate := getattr(item, name)) is not None:

@@ -48,6 +48,11 @@ MODULE = Module(
     species=(
         Species("volume", "cm^3", "initial_volume", "living cells", settles=False),
         Species("dying", "cm^3", "0", "dying cells not yet cleared", settles=False),
+        Species(
+            "selected_chemotherapy", "1", "1", "fold of tolerance selected by chemotherapy", settles=False
+        ),
+        Species("selected_tubulin_payload", "1", "1", "the same by payloads on tubulin", settles=False),
+        Species("selected_genotoxic_payload", "1", "1", "the same by payloads on DNA", settles=False),
     ),
     rules=(
         Rule("crowding", "max(0, 1 - tumour_volume / volume_capacity)", "1", "room and supply left"),
@@ -90,7 +95,7 @@ MODULE = Module(
         ),
         Rule(
             "tolerance",
-            "cytotoxic_tolerance * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
+            "cytotoxic_tolerance * selected_chemotherapy * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
             "1",
             "fold of chemotherapy potency lost, stem-like cells included",
         ),
@@ -102,7 +107,7 @@ MODULE = Module(
         ),
         Rule(
             "payload_potency_lost",
-            "payload_tolerance * (1 + payload_is_genotoxic * (genotoxic_payload_tolerance - 1) + (1 - payload_is_genotoxic) * (tubulin_payload_tolerance - 1))",
+            "payload_tolerance * (payload_is_genotoxic * genotoxic_payload_tolerance * selected_genotoxic_payload + (1 - payload_is_genotoxic) * tubulin_payload_tolerance * selected_tubulin_payload)",
             "1",
             "fold of payload potency lost: by what is common to payloads, and to those of its class",
         ),
@@ -123,9 +128,27 @@ MODULE = Module(
             "1",
         ),
         Rule(
-            "chemotherapy_kill_rate",
-            "(k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_1_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_1_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect + (k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_2_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_2_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
+            "chemotherapy_1_kill_rate",
+            "(k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_1_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_1_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_1_dna_damage) * chemotherapy_1_effect",
             "1/h",
+        ),
+        Rule(
+            "chemotherapy_2_kill_rate",
+            "(k_kill_tubulin * in_vivo_tubulin * cycling * chemotherapy_2_tubulin + k_kill_antimetabolite * in_vivo_antimetabolite * cycling * chemotherapy_2_antimetabolite + k_kill_dna_damage * in_vivo_dna_damage * chemotherapy_2_dna_damage) * chemotherapy_2_effect",
+            "1/h",
+        ),
+        Rule("chemotherapy_kill_rate", "chemotherapy_1_kill_rate + chemotherapy_2_kill_rate", "1/h"),
+        Rule(
+            "payload_selection",
+            "tolerance_variance * payload_kill_rate * (1 - payload_effect)",
+            "1/h",
+            "rise of the mean log tolerance of a clone: variance times what a cell gains by tolerance",
+        ),
+        Rule(
+            "chemotherapy_selection",
+            "tolerance_variance * (hill_chemotherapy_1 * chemotherapy_1_kill_rate * (1 - chemotherapy_1_effect) + hill_chemotherapy_2 * chemotherapy_2_kill_rate * (1 - chemotherapy_2_effect))",
+            "1/h",
+            "the same under chemotherapy",
         ),
         Rule(
             "genotoxic_effect",
@@ -197,6 +220,21 @@ MODULE = Module(
         Reaction("radiation_killing", "volume -> dying", "radiation_kill_rate * volume"),
         Reaction("off_target_killing", "volume -> dying", "off_target_kill_rate * volume"),
         Reaction("dead_cell_clearance", "dying ->", "k_clear_dying * dying"),
+        Reaction(
+            "chemotherapy_selects",
+            "-> selected_chemotherapy",
+            "chemotherapy_selection * selected_chemotherapy",
+        ),
+        Reaction(
+            "tubulin_payload_selects",
+            "-> selected_tubulin_payload",
+            "payload_selection * (1 - payload_is_genotoxic) * selected_tubulin_payload",
+        ),
+        Reaction(
+            "genotoxic_payload_selects",
+            "-> selected_genotoxic_payload",
+            "payload_selection * payload_is_genotoxic * selected_genotoxic_payload",
+        ),
     ),
     readouts=(
         Readout("volume", "volume", "cm^3", "living cells of the clone"),

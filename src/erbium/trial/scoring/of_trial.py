@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from erbium.trial.scoring.rows import ComparisonRow, FigureRow, Row, SubgroupRow
 from erbium.trial.statistics import Summary
@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from erbium.knowledge.schema.criterion import Criterion
     from erbium.knowledge.schema.trial import Trial
 
+Pair = TypeVar("Pair", FigurePair, RatioPair)
 #: Endpoints of which figures are scored.
 FIGURES = ("ORR", "pCR", "median_PFS")
+#: Of several data cuts or definitions one counts: with an interval, better checked, earlier in the file.
+_CHECKED = ("verified", "derived", "secondary", "unverified")
 
 
 def rows_of(trial: Trial, summary: Summary, *, in_sample: bool, group: str) -> list[Row]:
@@ -25,7 +28,8 @@ def rows_of(trial: Trial, summary: Summary, *, in_sample: bool, group: str) -> l
     Parameters
     ----------
     trial
-        The trial with its published figures. Only figures of single endpoints in `FIGURES` are taken.
+        The trial with its published figures. Figures of the endpoints in `FIGURES` are taken; of several
+        data cuts or definitions of one, that with an interval, then the better checked, then the first.
     summary
         What its virtual patients showed.
     in_sample
@@ -33,13 +37,29 @@ def rows_of(trial: Trial, summary: Summary, *, in_sample: bool, group: str) -> l
     group
         Class of the tested treatment and line.
     """
-    pairs = ratio_pairs(trial, summary)
+    pairs = _one_each(
+        ratio_pairs(trial, summary), lambda pair: (pair.arm, pair.versus, pair.endpoint, pair.subgroup)
+    )
     rows: list[Row] = list(_comparisons(trial, pairs, in_sample, group))
-    figures = figure_pairs(trial, summary)
+    figures = _one_each(figure_pairs(trial, summary), lambda pair: (pair.arm, pair.endpoint, pair.subgroup))
     rows += [_figure(trial, pair, in_sample) for pair in figures if _is_scored(pair)]
     rows += _ratio_contrasts(trial, pairs, in_sample)
     rows += _rate_contrasts(trial, figures, in_sample)
     return rows
+
+
+def _one_each(pairs: Iterable[Pair], key: Callable[[Pair], object]) -> list[Pair]:
+    """Return one pair of each key, in the order in which the keys appear."""
+    found: dict[object, list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault(key(pair), []).append(pair)
+    return [min(group, key=_worth) for group in found.values()]
+
+
+def _worth(pair: FigurePair | RatioPair) -> tuple[bool, int]:
+    status = pair.reported.status
+    place = _CHECKED.index(status) if status in _CHECKED else len(_CHECKED)
+    return pair.reported.low is None or pair.reported.derived, place
 
 
 def _comparisons(

@@ -129,7 +129,7 @@ def test_factors_change_what_they_name() -> None:
     species = tumour.network.species_index
     both = [species["c1.volume"], species["c2.volume"]]
     np.testing.assert_allclose(minor.states[:, both].sum(axis=1), arm.states[:, both].sum(axis=1), rtol=1e-6)
-    assert (minor.states[:, both[1]] >= arm.states[:, both[1]]).all()
+    assert (minor.states[:, both[1]] >= 0.999999 * arm.states[:, both[1]]).all()
 
 
 def test_a_limit_of_scans_is_felt_though_it_moves_no_size(fit: PopulationFit) -> None:

@@ -1,0 +1,102 @@
+"""Which published figure a simulated one may stand beside, and what must be said where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar
+
+from erbium.knowledge.schema.trial import Trial
+from erbium.trial.statistics.endpoint import EVENT_FREE
+
+#: Endpoints whose times are those of the simulated one in its setting.
+_SIMULATED = {"metastatic": "PFS", "neoadjuvant": "", "adjuvant": "iDFS", "residual": "iDFS"}
+
+
+class _Row(Protocol):
+    @property
+    def endpoint(self) -> str: ...
+
+    @property
+    def year(self) -> int | None: ...
+
+    @property
+    def n(self) -> int | None: ...
+
+    @property
+    def low(self) -> float | None: ...
+
+    @property
+    def status(self) -> str: ...
+
+
+RowT = TypeVar("RowT", bound=_Row)
+
+
+def simulated_endpoint(trial: Trial) -> str | None:
+    """Return what the simulated times of a trial are; None where no times are simulated."""
+    return _SIMULATED[trial.setting] or None
+
+
+def times_in(endpoint: str) -> str | None:
+    """Return the times in the name of an endpoint: "median_TTP" is read from TTP; None for shares."""
+    words = endpoint.split("_")
+    return next((word for word in (*EVENT_FREE, "OS", "DOR") if word in words), None)
+
+
+def is_overall_survival(endpoint: str) -> bool:
+    """Return whether an endpoint is overall survival, which stands outside the scoreboard."""
+    return times_in(endpoint) == "OS"
+
+
+def flag(trial: Trial, endpoint: str, definition: str | None = None) -> str:
+    """Return what must be said beside a pair of figures; empty where they are the same endpoint.
+
+    Parameters
+    ----------
+    trial
+        The trial.
+    endpoint, definition
+        What was published, and how it was assessed or defined.
+    """
+    said = []
+    times, simulated = times_in(endpoint), simulated_endpoint(trial)
+    if times and times != "DOR" and simulated and times != simulated:
+        said.append(f"{times} was published, {simulated} is simulated")
+    if endpoint == "pCR":
+        said.append(f"defined as {definition}" if definition else "definition not given")
+    return "; ".join(said)
+
+
+def is_strict(trial: Trial, endpoint: str) -> bool:
+    """Return whether the published endpoint is the simulated one."""
+    times = times_in(endpoint)
+    return times is None or times == "DOR" or times == simulated_endpoint(trial)
+
+
+def review(definition: str | None) -> str:
+    """Return who read the scans: investigator, central, or empty where it is not said."""
+    text = (definition or "").casefold()
+    if "investigator" in text:
+        return "investigator"
+    return "central" if "independent" in text or "central" in text else ""
+
+
+def first_report(trial: Trial, rows: Iterable[RowT]) -> RowT | None:
+    """Return the row of the primary analysis among data cuts and readers of one figure.
+
+    The same endpoint as the simulated one goes before another, a row with an interval or a number of
+    patients before one without, and a report near the trial's first one before later ones.
+    """
+    found: Sequence[RowT] = list(rows)
+    year = trial.year or 0
+    return min(
+        found,
+        key=lambda row: (
+            not is_strict(trial, row.endpoint),
+            row.low is None,
+            row.n is None,
+            abs((row.year or year) - year),
+            row.status != "verified",
+        ),
+        default=None,
+    )
