@@ -44,7 +44,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "model handles", "experiment new", "experiment run",
         "population sample", "population list", "population show", "population new",
         "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
-        "calibrate pathological",
+        "calibrate pathological", "calibrate population",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
         "trial compare", "trial list", "trial new", "trial run", "trial scoreboard", "trial show",

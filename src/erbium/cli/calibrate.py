@@ -211,6 +211,80 @@ def cells(
         say(text)
 
 
+@app.command(
+    "population", epilog=examples("erbium calibrate population --work WORK --curves CURVES -o fit.md")
+)
+def population(
+    designs: Annotated[int, typer.Option("--designs", min=4, help="Designs of the free numbers.")] = 96,
+    patients: Annotated[
+        int, typer.Option("--patients", min=2, help="Patients of each arm in a design.")
+    ] = 32,
+    groups: Annotated[
+        int, typer.Option("--groups", min=1, help="Groups of patients that the designs take in turn.")
+    ] = 8,
+    refine: Annotated[
+        int, typer.Option("--refine", min=0, help="Further designs near the first posterior.")
+    ] = 48,
+    draws: Annotated[int, typer.Option("--draws", min=20, help="Draws of the posterior.")] = 400,
+    work: Annotated[
+        Path | None,
+        typer.Option("--work", help="Keep the library here, and go on from it.", show_default=False),
+    ] = None,
+    curves: Annotated[
+        Path,
+        typer.Option("--curves", help="Folder of the survival curves.", envvar="ERBIUM_TRIAL_CURVES"),
+    ] = Path("../shared/data/trials_km"),
+    trial: Annotated[
+        list[str] | None, typer.Option("--trial", help="Only this trial; may be repeated.")
+    ] = None,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out/--no-leave-out", help="Leave trials, drugs and classes out in turn.")
+    ] = True,
+    check: Annotated[
+        bool, typer.Option("--check/--no-check", help="Simulate the most probable numbers as well.")
+    ] = True,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", help="What is free and what is fitted, in TOML.", show_default=False),
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say how many courses it takes, and stop.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit the free numbers to published arms, and predict the others (takes hours).
+
+    The data files are not changed. An interrupted run with --work goes on where it stopped.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate.population import (
+        Settings,
+        fit_population,
+        library_size,
+        population_json,
+        population_report,
+    )
+    from erbium.cli.console import progress_bar
+    from erbium.cli.json_face import document
+
+    settings = Settings(designs, patients, groups, seed, refine, draws, leave_out, check, tuple(trial or ()))
+    if plan:
+        text, size = library_size(settings, file)
+        _give(text, document("calibrate-population-plan", seed=seed, size=size), place, as_json=as_json)
+        return
+    with progress_bar("reading") as progress:
+        task = progress.task_ids[0]
+        fit = fit_population(
+            settings, curves=curves, work=work, file=file,
+            report=lambda label, share: progress.update(task, description=label, completed=share),
+        )  # fmt: skip
+    payload = document("calibrate-population", seed=seed, warnings=fit.warnings, **population_json(fit))
+    _give(population_report(fit), payload, place, as_json=as_json)
+
+
 def _give(text: str, payload: Mapping[str, Any], place: Target | None, *, as_json: bool) -> None:
     """Write the report where it is wanted, else say it; JSON beside it if asked for."""
     if place is not None:

@@ -25,6 +25,7 @@ def check(as_json: Json = False, out: Out = None) -> None:
 
     Exit code 2 when something is wrong; warnings do not count.
     """
+    from erbium.calibrate.population.check import CalibrationIsWhole
     from erbium.claims.faults import ClaimsAreWhole
     from erbium.model.check import CHECKS, run_checks
     from erbium.model.parameter_table import count_by_kind
@@ -33,9 +34,14 @@ def check(as_json: Json = False, out: Out = None) -> None:
     from erbium.trial.scoreboard.check import ScoredClaimsArePlaced
 
     place = target(out, (".json",))
-    issues = run_checks(
-        (*CHECKS, ClaimsAreWhole(), PopulationsAreWhole(), TrialsAreWhole(), ScoredClaimsArePlaced())
+    own = (
+        ClaimsAreWhole(),
+        PopulationsAreWhole(),
+        TrialsAreWhole(),
+        ScoredClaimsArePlaced(),
+        CalibrationIsWhole(),
     )
+    issues = run_checks((*CHECKS, *own))
     errors = sum(issue.severity == "error" for issue in issues)
     counts: dict[str, dict[str, int]] = {"network": count_by_kind(), "drugs": count_by_kind(drugs=True)}
     body: dict[str, Any] = {
