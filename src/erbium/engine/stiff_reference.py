@@ -209,7 +209,7 @@ class _OnePatient:
         out[:] = self.m[self.order, 0] - self.diagonal
 
     def _call(self, y: Floats, matrix: int | None) -> None:
-        # What lies below zero within the tolerance counts as nothing: a volume that is next to nothing divides.
+        # Below zero, within the tolerance, counts as nothing: a volume next to nothing is divided by.
         self.x[...] = np.where(y < NOTHING, 0.0, y)[:, None]
         self.function(self.x.ctypes.data, self.p.ctypes.data, self.f.ctypes.data, matrix, self.memory)
 
