@@ -161,8 +161,12 @@ class _Task:
 
 
 def _solve(task: _Task) -> Floats:
-    """Return the columns at the times, before doses at the same time; restart after every dose."""
-    solver = _solver(_OnePatient(task))
+    """Return the columns at the times, before doses at the same time; restart after every dose.
+
+    What is given to nobody stays at nothing: cells that multiply would grow out of the solver's rounding.
+    """
+    patient = _OnePatient(task)
+    solver, absent = _solver(patient), _absent(patient, task)
     y = task.start.copy()
     stops = sorted({*task.times.tolist(), *(time for time, _, _ in task.doses if time <= task.times[-1])})
     doses = {t: list(group) for t, group in itertools.groupby(sorted(task.doses), key=lambda dose: dose[0])}
@@ -176,8 +180,21 @@ def _solve(task: _Task) -> Floats:
             done = solver.solve(np.array([now, then]), y)
             if not done.success:
                 raise SimulationError(f"CVODE stopped between {now:g} and {then:g} h: {done.message}")
-            y = np.where(np.abs(done.y[-1]) < NOTHING, 0.0, done.y[-1])
+            y = np.where(absent | (np.abs(done.y[-1]) < NOTHING), 0.0, done.y[-1])
     return np.array(out)
+
+
+def _absent(patient: _OnePatient, task: _Task) -> NDArray[np.bool_]:
+    """Return which states are zero at the start, are not dosed, and arise from no other state."""
+    absent: NDArray[np.bool_] = np.asarray(task.start == 0.0)
+    absent[[species for _, species, _ in task.doses]] = False
+    while True:
+        rate = np.empty_like(task.start)
+        patient.rhs(0.0, np.where(absent, 0.0, np.maximum(task.start, 1.0)), rate)
+        left: NDArray[np.bool_] = np.asarray(absent & (rate == 0.0))
+        if (left == absent).all():
+            return left
+        absent = left
 
 
 class _OnePatient:
@@ -209,8 +226,7 @@ class _OnePatient:
         out[:] = self.m[self.order, 0] - self.diagonal
 
     def _call(self, y: Floats, matrix: int | None) -> None:
-        # Below zero, within the tolerance, counts as nothing: a volume next to nothing is divided by.
-        self.x[...] = np.where(y < NOTHING, 0.0, y)[:, None]
+        self.x[...] = np.where(np.abs(y) < NOTHING, 0.0, y)[:, None]
         self.function(self.x.ctypes.data, self.p.ctypes.data, self.f.ctypes.data, matrix, self.memory)
 
 
