@@ -49,6 +49,8 @@ def test_a_new_calibration_file_moves_its_trials_into_the_sample(tmp_path: Path)
     inside = {trial for trial in TRIALS if sides.in_sample(trial)}
     assert inside == {"kate2", "burstein_2010_after_trastuzumab", "burstein_2010_trastuzumab_naive"}
     assert sides.fitted("kate2")
+    file.write_text("in_use = false\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert not find_sides(TRIALS, tmp_path).seen, "the numbers that are scored do not come from this fit"
 
 
 def test_only_the_named_arm_of_a_fitted_trial_is_fitted(tmp_path: Path) -> None:

@@ -151,6 +151,8 @@ class Calibration(Record):
 
     Attributes
     ----------
+    in_use
+        Whether the shipped numbers come from this fit; if not, its arms are predictions like others.
     horizon
         Months after which a simulated course ends.
     curve_months
@@ -160,6 +162,7 @@ class Calibration(Record):
     """
 
     format: Literal["erbium.calibration/1"] = Field(alias="schema")
+    in_use: bool = True
     horizon: float = Field(gt=0.0, le=120.0)
     curve_months: Annotated[tuple[float, ...], BeforeValidator(tuple_of)]
     number: Annotated[tuple[FreeNumber, ...], BeforeValidator(tuple_of)] = Field(min_length=1)

@@ -18,7 +18,8 @@ from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import load_trials
 
-#: Files of the fits that read results of trials. Rates of neutropenia are no result of treatment.
+#: Files of the fits that read results of trials; one that says ``in_use = false`` did not set the shipped
+#: numbers. Rates of neutropenia are no result of treatment.
 CALIBRATIONS = ("backbone", "pathological", "population")
 #: Role of a row that a fit prints and does not use.
 ONLY_SHOWN = "predicted"
@@ -113,7 +114,10 @@ def find_sides(trials: Mapping[str, Trial] | None = None, folder: Path | None = 
         file = folder / f"{stem}.toml"
         if not file.is_file():
             continue
-        for row in _rows(tomllib.loads(file.read_text(encoding="utf-8"))):
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        if not data.get("in_use", True):
+            continue
+        for row in _rows(data):
             for label in _labels(row):
                 ids = named(label, trials)
                 if not ids:
