@@ -6,6 +6,7 @@ of who has progressed, and drops them from the batch.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,8 @@ from erbium.tumour.arm import Arm
 from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
 from erbium.tumour.recist import Recist, sum_of_diameters
 
+#: Who stops a drug between two visits does so on a grid of three weeks.
+STOP_GRID_DAYS = 21.0
 #: A single cell at 1e9 cells per cm3.
 CELL_CM3 = 1e-9
 
@@ -54,8 +57,7 @@ class Course:
         What low neutrophils did: weeks by which cycles were put off, share of the dose that is still given
         after reductions, and doses of short cycles that were left out, shape (n,).
     stopped_day
-        Day from which a first drug was no longer given for toxicity, NaN for none, shape (n,). Stops are
-        made at visits.
+        Day from which a first drug was no longer given for toxicity, NaN for none, shape (n,).
     """
 
     name: str
@@ -173,7 +175,16 @@ class _Batch:
         self.active = self.active[self.until[self.active] >= day]
 
     def advance(self, start: float, end: float, visit: int, stop: bool, steps_per_day: int) -> None:
-        at, control = self.active, self.control
+        at = self.active
+        soon = self.control.stops_within(at, start, end)
+        self._treat(at[~soon], start, end, steps_per_day)
+        for begin, until in itertools.pairwise([*np.arange(start, end, STOP_GRID_DAYS).tolist(), end]):
+            self._treat(at[soon], begin, until, steps_per_day)
+        self._score(at, start, end, visit, stop)
+
+    def _treat(self, at: NDArray[np.intp], start: float, end: float, steps_per_day: int) -> None:
+        """Advance patients over a span, with the doses that are still given at its start."""
+        control = self.control
         control.stop(at, start)
         watched = control.ahead(at, start * HOURS_PER_DAY)
         plain, weekly = at[~watched], at[watched]
@@ -183,6 +194,9 @@ class _Batch:
             self._move(plain, start, end, rules, control.amounts[np.ix_(used, plain)], steps_per_day)
         if weekly.size:
             self._under_control(weekly, start, end, steps_per_day)
+
+    def _score(self, at: NDArray[np.intp], start: float, end: float, visit: int, stop: bool) -> None:
+        """Look at patients at a visit: clones that are gone, new lesions, response, and who leaves."""
         clones = self.states[np.ix_(at, self.clone_columns)]
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones

@@ -100,6 +100,11 @@ class DoseControl:
         """Share of the first dose that is still given, shape (patients,)."""
         return np.asarray(self.limits.reduced_to**self._reductions, dtype=float)
 
+    def stops_within(self, at: NDArray[np.intp], start: float, end: float) -> NDArray[np.bool_]:
+        """Return who stops a drug after a day and before another, shape (len(at),)."""
+        days = self.stop_days[:, at]
+        return np.asarray(((days > start) & (days < end) & (self.amounts[:, at] > 0.0)).any(axis=0))
+
     def stop(self, at: NDArray[np.intp], day: float) -> None:
         """Take out the doses that are no longer given from a day on."""
         over = (self.stop_days[:, at] <= day) & (self.amounts[:, at] > 0.0)
