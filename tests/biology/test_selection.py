@@ -40,7 +40,8 @@ def arm_of(regimen: str) -> Arm:
 
 
 def selected(course: Course, name: str) -> Array:
-    return course.end_states[:, tumour().network.species_index[f"c1.{name}"]]
+    """Return the fold of tolerance that was selected in the main clone."""
+    return 1.0 + course.end_states[:, tumour().network.species_index[f"c1.{name}"]]
 
 
 @pytest.mark.parametrize(

@@ -49,10 +49,10 @@ MODULE = Module(
         Species("volume", "cm^3", "initial_volume", "living cells", settles=False),
         Species("dying", "cm^3", "0", "dying cells not yet cleared", settles=False),
         Species(
-            "selected_chemotherapy", "1", "1", "fold of tolerance selected by chemotherapy", settles=False
+            "selected_chemotherapy", "1", "0", "tolerance that chemotherapy selected, 0: none", settles=False
         ),
-        Species("selected_tubulin_payload", "1", "1", "the same by payloads on tubulin", settles=False),
-        Species("selected_genotoxic_payload", "1", "1", "the same by payloads on DNA", settles=False),
+        Species("selected_tubulin_payload", "1", "0", "the same by payloads on tubulin", settles=False),
+        Species("selected_genotoxic_payload", "1", "0", "the same by payloads on DNA", settles=False),
     ),
     rules=(
         Rule("crowding", "max(0, 1 - tumour_volume / volume_capacity)", "1", "room and supply left"),
@@ -95,7 +95,7 @@ MODULE = Module(
         ),
         Rule(
             "tolerance",
-            "cytotoxic_tolerance * selected_chemotherapy * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
+            "cytotoxic_tolerance * (1 + selected_chemotherapy) * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
             "1",
             "fold of chemotherapy potency lost, stem-like cells included",
         ),
@@ -107,7 +107,7 @@ MODULE = Module(
         ),
         Rule(
             "payload_potency_lost",
-            "payload_tolerance * (payload_is_genotoxic * genotoxic_payload_tolerance * selected_genotoxic_payload + (1 - payload_is_genotoxic) * tubulin_payload_tolerance * selected_tubulin_payload)",
+            "payload_tolerance * (payload_is_genotoxic * genotoxic_payload_tolerance * (1 + selected_genotoxic_payload) + (1 - payload_is_genotoxic) * tubulin_payload_tolerance * (1 + selected_tubulin_payload))",
             "1",
             "fold of payload potency lost: by what is common to payloads, and to those of its class",
         ),
@@ -223,17 +223,17 @@ MODULE = Module(
         Reaction(
             "chemotherapy_selects",
             "-> selected_chemotherapy",
-            "chemotherapy_selection * selected_chemotherapy",
+            "chemotherapy_selection * (1 + selected_chemotherapy)",
         ),
         Reaction(
             "tubulin_payload_selects",
             "-> selected_tubulin_payload",
-            "payload_selection * (1 - payload_is_genotoxic) * selected_tubulin_payload",
+            "payload_selection * (1 - payload_is_genotoxic) * (1 + selected_tubulin_payload)",
         ),
         Reaction(
             "genotoxic_payload_selects",
             "-> selected_genotoxic_payload",
-            "payload_selection * payload_is_genotoxic * selected_genotoxic_payload",
+            "payload_selection * payload_is_genotoxic * (1 + selected_genotoxic_payload)",
         ),
     ),
     readouts=(
