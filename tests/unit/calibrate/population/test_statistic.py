@@ -93,15 +93,15 @@ def test_half_an_interval_is_that_of_the_scans_around_a_time() -> None:
 
 
 def test_a_duration_of_response_is_read_between_scans_too() -> None:
-    visits = np.arange(1, 18) * np.float32(1.38)
-    end = np.repeat(visits[[3, 5, 7, 9]], 5)
-    table = patients(end, response=np.full(20, 2)).assign(response_month=np.tile(visits[[0, 1]], 10))
+    visits = np.arange(1, 24) * 1.38
+    first, lasted = np.arange(20) % 10, np.array([2] * 5 + [3] * 10 + [8] * 5)
+    table = patients(visits[first + lasted], response=np.full(20, 2)).assign(response_month=visits[first])
     table = table.astype({"months": np.float32, "response_month": np.float32})
-    # Durations of 2, 3, 4, 5, 6, 7, 8, 9 intervals: the third step from the last goes below one half.
+    # Three quarters go on after 2 intervals and one quarter after 3, each 3 with a rounding of its own.
     bare = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0))
     found = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0, visits))
-    assert bare == pytest.approx(5.0 * 1.38, abs=0.01)
-    assert found == pytest.approx(5.5 * 1.38, abs=0.01)
+    assert bare == pytest.approx(2.5 * 1.38, abs=0.01)
+    assert found == pytest.approx(3.0 * 1.38, abs=0.01)
 
 
 def test_no_rate_is_infinite_and_no_median_rests_on_three_responders() -> None:
