@@ -87,7 +87,7 @@ def read_statistic(
     patients: pd.DataFrame,
     weights: Array,
     horizon_months: float,
-    visits: Sequence[float] | Array = (),
+    visits: Sequence[float] = (),
 ) -> float:
     """Return a statistic of some patients on its scale; NaN where it cannot be told.
 
@@ -127,7 +127,7 @@ def read_statistic(
     return scale.of(median + half_interval(median, visits), n)
 
 
-def half_interval(month: float, visits: Sequence[float] | Array) -> float:
+def half_interval(month: float, visits: Sequence[float]) -> float:
     """Return half the interval of scans around a time, in months; beyond the last scan that of the last two.
 
     A published median is a step of its curve: the first scan at which no more than half are free. It lies

@@ -64,7 +64,7 @@ def test_a_median_is_that_of_a_curve_that_steps_at_scans(every: float, size: int
     found, published = [], []
     for true in random.uniform(3.0 * every, 8.0 * every, 300):
         scans = seen_at(visits, random.exponential(true / np.log(2.0), size))
-        x = read_statistic("median_PFS", patients(scans), np.ones(size), 36.0, visits)
+        x = read_statistic("median_PFS", patients(scans), np.ones(size), 36.0, visits.tolist())
         found.append(np.exp(x))
         published.append(np.sort(seen_at(visits, random.exponential(true / np.log(2.0), 400)))[199])
     # Without the half interval this is off by half an interval.
@@ -77,7 +77,9 @@ def test_a_median_moves_evenly_and_not_from_scan_to_scan() -> None:
     true = np.linspace(8.0, 12.0, 41)
     found = np.exp(
         [
-            read_statistic("median_PFS", patients(seen_at(visits, m * quantiles)), np.ones(400), 36.0, visits)
+            read_statistic(
+                "median_PFS", patients(seen_at(visits, m * quantiles)), np.ones(400), 36.0, visits.tolist()
+            )
             for m in true
         ]
     )
@@ -99,7 +101,7 @@ def test_a_duration_of_response_is_read_between_scans_too() -> None:
     table = table.astype({"months": np.float32, "response_month": np.float32})
     # Three quarters go on after 2 intervals and one quarter after 3, each 3 with a rounding of its own.
     bare = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0))
-    found = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0, visits))
+    found = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0, visits.tolist()))
     assert bare == pytest.approx(2.5 * 1.38, abs=0.01)
     assert found == pytest.approx(3.0 * 1.38, abs=0.01)
 
