@@ -97,6 +97,8 @@ class PopulationFit:
         Median size at the start in mm by enrolment, and median deepest change in per cent by arm at the mode.
     checked
         The mode by simulation beside the emulators; empty without the check.
+    in_use
+        Whether the file of the calibration says that the shipped numbers come from it.
     """
 
     settings: Settings
@@ -116,6 +118,7 @@ class PopulationFit:
     date: str
     knowledge_hash: str
     warnings: tuple[str, ...]
+    in_use: bool
 
     @property
     def values(self) -> Array:
@@ -235,6 +238,7 @@ def fit_population(
         date=dt.datetime.now(tz=dt.UTC).date().isoformat(),
         knowledge_hash=design.knowledge.hash,
         warnings=observed.warnings,
+        in_use=design.calibration.in_use,
     )
 
 

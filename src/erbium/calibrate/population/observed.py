@@ -48,6 +48,8 @@ class Row:
         Where it stands.
     from_curve
         Whether it was read off a curve: such rows of an arm share their chance.
+    low, high
+        Its own 95 % interval as printed: per cent or months; None where there is none.
     """
 
     arm: int
@@ -59,6 +61,8 @@ class Row:
     source: str
     status: str
     from_curve: bool = False
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ def observe(design: Design, courses: Courses, curves: Path | None) -> Observed:
                 has_curve = True
         for row in _figures(fitted, trial, place, has_curve=has_curve):
             rows.append(row)
-            blocks.append(np.array([[_variance(row, trial)]]))
+            blocks.append(np.array([[_variance(row)]]))
     size = sum(len(block) for block in blocks)
     sampling = np.zeros((size, size))
     first = 0
@@ -137,7 +141,8 @@ def observe(design: Design, courses: Courses, curves: Path | None) -> Observed:
         sampling[first : first + len(block), first : first + len(block)] = block
         first += len(block)
     digest = hashlib.sha256(design.file.read_bytes())
-    digest.update(repr([(row.trial, row.statistic, row.x, row.n) for row in rows]).encode())
+    told = [(row.trial, row.statistic, row.x, row.n, row.low, row.high) for row in rows]
+    digest.update(repr(told).encode())
     return Observed(tuple(rows), sampling, digest.hexdigest(), tuple(warnings))
 
 
@@ -166,7 +171,8 @@ def row_of(trial: Trial, arm: str, place: int, statistic: str) -> Row | None:
     scale = scale_of(statistic)
     value = found.value / 100.0 if scale.share else max(found.value, 0.01)
     name = simulated_name(statistic)
-    return Row(place, trial.id, name, value, scale.of(value, n), n, found.source, found.status)
+    return Row(place, trial.id, name, value, scale.of(value, n), n, found.source, found.status,
+               low=found.low, high=found.high)  # fmt: skip
 
 
 def _figures(fitted: FittedArm, trial: Trial, place: int, *, has_curve: bool) -> list[Row]:
@@ -178,13 +184,11 @@ def _figures(fitted: FittedArm, trial: Trial, place: int, *, has_curve: bool) ->
     return [row for row in rows if row is not None]
 
 
-def _variance(row: Row, trial: Trial) -> float:
-    """Return the variance of a figure by chance, from its printed interval where there is one."""
+def _variance(row: Row) -> float:
+    """Return the variance of a figure by chance, from its own printed interval if it is a time."""
     scale = scale_of(row.statistic)
-    for found in trial.published:
-        same = found.source == row.source and simulated_name(found.endpoint) == row.statistic
-        if same and found.low and found.high and found.subgroup is None and not scale.share:
-            return float((np.log(found.high / found.low) / (2.0 * _Z975)) ** 2)
+    if row.low and row.high and not scale.share:
+        return float((np.log(row.high / row.low) / (2.0 * _Z975)) ** 2)
     return scale.variance(row.x, row.n)
 
 

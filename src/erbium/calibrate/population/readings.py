@@ -125,7 +125,8 @@ class Reader:
                 found.append(log_ratio(parts[one], parts[other], both, pair.months))
             else:
                 own = weights[self.enrolment[item.course]]
-                found.append(read_statistic(item.statistic, parts[item.course], own, months))
+                visits = [day / DAYS_PER_MONTH for day in self.courses.courses[item.course].visits]
+                found.append(read_statistic(item.statistic, parts[item.course], own, months, visits))
         return np.array(found)
 
     def table(self) -> Array:

@@ -82,7 +82,13 @@ def simulated_name(statistic: str) -> str:
     return statistic.replace("TTP", "PFS")
 
 
-def read_statistic(name: str, patients: pd.DataFrame, weights: Array, horizon_months: float) -> float:
+def read_statistic(
+    name: str,
+    patients: pd.DataFrame,
+    weights: Array,
+    horizon_months: float,
+    visits: Sequence[float] = (),
+) -> float:
     """Return a statistic of some patients on its scale; NaN where it cannot be told.
 
     Parameters
@@ -91,6 +97,8 @@ def read_statistic(name: str, patients: pd.DataFrame, weights: Array, horizon_mo
         One row a patient, as the library keeps them.
     weights
         Weight of each patient, shape (n,).
+    visits
+        Months of the scans at which progression is found; without them it is found at once.
     """
     scale, n = scale_of(name), _effective(weights)
     months = patients["months"].to_numpy(dtype=float)
@@ -107,13 +115,30 @@ def read_statistic(name: str, patients: pd.DataFrame, weights: Array, horizon_mo
         responded = ~np.isnan(first)
         if responded.sum() < FEWEST:
             return float("nan")
-        rest = horizon_months - float(np.mean(first[responded]))
-        return scale.of(_median((months - first)[responded], event[responded], weights[responded], rest), n)
+        begin = float(np.mean(first[responded]))
+        lasted, rest = (months - first)[responded], horizon_months - begin
+        median = _median(lasted, event[responded], weights[responded], rest)
+        return scale.of(median + half_interval(begin + median, visits), n)
     at = free_at(name)
     if at is not None:
         free = (months > at) | (~event & (months >= at * 0.99))
         return scale.of(_share(free, weights), n)
-    return scale.of(_median(months, event, weights, horizon_months), n)
+    median = _median(months, event, weights, horizon_months)
+    return scale.of(median + half_interval(median, visits), n)
+
+
+def half_interval(month: float, visits: Sequence[float]) -> float:
+    """Return half the interval of scans around a time, in months; beyond the last scan that of the last two.
+
+    A published median is a step of its curve: the first scan at which no more than half are free. It lies
+    between nothing and one interval after the point at which the curve, drawn straight from scan to scan,
+    crosses one half: half an interval on average. The step itself would jump from scan to scan when a number
+    moves a little, which no quadratic describes; so the straight line is read, and the mean added.
+    """
+    if not len(visits):
+        return 0.0
+    k = min(int(np.searchsorted(visits, month)), len(visits) - 1)
+    return 0.5 * float(visits[k] - (visits[k - 1] if k else 0.0))
 
 
 def log_ratio(arm: pd.DataFrame, versus: pd.DataFrame, weights: tuple[Array, Array], months: float) -> float:
@@ -156,6 +181,7 @@ def _effective(weights: Array) -> float:
 
 def _median(times: Array, event: Mask, weights: Array, horizon: float) -> float:
     """Return the median, between the steps; beyond the horizon that of a constant hazard, at most LATEST."""
+    times = np.round(times, 3)  # differences of scan times are one step, not several a rounding apart
     steps = np.unique(times[event])
     free = np.array([1.0, *(_share((times > t) | ((times == t) & ~event), weights) for t in steps)])
     at = np.array([0.0, *steps])

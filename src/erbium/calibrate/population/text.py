@@ -38,6 +38,8 @@ def _head(fit: PopulationFit) -> Lines:
     return [
         "# Calibration to published arms",
         "",
+        _use(fit),
+        "",
         ("Few numbers carry the model from cell to patient. They are fitted jointly to control and backbone "
         "arms and to one anchor of each modality; tested arms of randomised trials are predicted."),
         "",
@@ -59,6 +61,21 @@ def _head(fit: PopulationFit) -> Lines:
         "are one."),
         "",
     ]  # fmt: skip
+
+
+def _use(fit: PopulationFit) -> str:
+    """Return whether the fit is in use, and of which network and data its library is."""
+    identity = fit.library.identity
+    use = (
+        "**In use**: the file of the calibration says that the shipped numbers come from this fit."
+        if fit.in_use
+        else "**Not in use**: the shipped numbers do not come from this fit (`in_use = false` in its file). "
+        "What follows is what it would say; it is no description of the shipped model."
+    )
+    return (
+        f"{use} The library is of the network `{identity['network'][:16]}`, of parameters and other data "
+        f"`{identity['data'][:16]}`, version {identity['version']}."
+    )
 
 
 def _numbers(fit: PopulationFit) -> Lines:
@@ -302,6 +319,7 @@ def population_json(fit: PopulationFit) -> dict[str, Any]:
     flat, values, s = is_flat(fit), fit.values, fit.settings
     return {
         "date": fit.date,
+        "in_use": fit.in_use,
         "settings": {
             "designs": s.designs, "patients": s.patients, "groups": s.groups, "refine": s.refine,
             "draws": s.draws, "trials": list(s.trials),
@@ -309,6 +327,7 @@ def population_json(fit: PopulationFit) -> dict[str, Any]:
         "command": command(fit),
         "data_hash": fit.observed.hash,
         "library_hash": fit.library.hash,
+        "network_hash": fit.library.identity["network"],
         "courses": fit.library.count,
         "cost": fit.posterior.cost,
         "misfit": fit.posterior.misfit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,13 @@ def test_the_whole_calibration_runs_and_says_what_it_did(fit: PopulationFit) -> 
         assert f"## {title}" in text
     assert "CLEOPATRA_3A.csv is not at hand" in text
     assert fit.library.hash[:16] in text
+    top = text.split("\n")[2]
+    assert top.startswith("**Not in use**")
+    assert fit.library.identity["network"][:16] in top
+    assert population_report(replace(fit, in_use=True)).split("\n")[2].startswith("**In use**")
     body = json.loads(json_text(population_json(fit)))
+    assert body["in_use"] is False
+    assert body["network_hash"] == fit.library.identity["network"]
     assert len(body["numbers"]) == len(fit.place)
     assert {item["name"] for item in body["left_out"] if item["kind"] == "trial"} <= set(TRIALS)
     predicted = [p for p in fit.predictions if p.role == "predicted"]

@@ -47,6 +47,20 @@ def test_figures_are_those_of_the_trial_files(design: Design) -> None:
     assert np.linalg.eigvalsh(found.sampling).min() > 0.0
 
 
+def test_the_chance_of_a_median_is_that_of_its_own_interval(design: Design) -> None:
+    courses = plan_courses(design)
+    found = observe(design, courses, None)
+    at = next(k for k, row in enumerate(found.rows) if (row.trial, row.statistic) == ("emilia", "median_DOR"))
+    assert courses.arms[found.rows[at].arm].arm == "lapatinib + capecitabine"
+    told = {row.arm: row for row in design.trials["emilia"].published if row.endpoint == "median_DOR"}
+    own, other = told["lapatinib + capecitabine"], told["T-DM1"]
+    assert own.source == other.source
+    wanted = {row.arm: (np.log(row.high / row.low) / (2 * 1.95996)) ** 2 for row in (own, other)}  # type: ignore[operator]
+    assert found.sampling[at, at] == pytest.approx(wanted[own.arm], rel=1e-4)
+    assert found.sampling[at, at] < 0.2 * wanted[other.arm]
+    assert (found.rows[at].low, found.rows[at].high) == (own.low, own.high)
+
+
 def test_the_best_checked_and_latest_figure_counts(design: Design) -> None:
     found = figure_of(design.trials["destiny_breast01"], "T-DXd", "ORR")
     assert found is not None

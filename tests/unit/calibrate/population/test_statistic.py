@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from erbium.calibrate.population.statistic import log_ratio, read_statistic, scale_of, weights_for
+from erbium.calibrate.population.statistic import (
+    half_interval,
+    log_ratio,
+    read_statistic,
+    scale_of,
+    weights_for,
+)
 
 
 def patients(months: np.ndarray, horizon: float = 36.0, response: np.ndarray | None = None) -> pd.DataFrame:
@@ -44,6 +50,60 @@ def test_rates_and_times_of_a_constant_hazard() -> None:
 def test_a_median_beyond_the_horizon_is_that_of_a_constant_hazard() -> None:
     times = np.random.default_rng(2).exponential(60.0 / np.log(2.0), 4000)
     assert value("median_PFS", patients(times)) == pytest.approx(60.0, rel=0.1)
+
+
+def seen_at(visits: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Return the scan at which each progression is found; what is found at none comes after the horizon."""
+    return np.append(visits, 99.0)[np.searchsorted(visits, times)]
+
+
+@pytest.mark.parametrize(("every", "size"), [(1.4, 24), (2.1, 24), (2.1, 200)])
+def test_a_median_is_that_of_a_curve_that_steps_at_scans(every: float, size: int) -> None:
+    random = np.random.default_rng(4)
+    visits = np.arange(1, int(36.0 / every) + 1) * every
+    found, published = [], []
+    for true in random.uniform(3.0 * every, 8.0 * every, 300):
+        scans = seen_at(visits, random.exponential(true / np.log(2.0), size))
+        x = read_statistic("median_PFS", patients(scans), np.ones(size), 36.0, visits.tolist())
+        found.append(np.exp(x))
+        published.append(np.sort(seen_at(visits, random.exponential(true / np.log(2.0), 400)))[199])
+    # Without the half interval this is off by half an interval.
+    assert np.mean(found) - np.mean(published) == pytest.approx(0.0, abs=0.25 * every)
+
+
+def test_a_median_moves_evenly_and_not_from_scan_to_scan() -> None:
+    visits = np.arange(1, 18) * 2.1
+    quantiles = -np.log(1.0 - (np.arange(400) + 0.5) / 400) / np.log(2.0)
+    true = np.linspace(8.0, 12.0, 41)
+    found = np.exp(
+        [
+            read_statistic(
+                "median_PFS", patients(seen_at(visits, m * quantiles)), np.ones(400), 36.0, visits.tolist()
+            )
+            for m in true
+        ]
+    )
+    assert (np.diff(found) > 0.0).all()
+    assert np.diff(found).max() < 0.3
+    assert np.mean(found - true) == pytest.approx(1.05, abs=0.15)
+
+
+def test_half_an_interval_is_that_of_the_scans_around_a_time() -> None:
+    visits = (2.0, 4.0, 8.0)
+    assert [half_interval(m, visits) for m in (1.0, 3.0, 4.0, 5.0, 50.0)] == [1.0, 1.0, 1.0, 2.0, 2.0]
+    assert half_interval(3.0, ()) == 0.0
+
+
+def test_a_duration_of_response_is_read_between_scans_too() -> None:
+    visits = np.arange(1, 24) * 1.38
+    first, lasted = np.arange(20) % 10, np.array([2] * 5 + [3] * 10 + [8] * 5)
+    table = patients(visits[first + lasted], response=np.full(20, 2)).assign(response_month=visits[first])
+    table = table.astype({"months": np.float32, "response_month": np.float32})
+    # Three quarters go on after 2 intervals and one quarter after 3, each 3 with a rounding of its own.
+    bare = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0))
+    found = np.exp(read_statistic("median_DOR", table, np.ones(20), 36.0, visits.tolist()))
+    assert bare == pytest.approx(2.5 * 1.38, abs=0.01)
+    assert found == pytest.approx(3.0 * 1.38, abs=0.01)
 
 
 def test_no_rate_is_infinite_and_no_median_rests_on_three_responders() -> None:
