@@ -56,6 +56,7 @@ class TrialRun:
         limits = list(self.study.population.limits)
         if trial.setting == "neoadjuvant" and trial.design.primary == "EFS":
             said.append("nothing is simulated after surgery: there is no EFS")
+        said += [doubt for item in trial.published if (doubt := item.doubt)]
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 
     def json(self) -> dict[str, Any]:
