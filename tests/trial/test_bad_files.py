@@ -183,3 +183,17 @@ def test_too_few_patients_name_the_arm_and_how_many_are_needed(tmp_path: Path) -
     with pytest.raises(DataError, match=r'arm "T-DM1" is left without patients.*at least 2'):
         Plan(trial, 1, 1, 250)
     assert Plan(trial, 2, 1, 250).blocks()
+
+
+def test_a_fraction_among_per_cent_is_said(tmp_path: Path) -> None:
+    from erbium.trial.check import TrialsAreWhole
+
+    row = (
+        '\n[[published]]\narm = "T-DXd"\nendpoint = "ORR"\nvalue = 0.79\nunit = "percent"\n'
+        'source = "made up"\nstatus = "unverified"\n'
+    )
+    file = write(tmp_path)
+    file.write_text(file.read_text(encoding="utf-8") + row, encoding="utf-8")
+    (found,) = [item for item in TrialsAreWhole(tmp_path).issues() if item.severity == "warning"]
+    assert found.key == "published[0].value"
+    assert "probably a fraction: 79 may be meant" in found.message

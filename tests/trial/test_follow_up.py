@@ -7,6 +7,7 @@ import pytest
 
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.trial import Design
+from erbium.knowledge.tables import load_numbers
 from erbium.trial.follow_up import longest_follow_up, seen_until
 
 PATIENTS = np.arange(4000)
@@ -26,7 +27,25 @@ def test_follow_up_is_even_around_its_mean() -> None:
 
 
 def test_without_an_accrual_the_spread_is_the_assumed_one() -> None:
-    assert longest_follow_up(design()) / DAYS_PER_MONTH == pytest.approx(30.0, abs=0.1)
+    numbers = load_numbers("conduct/trials")
+    share, most = (numbers[name] for name in ("accrual_half_width", "accrual_half_width_most"))
+    assert (share.value, most.value, most.unit) == (0.5, 18.0, "month")
+    assert None not in (share.low, share.high, most.low, most.high)
+    longest = [longest_follow_up(design(), 1, draw) / DAYS_PER_MONTH for draw in range(200)]
+    assert np.median(longest) == pytest.approx(30.0, abs=1.5)
+    assert np.quantile(longest, 0.05) == pytest.approx(24.0, abs=1.5)
+    assert longest_follow_up(design(), 1, 3) == longest_follow_up(design(), 1, 3)
+
+
+def test_the_assumed_spread_is_cut_where_enrolment_ends() -> None:
+    late = design(follow_up="120 months")
+    longest = [longest_follow_up(late, 1, draw) / DAYS_PER_MONTH for draw in range(200)]
+    assert np.median(longest) == pytest.approx(138.0, abs=1.5)
+    assert max(longest) < 120.0 + 30.0
+    seen = seen_until(late.model_copy(update={"drop_out_per_year": None}), PATIENTS, 1, 3)
+    assert seen.until.max() <= longest_follow_up(late, 1, 3)
+    given = design(follow_up="120 months", accrual="60 months")
+    assert longest_follow_up(given, 1, 0) / DAYS_PER_MONTH == pytest.approx(150.0, abs=0.1)
 
 
 def test_the_rate_of_drop_out_is_that_of_the_file() -> None:

@@ -110,3 +110,19 @@ def test_crossing_curves_are_seen_and_proportional_ones_are_not() -> None:
     assert not fine.crosses
     assert fine.proportional_p is not None
     assert fine.proportional_p > 0.01
+
+
+def test_draws_of_very_different_hazards_do_not_flatten_the_ratio() -> None:
+    slow, fast = (synthetic_trial.patients(4000, seed=seed, follow_up=200.0) for seed in (1, 2))
+    fast = fast.assign(pfs_months=fast["pfs_months"] / 20.0)
+    pooled = pd.concat([slow.assign(draw=0), fast.assign(draw=1)], ignore_index=True)
+    found = hazard_ratio(pooled, "tested", "control", full=False)
+    assert found.hr is not None
+    assert found.error is not None
+    assert not found.stratified
+    assert abs(math.log(found.hr / 0.6)) < 3.0 * found.error
+    flat = ratio_of(pooled.drop(columns="draw"))
+    assert math.log(flat / 0.6) > 3.0 * found.error, "the draws do not differ enough to show it"
+    both = hazard_ratio(pooled, "tested", "control", stratified=True, full=False)
+    assert both.stratified
+    assert abs(math.log((both.hr or 1.0) / 0.6)) < 3.0 * found.error

@@ -124,6 +124,11 @@ class Count:
 
     def emptied_by(self, population: str, wanted: int) -> DataError:
         """Return the error that too few are eligible, naming the criterion that leaves the fewest."""
+        if not self.criteria:
+            return DataError(
+                f"too few patients of {population} are eligible ({self.tried} drawn; {wanted} are wanted).",
+                key="eligibility",
+            )
         worst = int(np.argmin(self.alone))
         if self.alone[worst]:
             worst = int(np.argmax(self.without))

@@ -91,15 +91,17 @@ def weigh(table: pd.DataFrame, shares: Sequence[Share], *, population: str = "th
     factors = np.ones((len(sides), 2))
     values = np.ones(len(table))
     for _ in range(_ROUNDS):
-        worst = 0.0
-        for k, (share, side) in enumerate(zip(shares, sides, strict=True)):
-            now = float(values[side == 1].sum() / values.sum())
-            wanted = share.share.value
-            worst = max(worst, abs(now - wanted))
-            move = np.array([(1.0 - wanted) / (1.0 - now), wanted / now])
-            factors[k] *= move
-            values = values * move[side]
-        if worst < _CLOSE:
+        apart = []
+        # Shares that contradict each other may drive weights to nothing: no number is close then.
+        with np.errstate(all="ignore"):
+            for k, (share, side) in enumerate(zip(shares, sides, strict=True)):
+                now = np.float64(values[side == 1].sum() / values.sum())
+                wanted = share.share.value
+                apart.append(abs(now - wanted))
+                move = np.array([(1.0 - wanted) / (1.0 - now), wanted / now])
+                factors[k] *= move
+                values = values * move[side]
+        if np.isfinite(values).all() and max(apart, default=0.0) < _CLOSE:
             break
     else:
         told = ", ".join(f'"{share}" {share.share.value:g}' for share in shares)

@@ -52,8 +52,8 @@ seed {SEED}).
   with PD-L1 and TIL: in 1,000 patients of each line that moved response and 12-month progression-free
   shares of docetaxel with trastuzumab and pertuzumab, of T-DM1 and of lapatinib with capecitabine by less
   than a point. TP53 stays a label: acting, it lengthens median progression-free time by a tenth, and the
-  constants were fitted without. PAM50-like state, visceral and brain metastases are labels too: a trial
-  puts lesions into the brain.
+  constants were fitted without. PAM50-like state, visceral and brain metastases are labels too:
+  they move nothing.
 - `hr` equals `er`: the network has no progesterone receptor, and its share of ER-positive disease is that of
   hormone-receptor-positive disease in trials.
 - PTEN and PIK3CA are drawn independently, and the alleles of PIK3CA one after the other: where two fall on

@@ -45,6 +45,9 @@ class TrialsAreWhole(Check):
             ):
                 if number is not None and number.note == AS_STATED:
                     yield self.error("the number has no kind and no source.", where, f"design.{key}")
+            for place, item in enumerate(study.trial.published):
+                if item.doubt:
+                    yield self.warning(f"{item.doubt}.", where, f"published[{place}].value")
 
     def _of_file(self, error: ErbiumError, where: str) -> Issue:
         error.file = where

@@ -41,17 +41,19 @@ def seen_until(design: Design, patient: NDArray[np.int64], seed: int, draw: int)
     patient
         Numbers of the patients, shape (n,).
     draw
-        Draw of what all share: within the range of a rate that is not known well.
+        Draw of what all share: within the ranges of rate and accrual where they are not known well.
     """
-    cut = _follow_up(design, seeds.uniform(seed, patient, "trial.entry"))
+    # Parts of the accrual, latest first: who enters last is seen for the shortest time.
+    entry = seeds.uniform(seed, patient, "trial.entry")
+    cut = design.follow_up_days + _half_width(design, seed, draw) * (2.0 * entry - 1.0)
     rate = _drawn(drop_out(design), "trial.drop_out", seed, draw)
     gone = -np.log(seeds.uniform(seed, patient, "trial.drop_out")) / max(rate, 1e-12) * YEAR_DAYS
     return Seen(np.minimum(cut, gone), gone < cut)
 
 
-def longest_follow_up(design: Design) -> float:
+def longest_follow_up(design: Design, seed: int, draw: int) -> float:
     """Return for how long the first patient is followed, in days."""
-    return float(_follow_up(design, np.array([1.0]))[0])
+    return design.follow_up_days + _half_width(design, seed, draw)
 
 
 def drop_out(design: Design) -> Number:
@@ -59,14 +61,15 @@ def drop_out(design: Design) -> Number:
     return design.drop_out_per_year or load_numbers("conduct/trials")["drop_out_per_year"]
 
 
-def _follow_up(design: Design, entry: Array) -> Array:
-    """Return follow-up in days of patients who enter at these parts of the accrual, latest first."""
+def _half_width(design: Design, seed: int, draw: int) -> float:
+    """Return by how much follow-up differs from its mean at most, in days."""
     mean = design.follow_up_days
     if design.accrual is not None:
-        half = min(0.5 * days(design.accrual), mean)
-    else:
-        half = load_numbers("conduct/trials")["accrual_half_width"].value * mean
-    return mean + half * (2.0 * entry - 1.0)
+        return min(0.5 * days(design.accrual), mean)
+    numbers = load_numbers("conduct/trials")
+    share = _drawn(numbers["accrual_half_width"], "trial.accrual", seed, draw)
+    most = _drawn(numbers["accrual_half_width_most"], "trial.accrual_most", seed, draw)
+    return min(share * mean, most * DAYS_PER_MONTH, mean)
 
 
 def _drawn(number: Number, quantity: str, seed: int, draw: int) -> float:

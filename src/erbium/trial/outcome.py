@@ -46,7 +46,9 @@ def measurable(course: Course, arm: Arm, seen: Seen) -> Outcome:
     attended = course.visit_days[:, None] <= np.where(event, course.progression_days, last)
     size = seen_size(course.volume, arm.lesions, arm.detection_mm)
     table = _response(course, size, attended)
-    table["benefit"] = (course.best >= PR) | ((course.best == SD) & (free >= BENEFIT_DAYS))
+    # Without measurable disease nothing can respond: who has not progressed by then has the benefit.
+    lasted = (free >= BENEFIT_DAYS) & (course.best >= SD)
+    table["benefit"] = lasted | ((course.best >= PR) & (size[0] > 0.0))
     table["dor_months"] = table["response_month"].rsub(free / DAYS_PER_MONTH)
     table["dor_event"] = event & table["response_month"].notna()
     table["pfs_months"] = free / DAYS_PER_MONTH
@@ -62,7 +64,7 @@ def before_surgery(course: Course, arm: Arm) -> Outcome:
     size = seen_size(course.volume, arm.lesions, arm.detection_mm)
     attended = np.ones(size.shape, dtype=bool)
     table = _response(course, size, attended)
-    table["benefit"] = False
+    table["benefit"] = _nobody_knows(len(table))
     table["dor_months"] = np.nan
     table["dor_event"] = False
     table["pfs_months"] = np.nan
@@ -92,7 +94,7 @@ def unseen(visit_days: Array, relapse_days: Array, seen: Seen) -> Outcome:
             "response": pd.Series([None] * len(free), dtype=object),
             "response_month": np.nan,
             "nadir_percent": np.nan,
-            "benefit": False,
+            "benefit": _nobody_knows(len(free)),
             "dor_months": np.nan,
             "dor_event": False,
             "pfs_months": free / DAYS_PER_MONTH,
@@ -104,22 +106,32 @@ def unseen(visit_days: Array, relapse_days: Array, seen: Seen) -> Outcome:
     return Outcome(table, pd.DataFrame({"patient": [], "day": [], "mm": []}).astype({"patient": np.int64}))
 
 
+def _nobody_knows(count: int) -> pd.Series:
+    """Return clinical benefit where it does not apply: missing, not "no"."""
+    import pandas as pd
+
+    return pd.Series([None] * count, dtype="boolean")
+
+
 def _last_visit(course: Course, until: Array) -> Array:
     return np.asarray(course.visit_days[np.searchsorted(course.visit_days, until, side="right") - 1])
 
 
 def _response(course: Course, size: Array, attended: Mask) -> pd.DataFrame:
-    """Return best response, month of the first one, and the deepest change of the sum of diameters."""
+    """Return best response, month of the first one, and the deepest change of the sum of diameters.
+
+    The baseline is what scans show at the start: who has nothing to be measured there has no response.
+    """
     import pandas as pd
 
-    baseline = np.maximum(course.diameters[0], 1e-9)
-    part = size / baseline
+    measured = size[0] > 0.0
+    part = size / np.where(measured, size[0], np.inf)
     later = course.visit_days[:, None] > 0.0
     progressed = course.visit_days[:, None] >= np.nan_to_num(course.progression_days, nan=np.inf)
     small = (part <= 1.0 - PARTIAL_RESPONSE) & attended & later & ~progressed
-    responded = small.any(axis=0) & (course.best >= PR)
+    responded = small.any(axis=0) & (course.best >= PR) & measured
     first = np.where(responded, course.visit_days[small.argmax(axis=0)], np.nan)
-    assessed = (attended & later).any(axis=0)
+    assessed = (attended & later).any(axis=0) & measured
     words = np.array([NAMES[code] for code in sorted(NAMES)], dtype=object)[course.best]
     words[~assessed] = None
     # The first change counts, not the start, so that a tumour that only grows has a nadir above 0.
@@ -128,7 +140,7 @@ def _response(course: Course, size: Array, attended: Mask) -> pd.DataFrame:
         {
             "response": words,
             "response_month": first / DAYS_PER_MONTH,
-            "baseline_mm": course.diameters[0],
+            "baseline_mm": size[0],
             "nadir_percent": np.where(assessed, changes, np.nan),
         }
     )

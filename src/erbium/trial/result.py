@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erbium.core.result import NOTICE, plain
-from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
-from erbium.trial.statistics import Summary, figure_name
+from erbium.trial.statistics import Summary
+from erbium.trial.statistics.beside import figure_pairs, ratio_pairs
 from erbium.trial.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from erbium.trial.statistics import ArmSummary, Estimate, Ratio
+    from erbium.trial.statistics import Estimate, Ratio
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class TrialRun:
         limits = list(self.study.population.limits)
         if trial.setting == "neoadjuvant" and trial.design.primary == "EFS":
             said.append("nothing is simulated after surgery: there is no EFS")
+        said += [doubt for item in trial.published if (doubt := item.doubt)]
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 
     def json(self) -> dict[str, Any]:
@@ -90,65 +91,12 @@ class TrialRun:
 
     def beside_published(self) -> list[dict[str, Any]]:
         """Return each published figure and ratio beside the simulated one; absent is None."""
-        trial = self.study.trial
-        return [self._figure(item) for item in trial.published] + [
-            self._ratio(item) for item in trial.published_ratio
+        trial, summary = self.study.trial, self.summary
+        figures = zip(trial.published, figure_pairs(trial, summary), strict=True)
+        ratios = zip(trial.published_ratio, ratio_pairs(trial, summary), strict=True)
+        return [_figure(item, pair.simulated) for item, pair in figures] + [
+            _ratio(item, pair.simulated) for item, pair in ratios
         ]
-
-    def _figure(self, item: Published) -> dict[str, Any]:
-        name = figure_name(item.endpoint)
-        estimate = next(
-            (arm.figures.get(name) for arm in self._arms(item.subgroup) if arm.name == item.arm and name),
-            None,
-        )
-        factor = 100.0 if item.unit == "percent" else 1.0
-        return {
-            "arm": item.arm,
-            "versus": None,
-            "endpoint": item.endpoint,
-            "unit": item.unit,
-            **_source(item),
-            "value": item.value,
-            "low": item.low,
-            "high": item.high,
-            "simulated": _range(estimate, factor),
-        }
-
-    def _ratio(self, item: PublishedRatio) -> dict[str, Any]:
-        times = "OS" if item.endpoint == "OS" else None
-        found = next(
-            (
-                ratio
-                for ratio in self._ratios(item.subgroup)
-                if (ratio.arm, ratio.versus) == (item.arm, item.versus)
-                and (ratio.endpoint == "OS") == (times == "OS")
-            ),
-            None,
-        )
-        simulated = None if found is None else {"value": found.hr, "low": found.low, "high": found.high}
-        return {
-            "arm": item.arm,
-            "versus": item.versus,
-            "endpoint": f"{item.endpoint}_HR",
-            "unit": "1",
-            **_source(item),
-            "value": item.hazard_ratio,
-            "low": item.low,
-            "high": item.high,
-            "simulated": simulated,
-        }
-
-    def _arms(self, subgroup: Criterion | None) -> tuple[ArmSummary, ...]:
-        if subgroup is None:
-            return self.summary.arms
-        found = self.summary.subgroup(subgroup)
-        return found.arms if found else ()
-
-    def _ratios(self, subgroup: Criterion | None) -> tuple[Ratio, ...]:
-        if subgroup is None:
-            return self.summary.ratios
-        found = self.summary.subgroup(subgroup)
-        return found.ratios if found else ()
 
     def table(self) -> pd.DataFrame:
         """Return one row per arm and figure: the simulated value with its interval."""
@@ -175,6 +123,35 @@ class TrialRun:
         trial = self.study.trial
         found = {(item.source, item.status) for item in (*trial.published, *trial.published_ratio)}
         return [{"text": source, "status": status} for source, status in sorted(found)]
+
+
+def _figure(item: Published, found: Estimate | None) -> dict[str, Any]:
+    return {
+        "arm": item.arm,
+        "versus": None,
+        "endpoint": item.endpoint,
+        "unit": item.unit,
+        **_source(item),
+        "value": item.value,
+        "low": item.low,
+        "high": item.high,
+        "simulated": _range(found, 100.0 if item.unit == "percent" else 1.0),
+    }
+
+
+def _ratio(item: PublishedRatio, found: Ratio | None) -> dict[str, Any]:
+    simulated = None if found is None else {"value": found.hr, "low": found.low, "high": found.high}
+    return {
+        "arm": item.arm,
+        "versus": item.versus,
+        "endpoint": f"{item.endpoint}_HR",
+        "unit": "1",
+        **_source(item),
+        "value": item.hazard_ratio,
+        "low": item.low,
+        "high": item.high,
+        "simulated": simulated,
+    }
 
 
 def _source(item: Published | PublishedRatio) -> dict[str, Any]:

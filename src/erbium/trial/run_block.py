@@ -78,7 +78,8 @@ def run_block(
     seen = seen_until(design, patient, seed, block.draw)
     groups = _groups(study, parts, arms, patient, seen, seed)
     kernel = parts[0].tumour.kernel
-    outcomes = _RUN[study.trial.setting](study, kernel, groups, progress)
+    longest = longest_follow_up(design, seed, block.draw)
+    outcomes = _RUN[study.trial.setting](study, kernel, groups, longest, progress)
     warnings = [text for group in groups for text in group.treated.warnings]
     warnings += [text for part in parts for text in part.tumour.kernel.warnings]
     return _joined(study, block, table, stratum, arms, groups, outcomes, tuple(dict.fromkeys(warnings)))
@@ -107,16 +108,20 @@ def _groups(
     return found
 
 
-def _metastatic(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
+def _metastatic(
+    study: Study, kernel: Kernel, groups: Sequence[_Group], longest: float, progress: Progress
+) -> list[Outcome]:
     design = study.trial.design
     arms = [replace(group.treated, until_days=group.seen.until) for group in groups]
-    courses = run_arms(kernel, arms, design.visit_days(longest_follow_up(design)), progress=progress)
+    courses = run_arms(kernel, arms, design.visit_days(longest), progress=progress)
     return [
         measurable(course, arm, group.seen) for course, arm, group in zip(courses, arms, groups, strict=True)
     ]
 
 
-def _neoadjuvant(study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress) -> list[Outcome]:
+def _neoadjuvant(
+    study: Study, kernel: Kernel, groups: Sequence[_Group], _longest: float, progress: Progress
+) -> list[Outcome]:
     """Run every regimen to its own day of surgery."""
     design = study.trial.design
     given = design.surgery
@@ -132,11 +137,11 @@ def _neoadjuvant(study: Study, kernel: Kernel, groups: Sequence[_Group], progres
 
 
 def _after_surgery(
-    study: Study, kernel: Kernel, groups: Sequence[_Group], progress: Progress
+    study: Study, kernel: Kernel, groups: Sequence[_Group], longest: float, progress: Progress
 ) -> list[Outcome]:
     """Follow who has living deposits; the others cannot relapse."""
     design = study.trial.design
-    grid = design.visit_days(longest_follow_up(design))
+    grid = design.visit_days(longest)
     visits = np.array([0.0, *grid])
     index = kernel.network.species_index
     volumes = [column for name, column in index.items() if name.endswith(".volume")]

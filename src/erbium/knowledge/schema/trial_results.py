@@ -87,6 +87,14 @@ class Published(Result):
         _check_range(self.value, self.low, self.high)
         return self
 
+    @property
+    def doubt(self) -> str:
+        """What is said of a rate between 0 and 1 per cent, which is seldom what was meant; else empty."""
+        if self.unit != "percent" or not 0.0 < self.value < 1.0:
+            return ""
+        told = f"{self.endpoint} of {self.value:g} per cent in {self.arm}"
+        return f"{told} is probably a fraction: {100.0 * self.value:g} may be meant"
+
 
 class PublishedRatio(Result):
     """A hazard ratio of one arm against another.

@@ -71,12 +71,13 @@ def response_rate(patients: pd.DataFrame, endpoint: str, level: float = LEVEL) -
     patients
         One row a patient, with `response` and `benefit`.
     endpoint
-        "orr" (CR or PR), "cr", or "cbr" (the column `benefit`: CR, PR, or SD for 24 weeks or more).
+        "orr" (CR or PR), "cr", or "cbr" (the column `benefit`: CR, PR, or SD for 24 weeks or more;
+        missing where scans are not what is followed).
     level
         Coverage of the interval.
     """
     if endpoint == "cbr":
-        if "benefit" not in patients:
+        if "benefit" not in patients or patients["benefit"].isna().all():
             return Estimate.absent("fraction", len(patients), "clinical benefit was not followed")
         return share(patients["benefit"].astype(bool), level)
     if "response" not in patients or patients["response"].isna().all():

@@ -120,7 +120,8 @@ def hazard_ratio(
     endpoint
         What the times are called.
     stratified
-        Whether to keep the values of `stratum` apart.
+        Whether to keep the values of `stratum` apart. Parameter draws are kept apart always: their hazards
+        differ, and pooled they would draw the ratio towards 1.
     level
         Coverage of the intervals.
     full
@@ -134,7 +135,7 @@ def hazard_ratio(
         versus,
         n=(len(one), len(other)),
         events=(int(one["event"].sum()), int(other["event"].sum())),
-        stratified="stratum" in table,
+        stratified=stratified and _differs(patients, "stratum"),
     )
     if reason := _no_ratio(found):
         found = dataclasses.replace(found, note=reason)
@@ -164,7 +165,11 @@ def hazard_ratio(
 def comparison_table(
     patients: pd.DataFrame, arm: str, versus: str, times: str, *, stratified: bool
 ) -> pd.DataFrame:
-    """Return arm (1 or 0), month, event and, where stratified, stratum of the two arms."""
+    """Return arm (1 or 0), month, event and stratum of the two arms.
+
+    The strata are those of the trial, where stratified, within each parameter draw; with one of both
+    there is no such column.
+    """
     import pandas as pd
 
     chosen = patients[patients["arm"].isin([arm, versus])]
@@ -176,9 +181,15 @@ def comparison_table(
             "event": chosen[f"{times}_event"].to_numpy(dtype=bool),
         }
     )
-    if stratified and "stratum" in chosen and chosen["stratum"].nunique() > 1:
-        table["stratum"] = chosen["stratum"].astype(str).to_numpy()
+    names = [name for name in ("stratum", "draw") if _differs(chosen, name)]
+    kept = [chosen[name].astype(str) for name in names if name == "draw" or stratified]
+    if kept:
+        table["stratum"] = kept[0].str.cat(kept[1:], sep=", draw ").to_numpy()
     return table
+
+
+def _differs(patients: pd.DataFrame, column: str) -> bool:
+    return column in patients and patients[column].nunique() > 1
 
 
 def _no_ratio(found: Ratio) -> str:
