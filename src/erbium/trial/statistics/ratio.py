@@ -184,7 +184,7 @@ def comparison_table(
     names = [name for name in ("stratum", "draw") if _differs(chosen, name)]
     kept = [chosen[name].astype(str) for name in names if name == "draw" or stratified]
     if kept:
-        table["stratum"] = kept[0].str.cat(kept[1:], sep=", draw ").to_numpy()
+        table["stratum"] = [", draw ".join(parts) for parts in zip(*kept, strict=True)]
     return table
 
 
