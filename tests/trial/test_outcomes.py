@@ -10,7 +10,7 @@ import pytest
 
 from erbium.core.errors import DataError
 from erbium.core.units import DAYS_PER_MONTH
-from erbium.knowledge.schema.trial import days
+from erbium.knowledge.schema.span import days
 from erbium.trial import Study, TrialRun, run_trial
 from erbium.trial.follow_up import seen_until
 from tests.trial_files import ADJUVANT, NEOADJUVANT, write

@@ -28,7 +28,7 @@ scanned, how long they are followed, and what was reported. The shipped ones lie
 | `[design]` | size, stratification, scans, follow-up, drop-out, primary endpoint; `[design.induction]` |
 | `[[arm]]` | a regimen, or drugs with doses; `share` is the allocation, `note` says what stands for what |
 | `[[comparison]]` | which arm against which; reported as superior, none (a null comparison) or inferior |
-| `[[published]]` | one figure of one arm, with interval, n, subgroup, definition, year, source, status |
+| `[[published]]` | one figure of an arm: interval, n, subgroup, definition, follow-up, year, source, status |
 | `[[published_ratio]]` | a hazard ratio of one arm against another |
 | `[[published_prognostic]]` | figures by marker, whatever was given: never a ratio of treatments |
 | `[[note_row]]` | rows of the table that are kept and compared with nothing, with the reason |

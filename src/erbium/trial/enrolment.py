@@ -13,7 +13,7 @@ from erbium.core import seeds
 from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.knowledge.schema.trial import days
+from erbium.knowledge.schema.span import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
 from erbium.population import BLOCK, Patients, sample_block

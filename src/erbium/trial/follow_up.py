@@ -11,7 +11,8 @@ from erbium.core import seeds
 from erbium.core.twins import Array, Twins
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.number import Number
-from erbium.knowledge.schema.trial import Design, days
+from erbium.knowledge.schema.span import days
+from erbium.knowledge.schema.trial import Design
 from erbium.knowledge.tables import load_numbers
 
 YEAR_DAYS = 12.0 * DAYS_PER_MONTH

@@ -159,6 +159,7 @@ def _source(item: Published | PublishedRatio) -> dict[str, Any]:
         "subgroup": item.subgroup.text if item.subgroup else None,
         "definition": item.definition,
         "year": item.year,
+        "follow_up": item.follow_up,
         "source": item.source,
         "status": item.status,
     }

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erbium.engine.kernel import Kernel
-from erbium.knowledge.schema.trial import days
+from erbium.knowledge.schema.span import days
 from erbium.trial.allocation import allocate, strata
 from erbium.trial.enrolment import Enrolled, enrol
 from erbium.trial.follow_up import Seen, longest_follow_up, seen_until

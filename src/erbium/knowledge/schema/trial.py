@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from erbium.core.errors import UnitError
-from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
+from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.criterion import Criterion
-from erbium.knowledge.schema.dose_text import hours
 from erbium.knowledge.schema.number import Number, Record, Status, Texts, fault, tuple_of
 from erbium.knowledge.schema.regimen import RegimenDrug, Setting
+from erbium.knowledge.schema.span import Span, check_span, days
 from erbium.knowledge.schema.trial_faults import check_trial
 from erbium.knowledge.schema.trial_notes import NoteRow, PublishedPrognostic
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
@@ -21,28 +20,11 @@ Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS"]
 AS_STATED = "as stated in the file"
 
 
-def days(text: str) -> float:
-    """Return a span such as "9 weeks" or "36 months" (of 30.4375 days) in whole days."""
-    return float(round(hours(text) / HOURS_PER_DAY))
-
-
-def _span(value: object) -> object:
-    if not isinstance(value, str):
-        raise fault(f"{value} has no unit.", expected='a time such as "9 weeks"')
-    try:
-        found = days(value)
-    except UnitError as error:
-        raise fault(f'"{value}" is not a time.', expected='for example "9 weeks"') from error
-    if found < 1.0:
-        raise fault(f'"{value}" is less than a day.', expected='for example "9 weeks"')
-    return value
-
-
 def _follow_up(value: object) -> object:
     """Read a text such as "36 months" as a number without a source."""
     if isinstance(value, dict | Number):
         return value
-    _span(value)
+    check_span(value)
     return {"value": days(str(value)), "unit": "day", "kind": "derived", "note": AS_STATED}
 
 
@@ -52,7 +34,6 @@ def _per_year(value: object) -> object:
     return value
 
 
-Span = Annotated[str, BeforeValidator(_span)]
 Drugs = Annotated[tuple[RegimenDrug, ...], BeforeValidator(tuple_of)]
 
 

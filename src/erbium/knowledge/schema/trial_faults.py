@@ -74,7 +74,7 @@ def _check_comparisons(trial: Trial) -> None:
 
 
 def _check_times(trial: Trial) -> None:
-    from erbium.knowledge.schema.trial import days
+    from erbium.knowledge.schema.span import days
 
     design = trial.design
     try:

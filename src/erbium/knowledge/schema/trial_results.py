@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.number import Record, Status, fault
+from erbium.knowledge.schema.span import Span
 
 _TIMES = ("PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS")
 #: Endpoints in per cent, in months, and with a hazard ratio.
@@ -34,6 +35,9 @@ class Result(Record):
         Year of the report, which tells the data cuts of one endpoint apart.
     definition
         How the endpoint was assessed or defined, such as "ypT0/is ypN0".
+    follow_up
+        From randomisation to the data cut of this report, for figures read from times of all patients;
+        that of the design without. Simulated patients are seen for no longer than this beside the figure.
     source, status
         Reference, and how far it was checked.
     """
@@ -42,10 +46,20 @@ class Result(Record):
     high: float | None = None
     subgroup: Criterion | None = None
     definition: str | None = None
+    follow_up: Span | None = None
     year: int | None = Field(default=None, ge=1990, le=2100)
     source: str
     status: Status
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _followed(self) -> Result:
+        if self.follow_up is not None and self.subgroup is not None:
+            raise fault(
+                "a subgroup has a follow-up of its own.", key="follow_up",
+                expected="no such key: subgroups are followed as the design says",
+            )  # fmt: skip
+        return self
 
 
 class Published(Result):
@@ -84,6 +98,8 @@ class Published(Result):
             raise fault(f"{self.endpoint} in {self.unit}.", key="unit", expected=f'"{unit}"')
         if unit == "percent" and self.value > 100.0:
             raise fault(f"{self.value:g} per cent.", key="value", expected="at most 100")
+        if self.follow_up is not None and self.endpoint in RATES:
+            raise fault(f"{self.endpoint} is not read from times.", key="follow_up", expected="no such key")
         _check_range(self.value, self.low, self.high)
         return self
 

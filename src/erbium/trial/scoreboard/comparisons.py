@@ -14,7 +14,7 @@ from erbium.trial.scoreboard.matching import first_report, flag, is_overall_surv
 from erbium.trial.scoreboard.predicted import by_draw, ratio_error, without_chance
 from erbium.trial.scoreboard.selection import published_patients
 from erbium.trial.scoring import ComparisonRow
-from erbium.trial.statistics import Ratio, Summary, hazard_ratio
+from erbium.trial.statistics import Ratio, Summary, followed_until, hazard_ratio
 from erbium.trial.study import Study
 
 if TYPE_CHECKING:
@@ -33,12 +33,11 @@ def comparison_entries(about: About, patients: pd.DataFrame, summary: Summary) -
         first = first_report(study.trial, reports)
         if first is None:
             continue
-        found = simulated(study.trial, summary, item.arm, item.versus)
-        draws = _draws(study.trial, patients, item, found)
-        others = [row for row in reports if row is not first]
-        entries += [
-            _entry(about, item, told, found, draws, scored=told is first) for told in (first, *others)
-        ]
+        for told in (first, *(row for row in reports if row is not first)):
+            found = simulated(study.trial, summary, item.arm, item.versus, told.follow_up)
+            seen = followed_until(patients, told.follow_up)
+            draws = _draws(study.trial, seen, item, found)
+            entries.append(_entry(about, item, told, found, draws, scored=told is first))
     return entries
 
 
@@ -62,9 +61,15 @@ def _same(one: Comparison, other: Comparison) -> bool:
     return (one.arm, one.versus) == (other.arm, other.versus)
 
 
-def simulated(trial: Trial, summary: Summary, arm: str, versus: str) -> Ratio | None:
-    """Return the simulated ratio of two arms; None where no times are simulated or there is no ratio."""
-    found = summary.ratio(arm, versus) if simulated_endpoint(trial) else None
+def simulated(
+    trial: Trial, summary: Summary, arm: str, versus: str, follow_up: str | None = None
+) -> Ratio | None:
+    """Return the simulated ratio of two arms at a data cut, that of the design without `follow_up`.
+
+    None where no times are simulated or there is no ratio.
+    """
+    ratios = summary.at(follow_up).ratios if simulated_endpoint(trial) else ()
+    found = next((ratio for ratio in ratios if (ratio.arm, ratio.versus) == (arm, versus)), None)
     return found if found is not None and found.hr is not None else None
 
 
@@ -146,6 +151,7 @@ def report(told: Any, flagged: str) -> dict[str, Any]:
     return {
         "definition": told.definition,
         "year": told.year,
+        "follow_up": told.follow_up,
         "source": told.source,
         "status": told.status,
         "flag": flagged,

@@ -12,7 +12,7 @@ from erbium.trial.scoreboard.entry import About, Entry
 from erbium.trial.scoreboard.matching import first_report, flag, is_overall_survival, is_strict, review
 from erbium.trial.scoreboard.predicted import by_draw, median_error, share_error, without_chance
 from erbium.trial.scoring import FigureRow
-from erbium.trial.statistics import Estimate, Summary, figure_name, summarise_arm
+from erbium.trial.statistics import Estimate, Summary, figure_name, followed_until, summarise_arm
 from erbium.trial.statistics.beside import FigurePair, figure_pairs
 from erbium.trial.statistics.endpoint import rate_of
 from erbium.trial.statistics.subgroup import members
@@ -37,7 +37,8 @@ def figure_entries(about: About, patients: pd.DataFrame, summary: Summary) -> li
         ]
         first = first_report(trial, same) is item
         scored = first and item.subgroup is None and is_strict(trial, item.endpoint)
-        entries.append(_entry(about, item, pair, patients, scored=scored))
+        seen = followed_until(patients, item.follow_up)
+        entries.append(_entry(about, item, pair, seen, scored=scored))
     return entries
 
 

@@ -1,6 +1,7 @@
 """Statistics of virtual trials: everything is read from a table of patients, and nothing runs the model."""
 
 from erbium.trial.statistics.arm import ArmSummary, summarise_arm
+from erbium.trial.statistics.cut import followed_until
 from erbium.trial.statistics.difference import Difference, rate_difference
 from erbium.trial.statistics.endpoint import figure_name
 from erbium.trial.statistics.estimate import LEVEL, Estimate
@@ -24,6 +25,7 @@ __all__ = [
     "curve",
     "exact_interval",
     "figure_name",
+    "followed_until",
     "hazard_ratio",
     "mean_chance",
     "rate_difference",

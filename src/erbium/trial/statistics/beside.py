@@ -14,6 +14,7 @@ from erbium.trial.statistics.summary import Summary
 
 if TYPE_CHECKING:
     from erbium.knowledge.schema.trial import Trial
+    from erbium.knowledge.schema.trial_results import PublishedRatio
     from erbium.trial.statistics.arm import ArmSummary
     from erbium.trial.statistics.ratio import Ratio
 
@@ -125,7 +126,7 @@ def figure_pairs(trial: Trial, summary: Summary) -> list[FigurePair]:
         reported = Reported(
             scale * row.value, low, high, derived, row.n, row.definition, row.year, row.source, row.status
         )
-        arms = _arms(summary, row.subgroup)
+        arms = _arms(summary, row.subgroup, row.follow_up)
         arm = next((item for item in arms if item.name == row.arm), None)
         simulated = _figure(arm, row.endpoint) if arm else None
         pairs.append(FigurePair(row.arm, row.endpoint, row.subgroup, reported, simulated))
@@ -139,7 +140,7 @@ def ratio_pairs(trial: Trial, summary: Summary) -> list[RatioPair]:
         reported = Reported(
             row.hazard_ratio, row.low, row.high, False, None, row.definition, row.year, row.source, row.status
         )
-        simulated = _ratio(summary, row.arm, row.versus, row.endpoint, row.subgroup)
+        simulated = _ratio(summary, row)
         pairs.append(RatioPair(row.arm, row.versus, row.endpoint, row.subgroup, reported, simulated))
     return pairs
 
@@ -149,9 +150,9 @@ def _counted(endpoint: str) -> bool:
     return "_" not in endpoint.removesuffix("_investigator")
 
 
-def _arms(summary: Summary, subgroup: Criterion | None) -> tuple[ArmSummary, ...]:
+def _arms(summary: Summary, subgroup: Criterion | None, follow_up: str | None) -> tuple[ArmSummary, ...]:
     if subgroup is None:
-        return summary.arms
+        return summary.at(follow_up).arms
     found = summary.subgroup(subgroup)
     return found.arms if found else ()
 
@@ -165,17 +166,15 @@ def _figure(arm: ArmSummary, endpoint: str) -> Estimate | None:
     return arm.figures.get(figure_name(endpoint) or "")
 
 
-def _ratio(
-    summary: Summary, arm: str, versus: str, endpoint: str, subgroup: Criterion | None
-) -> Ratio | None:
-    if endpoint == "DOR":
+def _ratio(summary: Summary, row: PublishedRatio) -> Ratio | None:
+    if row.endpoint == "DOR":
         return None
-    ratios = summary.ratios
-    if subgroup is not None:
-        found = summary.subgroup(subgroup)
+    ratios = summary.at(row.follow_up).ratios
+    if row.subgroup is not None:
+        found = summary.subgroup(row.subgroup)
         ratios = found.ratios if found else ()
-    wanted = times_of(endpoint)
+    wanted = times_of(row.endpoint)
     for ratio in ratios:
-        if (ratio.arm, ratio.versus, times_of(ratio.endpoint)) == (arm, versus, wanted):
+        if (ratio.arm, ratio.versus, times_of(ratio.endpoint)) == (row.arm, row.versus, wanted):
             return ratio
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.schema.criterion import Criterion
+from erbium.trial.statistics.cut import followed_until
 from erbium.trial.statistics.estimate import LEVEL
 from erbium.trial.statistics.ratio import DOUBT, Ratio
 from erbium.trial.statistics.subgroup import (
@@ -61,6 +62,8 @@ def summarise(
     found = whole(trial, patients, rates, level=level).with_spread(
         [whole(trial, part, rates, level=level, full=False) for part in draws]
     )
+    spans = {row.follow_up for row in (*trial.published, *trial.published_ratio) if row.follow_up}
+    cuts = {span: _at_cut(trial, patients, span, rates, level) for span in sorted(spans)}
     formed, faults = [], []
     for given in dict.fromkeys((*trial.subgroups(), *map(criterion, subgroups))):
         try:
@@ -81,6 +84,16 @@ def summarise(
         len(patients),
         len(draws),
         level,
+        cuts,
+    )
+
+
+def _at_cut(
+    trial: Trial, patients: pd.DataFrame, follow_up: str, rates: Sequence[tuple[str, float]], level: float
+) -> Whole:
+    seen = followed_until(patients, follow_up)
+    return whole(trial, seen, rates, level=level, full=False).with_spread(
+        [whole(trial, part, rates, level=level, full=False) for part in _draws(seen)]
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from erbium.core.errors import UnknownName
@@ -13,6 +13,7 @@ from erbium.trial.statistics.difference import Difference
 from erbium.trial.statistics.estimate import LEVEL
 from erbium.trial.statistics.ratio import Ratio
 from erbium.trial.statistics.subgroup import Interaction, criterion
+from erbium.trial.statistics.whole import Whole
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class Summary:
         What a reader must know before believing a figure.
     n, draws
         Patients, and parameter draws among them.
+    cuts
+        Arms and comparisons at the data cuts of reports that name a follow-up of their own, by follow-up.
     level
         Coverage of `low` and `high`; `model_low` and `model_high` are percentiles 5 and 95 over the draws.
     """
@@ -82,6 +85,13 @@ class Summary:
     n: int
     draws: int
     level: float = LEVEL
+    cuts: Mapping[str, Whole] = field(default_factory=dict)
+
+    def at(self, follow_up: str | None) -> Whole:
+        """Return arms and comparisons at a data cut; at that of the design for None."""
+        if follow_up in self.cuts:
+            return self.cuts[str(follow_up)]
+        return Whole(self.arms, self.ratios, self.differences)
 
     def arm(self, name: str) -> ArmSummary:
         """Return an arm by name."""
