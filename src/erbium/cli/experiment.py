@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from erbium.cli.console import Column, note, progress_bar, say, say_json, show_table, warn
-from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Seed, examples
 from erbium.cli.output import Target, new_file, target
+from erbium.cli.start import Overwrite, StartFile, start
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -28,30 +28,17 @@ _COMPARISONS = (
 
 @app.command("new", epilog=examples("erbium experiment new my_experiment.toml"))
 def new_experiment(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; nowhere: to the screen.", show_default=False)
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: StartFile = None,
+    force: Overwrite = False,
     as_json: Json = False,
     out: Out = None,
 ) -> None:
     """Write a commented experiment to start from; it runs as it stands."""
-    import tomllib
-
     from erbium.experiment.example import example_text
 
     place = new_file(file, out, (".toml",), force=force)
     text = example_text()
-    if place is not None:
-        place.write(text)
-        note(f"written: {place.path}")
-    if as_json:
-        written = None if place is None else str(place.path)
-        say_json(document("experiment_new", file=written, experiment=tomllib.loads(text)))
-    elif place is None:
-        typer.echo(text, nl=False)
-    else:
-        say(f"Change it, then: erbium experiment run {place.path}")
+    start("experiment", text, place, then="erbium experiment run", as_json=as_json)
 
 
 @app.command(

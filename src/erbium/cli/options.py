@@ -38,6 +38,18 @@ Twins = Annotated[
         "--twins", metavar="N", help='Virtual twins of the tumour; "auto" is 200, or 20 without a compiler.'
     ),
 ]
+Draws = Annotated[
+    int, typer.Option("--draws", min=1, help="Draws of what all tumours share; one is the typical values.")
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, max=512, help="Processes; one uses all cores already.")
+]
+Dask = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="A Dask scheduler that does the work.", show_default=False
+    ),
+]
 Backend = Annotated[str, typer.Option("--backend", metavar="NAME", help="Kernel: auto, c or numpy.")]
 ProfileFile = Annotated[
     Path, typer.Argument(metavar="PROFILE", help="The patient profile, in TOML or JSON.", show_default=False)

@@ -15,6 +15,7 @@ from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Overlay, Seed, examples
 from erbium.cli.output import new_file, target
 from erbium.cli.overlay import knowledge_of
+from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -251,28 +252,16 @@ def _flat(part: Any, where: str = "") -> list[str]:
 
 @app.command("new", epilog=examples("erbium population new my_population.toml"))
 def new_population(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; nowhere: to the screen.", show_default=False)
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: StartFile = None,
+    force: Overwrite = False,
     as_json: Json = False,
     out: Out = None,
 ) -> None:
     """Write a commented population to start from; it can be sampled as it stands."""
-    import tomllib
-
     from erbium.population.example import example_text
 
     place = new_file(file, out, (".toml",), force=force)
     text = example_text()
     if place is not None:
         text = text.replace('id = "my_population" ', f'id = "{place.path.stem}" ')
-        place.write(text)
-        note(f"written: {place.path}")
-    if as_json:
-        written = None if place is None else str(place.path)
-        say_json(document("population_new", file=written, population=tomllib.loads(text)))
-    elif place is None:
-        typer.echo(text, nl=False)
-    else:
-        say(f"Change it, then: erbium population sample {place.path}")
+    start("population", text, place, then="erbium population sample", as_json=as_json)

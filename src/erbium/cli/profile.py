@@ -13,6 +13,7 @@ from erbium.cli.failure import BAD_INPUT, PARTLY_DONE, say_error
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, ProfileFile, examples
 from erbium.cli.output import new_file, target
+from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError, DataErrors
 
 app = typer.Typer(no_args_is_help=True)
@@ -22,10 +23,8 @@ FILE_SUFFIXES = (".toml", ".json")
 
 @app.command("new", epilog=examples("erbium profile new my_tumour.toml"))
 def new_profile(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; nowhere: to the screen.", show_default=False)
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: StartFile = None,
+    force: Overwrite = False,
     as_json: Json = False,
     out: Out = None,
 ) -> None:
@@ -36,16 +35,9 @@ def new_profile(
 
     place = new_file(file, out, FILE_SUFFIXES, force=force)
     text = example_text()
-    if place is not None:
-        place.write(text if place.suffix == ".toml" else to_json(profile_from(tomllib.loads(text))))
-        note(f"written: {place.path}")
-    if as_json:
-        profile = tomllib.loads(text)
-        say_json(document("profile_new", file=None if place is None else str(place.path), profile=profile))
-    elif place is None:
-        typer.echo(text, nl=False)
-    else:
-        say(f"Change it, then: erbium profile validate {place.path}")
+    as_toml = place is None or place.suffix == ".toml"
+    written = None if as_toml else to_json(profile_from(tomllib.loads(text)))
+    start("profile", text, place, then="erbium profile validate", as_json=as_json, written=written)
 
 
 @app.command(

@@ -14,9 +14,10 @@ from erbium.cli.console import Column, note, say, say_json, show_fields, show_ta
 from erbium.cli.deliver import deliver
 from erbium.cli.going_on import going_on
 from erbium.cli.json_face import document
-from erbium.cli.options import Json, Out, Overlay, Seed, examples
+from erbium.cli.options import Dask, Draws, Json, Out, Overlay, Seed, Workers, examples
 from erbium.cli.output import new_file
 from erbium.cli.overlay import knowledge_of
+from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -94,10 +95,7 @@ def run(
         ),
     ] = None,
     seed: Seed = 1,
-    draws: Annotated[
-        int,
-        typer.Option("--draws", min=1, help="Draws of what all tumours share; one is the typical values."),
-    ] = 1,
+    draws: Draws = 1,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -108,15 +106,8 @@ def run(
             help="Keep every patient and write a report here; a run that was ended goes on.",
         ),
     ] = None,
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, max=512, help="Processes; one uses all cores already.")
-    ] = 1,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask", metavar="ADDRESS", help="A Dask scheduler that does the work.", show_default=False
-        ),
-    ] = None,
+    workers: Workers = 1,
+    dask: Dask = None,
     as_json: Json = False,
     overlay: Overlay = None,
 ) -> None:
@@ -313,16 +304,13 @@ def show(trial: Name, as_json: Json = False, out: Out = None) -> None:
 
 @app.command("new", epilog=examples("erbium trial new my_trial.toml"))
 def new(
-    file: Annotated[
-        Path | None, typer.Argument(help="Where to write it; nowhere: to the screen.", show_default=False)
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    file: StartFile = None,
+    force: Overwrite = False,
     as_json: Json = False,
     out: Out = None,
 ) -> None:
     """Write a commented trial to start from; it runs as it stands."""
     import re
-    import tomllib
 
     from erbium.trial.example import example_text
 
@@ -333,14 +321,4 @@ def new(
             f'"{name}" cannot be the id of a trial.', key="FILE",
             expected="a file name of lower-case letters, digits and _, such as my_trial.toml",
         )  # fmt: skip
-    text = example_text(name)
-    if place is not None:
-        place.write(text)
-        note(f"written: {place.path}")
-    if as_json:
-        written = None if place is None else str(place.path)
-        say_json(document("trial_new", file=written, trial=tomllib.loads(text)))
-    elif place is None:
-        typer.echo(text, nl=False)
-    else:
-        say(f"Change it, then: erbium trial run {place.path}")
+    start("trial", example_text(name), place, then="erbium trial run", as_json=as_json)

@@ -11,7 +11,7 @@ import typer
 from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_table, warn
 from erbium.cli.going_on import going_on
-from erbium.cli.options import Json, Seed, examples
+from erbium.cli.options import Dask, Draws, Json, Seed, Workers, examples
 from erbium.cli.output import Target, target
 
 if TYPE_CHECKING:
@@ -58,10 +58,7 @@ def scoreboard(
     patients: Annotated[
         int, typer.Option("--patients", "-n", min=1, help="Of each trial, all arms together.")
     ] = 1000,
-    draws: Annotated[
-        int,
-        typer.Option("--draws", min=1, help="Draws of what all tumours share; one is the typical values."),
-    ] = 4,
+    draws: Draws = 4,
     seed: Seed = 1,
     trials: Annotated[
         str | None,
@@ -102,15 +99,8 @@ def scoreboard(
             help="Where predictions without a published result are written down.",
         ),
     ] = Path("predictions"),
-    workers: Annotated[
-        int, typer.Option("--workers", min=1, max=512, help="Processes; one uses all cores already.")
-    ] = 1,
-    dask: Annotated[
-        str | None,
-        typer.Option(
-            "--dask", metavar="ADDRESS", help="A Dask scheduler that does the work.", show_default=False
-        ),
-    ] = None,
+    workers: Workers = 1,
+    dask: Dask = None,
     as_json: Json = False,
 ) -> None:
     """Run the shipped trials on virtual patients and score them, in and out of sample.
