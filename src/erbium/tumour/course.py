@@ -178,7 +178,8 @@ class _Batch:
         at = self.active
         soon = self.control.stops_within(at, start, end)
         self._treat(at[~soon], start, end, steps_per_day)
-        for begin, until in itertools.pairwise([*np.arange(start, end, STOP_GRID_DAYS).tolist(), end]):
+        grid = [*np.arange(start, end, STOP_GRID_DAYS).tolist(), end] if soon.any() else []
+        for begin, until in itertools.pairwise(grid):
             self._treat(at[soon], begin, until, steps_per_day)
         self._score(at, start, end, visit, stop)
 
