@@ -165,7 +165,7 @@ def test_before_surgery_there_is_pcr_and_no_pfs(tmp_path: Path) -> None:
 def test_after_surgery_some_relapse_and_only_who_has_deposits(tmp_path: Path) -> None:
     found = run_trial(Study.read(write(tmp_path, *ADJUVANT)), 60, seed=2)
     table = found.patients
-    assert set(table["end_reason"]) <= {"recurrence", "follow_up", "drop_out"}
+    assert set(table["end_reason"]) <= {"recurrence", "other_event", "follow_up", "drop_out"}
     assert table["pfs_event"].mean() < 0.45
     assert table["response"].isna().all()
     assert found.json()["arms"][0]["orr"]["value"] is None

@@ -38,6 +38,10 @@ def faults(items: Sequence[FiledClaim | FiledSpecificity]) -> list[ErbiumError]:
     errors = name_errors(items, readouts(build_network(1)))
     if errors:
         return errors
+    try:
+        load_knowledge()
+    except DataErrors as several:
+        return list(several.errors)
     return [error for item in items for error in _setup_errors(item)]
 
 

@@ -75,6 +75,39 @@ def pathological(
     )
 
 
+@app.command("adjuvant", epilog=examples("erbium calibrate adjuvant -o fit.md"))
+def adjuvant(
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    blocks: Annotated[int, typer.Option("--blocks", min=1, help="Blocks of 250 deposits.")] = 4,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit the living deposits after surgery to control arms of adjuvant trials (takes minutes).
+
+    The data files are not changed.
+    """
+    place = target(out, SUFFIXES)
+
+    from erbium.calibrate.adjuvant import fit_adjuvant
+    from erbium.calibrate.adjuvant.text import text_of
+    from erbium.cli.json_face import document
+
+    fit = fit_adjuvant(seed=seed, blocks=blocks, progress=note)
+    pairs = zip(fit.figures, fit.simulated, strict=True)
+    figures = [{**vars(figure), "simulated": value} for figure, value in pairs]
+    numbers = {
+        name: {"value": fit.values[name], "low": fit.low[name], "high": fit.high[name]} for name in fit.values
+    }
+    _give(
+        text_of(fit),
+        document("calibrate.adjuvant", seed=seed, numbers=numbers, figures=figures),
+        place,
+        as_json=as_json,
+    )
+
+
 @app.command("neutropenia", epilog=examples("erbium calibrate neutropenia -o fit.md"))
 def neutropenia(
     out: Annotated[

@@ -16,6 +16,7 @@ from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile.her2_status import COPIES_LOW
 from erbium.tumour.abundance import her2_classes, tables
+from erbium.tumour.deposits import node_positive
 from erbium.tumour.presence import find_mechanisms
 from erbium.tumour.tumour import ER_POSITIVE, Tumour
 
@@ -45,7 +46,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "fcgr3a": GENOTYPES,
     "pam50": PAM50,
 }
-YES_NO = ("er", "hr", "p95", "pdl1_positive", "visceral", "brain")
+YES_NO = ("er", "hr", "p95", "pdl1_positive", "visceral", "brain", "node_positive")
 #: Unit of each number column.
 NUMBERS = {
     "her2_copies": "1",
@@ -60,7 +61,7 @@ NUMBERS = {
 _ORDER = (
     "er", "hr", "her2_status", "her2_ihc", "her2_copies", "her2_thousands", "p95", "pdl1_positive",
     "til_percent", "fcgr3a", "pam50", "weight_kg", "albumin_g_L", "lines_before", "baseline_mm",
-    "lesions", "visceral", "brain",
+    "lesions", "visceral", "brain", "node_positive",
 )  # fmt: skip
 
 
@@ -125,6 +126,7 @@ def table_of(tumour: Tumour, twins: KeptTwins) -> pd.DataFrame:
         "baseline_mm": tumour.start_diameters,
         "lesions": tumour.lesions.astype(np.int64),
         **sites(tumour, twins),
+        "node_positive": node_positive(tumour.profile, twins) & (tumour.setting != "metastatic"),
     }
     for name in load_marker_columns():
         if name not in columns:

@@ -17,6 +17,7 @@ from erbium.knowledge.schema.span import days
 from erbium.pharmacology import prescribe
 from erbium.pharmacology.slots import Filling
 from erbium.population import BLOCK, Patients, sample_block
+from erbium.trial.before_randomisation import after_induction
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
@@ -140,6 +141,10 @@ def _induced(study: Study, tumour: Tumour, table: pd.DataFrame, regimen: Regimen
     design = study.trial.design
     assert design.induction is not None
     end = days(design.induction.duration)
+    if tumour.setting in ("adjuvant", "residual"):
+        rows, states, treated = after_induction(tumour, regimen, end)
+        rows, states, treated = rows[:most], states[:most], treated[:most]
+        return Enrolled(tumour, rows, table.iloc[rows].reset_index(drop=True), regimen, states, treated)
     every = days(design.induction.visits or design.visits or design.induction.duration)
     grid = [*np.arange(every, end - 1.0, every).tolist(), end]
     arm = tumour.arm(regimen)

@@ -57,6 +57,15 @@ def longest_follow_up(design: Design, seed: int, draw: int) -> float:
     return design.follow_up_days + _half_width(design, seed, draw)
 
 
+def other_event_days(patient: NDArray[np.int64], seed: int) -> Array:
+    """Return the day of a second primary tumour, or of a death without relapse, shape (n,).
+
+    They count as events after surgery, and no treatment of the tumour changes them.
+    """
+    rate = load_numbers("conduct/trials")["other_events_per_year"].value
+    return np.asarray(-np.log(seeds.uniform(seed, patient, "trial.other_event")) / rate * YEAR_DAYS)
+
+
 def drop_out(design: Design) -> Number:
     """Return the rate at which patients are lost."""
     return design.drop_out_per_year or load_numbers("conduct/trials")["drop_out_per_year"]

@@ -74,7 +74,7 @@ def before_surgery(course: Course, arm: Arm) -> Outcome:
     return Outcome(table, _sizes(course, size, attended))
 
 
-def unseen(visit_days: Array, relapse_days: Array, seen: Seen) -> Outcome:
+def unseen(visit_days: Array, relapse_days: Array, other_days: Array, seen: Seen) -> Outcome:
     """Return the outcome of patients without measurable disease, of whom some relapse.
 
     Parameters
@@ -83,12 +83,17 @@ def unseen(visit_days: Array, relapse_days: Array, seen: Seen) -> Outcome:
         Days of the visits, the first one 0, shape (visits,).
     relapse_days
         Day of the visit at which a recurrence was seen; NaN without, shape (n,).
+    other_days
+        Day of an event that is no recurrence, shape (n,).
     """
     import pandas as pd
 
-    event = ~np.isnan(relapse_days)
+    relapse = np.nan_to_num(relapse_days, nan=np.inf)
+    recurred = np.isfinite(relapse) & (relapse <= other_days)
+    other = ~recurred & (other_days <= seen.until)
+    event = recurred | other
     last = visit_days[np.searchsorted(visit_days, seen.until, side="right") - 1]
-    free = np.where(event, relapse_days, np.maximum(last, FIRST_DAY))
+    free = np.maximum(np.select([recurred, other], [relapse, other_days], last), FIRST_DAY)
     table = pd.DataFrame(
         {
             "response": pd.Series([None] * len(free), dtype=object),
@@ -99,7 +104,9 @@ def unseen(visit_days: Array, relapse_days: Array, seen: Seen) -> Outcome:
             "dor_event": False,
             "pfs_months": free / DAYS_PER_MONTH,
             "pfs_event": event,
-            "end_reason": np.where(event, "recurrence", np.where(seen.lost, "drop_out", "follow_up")),
+            "end_reason": np.select(
+                [recurred, other, seen.lost], ["recurrence", "other_event", "drop_out"], "follow_up"
+            ),
             "pcr_chance": np.nan,
         }
     )

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from erbium.core.twins import Array
 from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.span import days
 from erbium.trial.allocation import allocate, strata
+from erbium.trial.before_randomisation import living_rows
 from erbium.trial.enrolment import Enrolled, enrol
-from erbium.trial.follow_up import Seen, longest_follow_up, seen_until
+from erbium.trial.follow_up import Seen, longest_follow_up, other_event_days, seen_until
 from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
@@ -49,12 +51,23 @@ class BlockResult:
 
 @dataclass(frozen=True)
 class _Group:
-    """Patients of one sampling in one arm of the trial: their numbers, and how they are treated."""
+    """Patients of one sampling in one arm of the trial.
+
+    Attributes
+    ----------
+    arm, patient
+        Position of the arm, and numbers of the patients.
+    treated, seen
+        How they are treated, and for how long they are seen.
+    other_days
+        Day of an event that is no relapse, shape (n,).
+    """
 
     arm: int
     patient: NDArray[np.int64]
     treated: Arm
     seen: Seen
+    other_days: Array
 
 
 def run_block(
@@ -104,7 +117,8 @@ def _groups(
                 numbers = patient[here][which]
                 at = here.start + which
                 treated = part.arm(regimen, which, numbers, seed)
-                found.append(_Group(arm, numbers, treated, Seen(seen.until[at], seen.lost[at])))
+                here_seen = Seen(seen.until[at], seen.lost[at])
+                found.append(_Group(arm, numbers, treated, here_seen, other_event_days(numbers, seed)))
     return found
 
 
@@ -140,12 +154,9 @@ def _after_surgery(
     study: Study, kernel: Kernel, groups: Sequence[_Group], longest: float, progress: Progress
 ) -> list[Outcome]:
     """Follow who has living deposits; the others cannot relapse."""
-    design = study.trial.design
-    grid = design.visit_days(longest)
+    grid = study.trial.design.visit_days(longest)
     visits = np.array([0.0, *grid])
-    index = kernel.network.species_index
-    volumes = [column for name, column in index.items() if name.endswith(".volume")]
-    living = [np.flatnonzero(group.treated.states[:, volumes].sum(axis=1) > 0.0) for group in groups]
+    living = [living_rows(kernel.network, group.treated) for group in groups]
     arms = [
         replace(group.treated.of(rows), until_days=group.seen.until[rows])
         for group, rows in zip(groups, living, strict=True)
@@ -155,7 +166,7 @@ def _after_surgery(
     for group, rows, course in zip(groups, living, courses, strict=True):
         relapse = np.full(len(group.patient), np.nan)
         relapse[rows] = course.progression_days
-        found.append(unseen(visits, relapse, group.seen))
+        found.append(unseen(visits, relapse, group.other_days, group.seen))
     return found
 
 

@@ -28,6 +28,7 @@ from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
 from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
+from erbium.tumour.deposits import has_disease
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
@@ -325,11 +326,7 @@ class Tumour:
     def start_volume(self) -> Array:
         """Tumour volume at the start in cm3, shape (count,)."""
         volume = volume_of(self.start_diameters, self.lesions)
-        if self.setting in ("adjuvant", "residual"):
-            share = load_numbers("tumour/settings")[f"{self.setting}_micrometastasis"]
-            chance = self.twins.uncertain("micrometastasis", share.value, share.low, share.high)
-            volume = np.where(self.twins.uniform("micrometastasis") < chance, volume, 0.0)
-        return volume
+        return np.where(has_disease(self.profile, self.setting, self.twins), volume, 0.0)
 
     def arm(self, regimen: Regimen) -> Arm:
         """Return the arm that treats these twins with `regimen`.

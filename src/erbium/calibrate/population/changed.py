@@ -48,7 +48,7 @@ def columns(tumour: Tumour, name: str) -> list[int]:
     return [index[item] for item in every if item in index]
 
 
-def keep_pace(tumour: Tumour, table: Array, doubling: float) -> None:
+def keep_pace(tumour: Tumour, table: Array, doubling: float | Array) -> None:
     """Keep the drug-free doubling time at its drawn value times `doubling`, whatever else changed."""
     net = np.log(2.0) / (tumour.doubling_days * HOURS_PER_DAY)
     for c in range(1, tumour.network.clones + 1):

@@ -17,7 +17,7 @@ ATTRIBUTES: Mapping[str, type] = {
     "er": bool, "hr": bool, "her2_status": str, "her2_ihc": str, "her2_copies": float,
     "her2_thousands": float, "p95": bool, "pdl1_positive": bool, "til_percent": float, "fcgr3a": str,
     "pam50": str, "weight_kg": float, "albumin_g_L": float, "lines_before": float, "baseline_mm": float,
-    "lesions": float, "visceral": bool, "brain": bool, "age": float,
+    "lesions": float, "visceral": bool, "brain": bool, "node_positive": bool, "age": float,
 }  # fmt: skip
 #: Numbers that are counts, with few values.
 COUNTS = ("lines_before", "lesions")

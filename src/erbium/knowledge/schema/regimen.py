@@ -220,7 +220,7 @@ class Regimen(Record):
     id, name, synonyms
         Id (file stem), readable name of drugs joined by " + ", other names.
     drugs
-        Schedule of each drug.
+        Schedule of each drug; empty only for the observation arm of a trial.
     uses
         Settings with tier and evidence; empty in an ad-hoc combination.
     cautions
@@ -232,11 +232,17 @@ class Regimen(Record):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: str
     synonyms: Texts = ()
-    drugs: Annotated[tuple[RegimenDrug, ...], BeforeValidator(tuple_of)] = Field(min_length=1)
+    drugs: Annotated[tuple[RegimenDrug, ...], BeforeValidator(tuple_of)]
     uses: Annotated[tuple[Use, ...], BeforeValidator(tuple_of)] = ()
     cautions: Annotated[tuple[Caution, ...], BeforeValidator(tuple_of)] = ()
     note: str | None = None
     ad_hoc: bool = False
+
+    @model_validator(mode="after")
+    def _has_drugs(self) -> Regimen:
+        if not self.drugs and not self.ad_hoc:
+            raise fault("there are no drugs.", key="drugs", expected="at least one drug")
+        return self
 
     @model_validator(mode="after")
     def _no_drug_twice(self) -> Regimen:

@@ -46,15 +46,20 @@ class Treatment(Record):
         Id or name of a regimen, or drugs joined by "+" at their usual doses.
     drugs
         The drugs with their schedules, as in a regimen file.
+    observation
+        True where no drug is given.
     """
 
     regimen: str | None = None
     drugs: Drugs = ()
+    observation: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Treatment:
-        if (self.regimen is None) == (not self.drugs):
-            raise fault("the treatment is not said in one way.", expected="either regimen or drugs")
+        if (self.regimen is not None) + bool(self.drugs) + self.observation != 1:
+            raise fault(
+                "the treatment is not said in one way.", expected="one of regimen, drugs, observation = true"
+            )
         return self
 
 

@@ -113,9 +113,9 @@ def _check_setting(trial: Trial) -> None:
         raise fault(
             "surgery stands in a trial that is not neoadjuvant.", key="design.surgery", expected="no such key"
         )
-    if design.induction is not None and trial.setting != "metastatic":
+    if design.induction is not None and trial.setting == "neoadjuvant":
         raise fault(
-            "an induction stands in a trial that is not metastatic.",
+            "an induction stands in a neoadjuvant trial.",
             key="design.induction",
             expected="no such table",
         )

@@ -17,7 +17,7 @@ from erbium.trial.scoreboard.entry import About, Entry, Scored
 from erbium.trial.scoreboard.figures import figure_entries
 from erbium.trial.scoreboard.frozen import Frozen
 from erbium.trial.scoreboard.rates import rate_comparisons
-from erbium.trial.scoreboard.selection import Selection
+from erbium.trial.scoreboard.selection import Selection, patients_of
 from erbium.trial.scoreboard.sides import Sides, find_sides
 from erbium.trial.scoreboard.totals import Totals, total
 from erbium.trial.scoring import ComparisonRow, SubgroupRow, rows_of
@@ -196,7 +196,7 @@ def _run(
     trial = study.trial
     found = run_trial(
         study,
-        setting.patients,
+        patients_of(study, setting.patients),
         seed=setting.seed,
         draws=setting.draws,
         out=None if out is None else _folder(out, trial.id),

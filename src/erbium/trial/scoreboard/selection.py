@@ -16,6 +16,8 @@ from erbium.trial.study import Study
 #: Seconds of a patient by setting, and of a trial beside its patients: measured on two cores, warm kernel.
 _PATIENT = {"metastatic": 0.013, "neoadjuvant": 0.006, "adjuvant": 0.008, "residual": 0.008}
 _TRIAL = 2.0
+#: Times as many patients in trials after surgery: few relapse, and who cannot costs nothing.
+AFTER_SURGERY = 5
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,14 @@ class Selection:
     def seconds(self, patients: int, studies: Sequence[Study] | None = None) -> float:
         """Return about how long `patients` of every trial take, in s; of some of the trials where given."""
         chosen = self.studies if studies is None else studies
-        return sum(_TRIAL + patients * _PATIENT[study.trial.setting] for study in chosen)
+        return sum(
+            _TRIAL + patients_of(study, patients) * _PATIENT[study.trial.setting] for study in chosen
+        )
+
+
+def patients_of(study: Study, patients: int) -> int:
+    """Return how many patients a trial gets."""
+    return patients * (AFTER_SURGERY if study.trial.setting in ("adjuvant", "residual") else 1)
 
 
 def select(names: Sequence[str] = (), *, patients: int, draws: int, named: bool = False) -> Selection:

@@ -1,0 +1,101 @@
+"""After surgery: who carries deposits, what went before, an arm without drugs, and other events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from erbium.core.twins import Twins
+from erbium.knowledge.tables import load_numbers
+from erbium.profile import profile_from
+from erbium.trial import Study, run_trial
+from erbium.trial.follow_up import YEAR_DAYS, Seen, other_event_days
+from erbium.trial.outcome import unseen
+from erbium.tumour.deposits import has_disease, node_positive
+from tests.trial_files import ADJUVANT, write
+
+TWINS = Twins(1, 1, 4000)
+CHEMOTHERAPY = (
+    'primary = "iDFS"',
+    """primary = "iDFS"
+[design.induction]
+regimen = "docetaxel"
+duration = "18 weeks"
+""",
+)
+RESIDUAL = (
+    ('setting = "metastatic"', 'setting = "residual"'),
+    ('"her2_positive_metastatic"\nline = 2', '"her2_positive_residual"'),
+    *ADJUVANT[2:5],
+    ('"tdm1"', '"residual_tdm1"'),
+    ('"tdxd"', '"residual_trastuzumab"'),
+    (CHEMOTHERAPY[0], CHEMOTHERAPY[1].replace('"docetaxel"', '"neoadjuvant_th"')),
+)
+OBSERVED = ('regimen = "adjuvant_paclitaxel_trastuzumab"', "observation = true")
+
+
+def operated(tnm: str | None) -> float:
+    """Return the share with living deposits after surgery, by TNM."""
+    told = {} if tnm is None else {"tnm": tnm}
+    profile = profile_from(
+        {"schema": "erbium.profile/1", "meta": {"id": "x"}, "disease": {"setting": "adjuvant"} | told}
+    )
+    return float(has_disease(profile, "adjuvant", TWINS).mean())
+
+
+def test_nodes_decide_who_carries_deposits() -> None:
+    numbers = load_numbers("tumour/settings")
+    negative, positive = (
+        numbers[f"adjuvant_micrometastasis_node_{word}"].value for word in ("negative", "positive")
+    )
+    assert operated("pT1cN0M0") == pytest.approx(negative, abs=0.02)
+    assert operated("T2N1aM0") == pytest.approx(positive, abs=0.02)
+    mixed = numbers["node_positive_share"].value
+    assert operated(None) == pytest.approx(mixed * positive + (1 - mixed) * negative, abs=0.03)
+
+
+def test_nodes_are_drawn_alike_in_every_setting_and_everybody_has_disease_before_surgery() -> None:
+    profile = profile_from({"schema": "erbium.profile/1", "meta": {"id": "x"}})
+    assert node_positive(profile, TWINS).mean() == pytest.approx(0.6, abs=0.02)
+    assert has_disease(profile, "neoadjuvant", TWINS).all()
+
+
+def test_other_events_come_at_their_rate_and_before_a_later_relapse() -> None:
+    rate = load_numbers("conduct/trials")["other_events_per_year"].value
+    day = other_event_days(np.arange(40_000), 3)
+    assert (day < 10.0 * YEAR_DAYS).mean() == pytest.approx(1.0 - np.exp(-10.0 * rate), abs=0.005)
+    seen = Seen(np.full(4, 1000.0), np.array([False, False, False, True]))
+    visits = np.arange(0.0, 1001.0, 100.0)
+    relapse = np.array([500.0, 500.0, np.nan, np.nan])
+    found = unseen(visits, relapse, np.array([450.0, 600.0, 900.0, 2000.0]), seen).table
+    assert found["end_reason"].tolist() == ["other_event", "recurrence", "other_event", "drop_out"]
+    assert found["pfs_event"].tolist() == [True, True, True, False]
+    assert (found["pfs_months"] * 30.4375).tolist() == pytest.approx([450.0, 500.0, 900.0, 1000.0])
+
+
+@pytest.mark.needs_compiler
+def test_an_arm_can_be_observed(tmp_path: Path) -> None:
+    found = run_trial(Study.read(write(tmp_path, *ADJUVANT, OBSERVED)), 120, seed=2)
+    relapsed = found.patients.groupby("arm")["pfs_event"].mean()
+    assert relapsed["T-DM1"] > relapsed["T-DXd"]
+
+
+@pytest.mark.needs_compiler
+def test_what_goes_before_leaves_fewer_relapses(tmp_path: Path) -> None:
+    plain = run_trial(Study.read(write(tmp_path, *ADJUVANT, OBSERVED)), 120, seed=2)
+    after = run_trial(
+        Study.read(write(tmp_path, *ADJUVANT, OBSERVED, CHEMOTHERAPY, name="after")), 120, seed=2
+    )
+    both = [one.patients.query("arm == 'T-DM1'") for one in (plain, after)]
+    recurred = [(table["end_reason"] == "recurrence").mean() for table in both]
+    assert recurred[1] < recurred[0]
+
+
+@pytest.mark.needs_compiler
+def test_residual_disease_is_what_treatment_before_surgery_left(tmp_path: Path) -> None:
+    study = Study.read(write(tmp_path, *RESIDUAL))
+    found = run_trial(study, 40, seed=2)
+    assert len(found.patients) == 40
+    assert set(found.patients["end_reason"]) <= {"recurrence", "other_event", "follow_up", "drop_out"}
