@@ -14,7 +14,7 @@ from erbium.knowledge.schema.parameter import Kind, Parameter
 from erbium.knowledge.tables import load_numbers
 
 #: Tables of numbers beside the modules: tumours of one kind, settings, the patient.
-NUMBER_TABLES = ("tumour/variation", "tumour/settings", "host/covariates")
+NUMBER_TABLES = ("tumour/variation", "tumour/settings", "tumour/after_progression", "host/covariates")
 #: No more numbers than these may be fitted to patients.
 MAX_FITTED = 20
 

@@ -9,6 +9,7 @@ from typing import Any
 from erbium.knowledge.schema.trial import Trial
 from erbium.trial.statistics import Summary
 from erbium.trial.statistics.beside import FigurePair, RatioPair, figure_pairs, ratio_pairs
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.statistics.estimate import known
 
 #: A median without a published interval is called near within this share, as the scoreboard has it.
@@ -48,8 +49,8 @@ class Verdict:
         """Return the verdict as JSON."""
         ends = ("value", "low", "high")
         return {
-            "arm": self.arm, "versus": self.versus, "endpoint": self.endpoint, "subgroup": self.group or None,
-            "unit": self.unit,
+            "arm": self.arm, "versus": self.versus, "endpoint": self.endpoint,
+            "exploratory": is_survival(self.endpoint), "subgroup": self.group or None, "unit": self.unit,
             "published": dict(zip(ends, map(known, self.published), strict=True)),
             "simulated": dict(zip(ends, map(known, self.simulated), strict=True)),
             "inside": self.inside, "words": self.words,
