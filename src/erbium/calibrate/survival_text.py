@@ -184,8 +184,9 @@ def _head(fit: SurvivalFit) -> list[str]:
         "",
         *_wrapped(
             "How: with S(t) the share without progression, overall survival is S(t) plus those who "
-            "progressed earlier and are alive. The two curves of an arm are reconstructed apart and not linked by "
-            "patient. Deaths are counted by month. Times to and from progression are taken to be independent."
+            "progressed earlier and are alive. The two curves of an arm are reconstructed apart and "
+            "not linked by patient. Deaths are counted by month. Times to and from progression are taken to "
+            "be independent."
         ),
         "",
     ]
@@ -223,8 +224,8 @@ def _models(fit: SurvivalFit) -> list[str]:
         f"- The line: gain {line:.1f}. Line 4 and later count as line 3, the last with a curve.",
         *_wrapped(
             "- Later treatment, era and crossover: cannot be told. Each line is one trial, the reports are "
-            f"of {min(years)} to {max(years)}, and a median for each trial gains {trial:.1f}. `crossover_to` of "
-            f"an arm is therefore read and told, and changes nothing. {crossed} of the {len(fit.arms)} "
+            f"of {min(years)} to {max(years)}, and a median for each trial gains {trial:.1f}. `crossover_to` "
+            f"of an arm is therefore read and told, and changes nothing. {crossed} of the {len(fit.arms)} "
             "fitted arms had crossover; what it did is in the number of the line."
         ),
         "",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from erbium.cli import trial_compare, trial_scoreboard
+from erbium.cli import trial_compare, trial_plan, trial_scoreboard
 from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_fields, show_table, warn
 from erbium.cli.deliver import deliver
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("compare", epilog=trial_compare.EPILOG)(trial_compare.compare)
+app.command("plan", epilog=trial_plan.EPILOG)(trial_plan.plan)
 app.command("scoreboard", epilog=trial_scoreboard.EPILOG)(trial_scoreboard.scoreboard)
 
 _LISTED = (
