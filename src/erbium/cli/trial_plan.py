@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from erbium.knowledge.schema.trial import Comparison, Trial
-    from erbium.trial.planning import Planned, Wanted
     from erbium.trial.statistics import Summary
 
 EPILOG = examples(
@@ -122,7 +122,8 @@ def plan(
     response or pCR is planned as two rates.
     """
     target(out, (".json", ".csv"))
-    from erbium.trial.planning import Wanted, plan_by_hand
+    from erbium.trial.planning import Wanted, plan_by_hand, plan_comparison
+    from erbium.trial.planning import enrich as enrichment_of
 
     by_hand = {
         "--control-median": control_median, "--follow-up": follow_up, "--event-share": event_share,
@@ -140,13 +141,20 @@ def plan(
         body: dict[str, Any] = {"trial": None, "name": None, "simulated": None, "enrichment": None}
     else:
         _refuse(by_hand, "no such option: it follows from the trial")
-        ready = _Simulated.of(trial, simulated, seed, draws)
-        pair = _pair(ready.trial, arm, versus)
-        size = patients or _size_in_file(ready.trial, pair)
-        wanted = Wanted(
-            power, alpha, _share(ready.trial, pair) if share is None else share, size, hazard_ratio
-        )
-        planned, body = ready.plan(pair, wanted, enrich, seed)
+        source = _Source(trial)
+        pair = _pair(source.trial, arm, versus)
+        size = patients or _size_in_file(source.trial, pair)
+        part = _share(source.trial, pair) if share is None else share
+        wanted = Wanted(power, alpha, part, size, hazard_ratio)
+        wanted.check()
+        known = _known(enrich, source.trial, pair)
+        table, summary, identity = source.simulated(simulated, seed, draws)
+        planned = plan_comparison(source.trial, table, summary, pair, wanted, seed=seed)
+        body = {
+            "trial": source.trial.id, "name": source.trial.name,
+            "simulated": {key: identity.get(key) for key in ("patients", "draws", "seed")},
+            "enrichment": enrichment_of(table, enrich, pair, wanted, known, seed=seed) if enrich else None,
+        }  # fmt: skip
     warnings = [*planned.warnings]
     if enrich is not None and hazard_ratio is not None:
         warnings.append("the sizes after selection follow from the simulated ratios, not from --hazard-ratio")
@@ -159,56 +167,60 @@ def plan(
         warn(text)
 
 
-class _Simulated:
-    """A trial with simulated patients, to plan from."""
+class _Source:
+    """A trial to plan from: simulated already, or still to be run."""
 
-    def __init__(
-        self, trial: Trial, patients: pd.DataFrame, summary: Summary, identity: dict[str, Any]
-    ) -> None:
-        self.trial, self.patients, self.summary, self.identity = trial, patients, summary, identity
-
-    @classmethod
-    def of(cls, name: str, patients: int, seed: int, draws: int) -> _Simulated:
-        """Return a run that is there, or run the trial."""
+    def __init__(self, name: str) -> None:
         from erbium.knowledge.trials import trial_file
-        from erbium.trial import Study, run_trial
+        from erbium.trial import Study
         from erbium.trial.reopen import is_folder, reopen
 
-        if is_folder(name):
-            found = reopen(Path(name))
-            return cls(found.trial, found.patients, found.summary, dict(found.identity))
-        study = Study.read(trial_file(name))
-        with following(study.trial.name) as move:
+        self.run = reopen(Path(name)) if is_folder(name) else None
+        self.study = None if self.run else Study.read(trial_file(name))
+
+    @property
+    def trial(self) -> Trial:
+        """The trial."""
+        if self.run is not None:
+            return self.run.trial
+        assert self.study is not None
+        return self.study.trial
+
+    def simulated(
+        self, patients: int, seed: int, draws: int
+    ) -> tuple[pd.DataFrame, Summary, Mapping[str, Any]]:
+        """Return patients, what they showed, and what they depend on."""
+        from erbium.trial import run_trial
+
+        if self.study is None:
+            assert self.run is not None
+            return self.run.patients, self.run.summary, self.run.identity
+        name = self.trial.name
+        with following(name) as move:
             made = run_trial(
-                study, patients, seed=seed, draws=draws, progress=lambda done: move(done, study.trial.name)
+                self.study, patients, seed=seed, draws=draws, progress=lambda done: move(done, name)
             )
-        return cls(study.trial, made.patients, made.summary, dict(made.identity))
+        return made.patients, made.summary, made.identity
 
-    def plan(
-        self, pair: Comparison, wanted: Wanted, attribute: str | None, seed: int
-    ) -> tuple[Planned, dict[str, Any]]:
-        """Return the plan of a comparison, and the other keys of the answer."""
-        from erbium.knowledge import load_knowledge
-        from erbium.population.attributes import known_attributes
-        from erbium.trial.planning import enrich, plan_comparison
-        from erbium.trial.planning.comparison import SHARES
 
-        planned = plan_comparison(self.trial, self.patients, self.summary, pair, wanted, seed=seed)
-        selected = None
-        if attribute is not None:
-            endpoint = pair.endpoint or self.trial.design.primary
-            if endpoint in SHARES:
-                raise DataError(
-                    f"selection is planned for times, {endpoint} is a share of patients.", key="--enrich",
-                    expected="a comparison of PFS, EFS or iDFS",
-                )  # fmt: skip
-            known = list(known_attributes(load_knowledge().mechanisms))
-            selected = enrich(self.patients, attribute, pair, wanted, known, seed=seed)
-        body = {
-            "trial": self.trial.id, "name": self.trial.name, "enrichment": selected,
-            "simulated": {key: self.identity.get(key) for key in ("patients", "draws", "seed")},
-        }  # fmt: skip
-        return planned, body
+def _known(attribute: str | None, trial: Trial, pair: Comparison) -> list[str]:
+    """Return the attributes of patients, after looking whether one can be selected by."""
+    from erbium.knowledge import load_knowledge
+    from erbium.population.attributes import known_attributes
+    from erbium.trial.planning.comparison import SHARES
+
+    known = list(known_attributes(load_knowledge().mechanisms))
+    endpoint = pair.endpoint or trial.design.primary
+    if attribute is None:
+        return known
+    if attribute not in known:
+        raise UnknownName.among("attribute", attribute, known, key="--enrich")
+    if endpoint in SHARES:
+        raise DataError(
+            f"selection is planned for times, {endpoint} is a share of patients.", key="--enrich",
+            expected="a comparison of PFS, EFS or iDFS",
+        )  # fmt: skip
+    return known
 
 
 def _refuse(given: dict[str, Any], expected: str) -> None:

@@ -65,8 +65,8 @@ def verdicts(trial: Trial, summary: Summary) -> list[Verdict]:
 
 
 def tally(found: Sequence[Verdict]) -> str:
-    """Return in words how many figures lie inside, of those that can be judged."""
-    judged = [item.inside for item in found if item.inside is not None]
+    """Return in words how many figures lie inside, of those that can be judged; survival is not counted."""
+    judged = [item.inside for item in found if item.inside is not None and not is_survival(item.endpoint)]
     if not judged:
         return "no published figure has an interval and a simulated counterpart"
     return f"{sum(judged)} of {len(judged)} simulated figures lie inside the published interval"

@@ -269,7 +269,7 @@ def _from_rates(
         )
     if rate == control or not (0.0 < rate < 1.0 and 0.0 < control < 1.0):
         raise DataError(
-            f"{endpoint} is {rate:.3g} and {control:.3g} among the simulated patients: no trial can be planned.",
+            f"{endpoint} is {rate:.3g} and {control:.3g} among the simulated patients: there is no plan.",
             key="--simulated", expected="more simulated patients, or arms that differ",
         )  # fmt: skip
     planned = _of_rates(wanted, rate, control, arms | {"endpoint": endpoint, "n": [f.n for f in figures]})
