@@ -16,8 +16,8 @@ EVEN = np.linspace(0.5 / 4000.0, 1.0 - 0.5 / 4000.0, 4000).astype(np.float64)
 MODEL = AfterProgression(24.0, 0.5, 0.1)
 
 
-def _patients(n: int = 3000, *, status: str = "positive") -> pd.DataFrame:
-    table = synthetic_trial.patients(n, grid=2.0)
+def _patients(n: int = 3000, *, status: str = "positive", follow_up: float = 36.0) -> pd.DataFrame:
+    table = synthetic_trial.patients(n, grid=2.0, follow_up=follow_up)
     return table.assign(lines_before=0, her2_status=status)
 
 
@@ -84,7 +84,7 @@ def test_it_is_marked_as_exploratory_and_crossover_is_told() -> None:
         {"name": "tested", "regimen": "b"},
     ]
     trial = synthetic_trial.trial(arm=arms)
-    summary = summarise(trial, _survival(_patients()))
+    summary = summarise(trial, _survival(_patients(900, follow_up=120.0), 120.0))
     body = summary.json()
     for arm in body["arms"]:
         assert arm["median_os"]["exploratory"] is True
