@@ -47,7 +47,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "calibrate pathological", "calibrate population", "calibrate survival",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
-        "trial compare", "trial list", "trial new", "trial plan", "trial run", "trial scoreboard", "trial show",
+        "trial compare", "trial list", "trial new", "trial plan", "trial run", "trial scoreboard",
+        "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 
