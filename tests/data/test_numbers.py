@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from erbium.knowledge.catalogue import load_drugs
 from erbium.model.check import run_checks
-from erbium.model.parameter_table import MAX_FITTED, parameter_rows
+from erbium.model.parameter_table import MAX_FITTED, MAX_PROGNOSTIC, PROGNOSTIC, parameter_rows
 
 
 def test_no_check_finds_an_error() -> None:
@@ -13,7 +13,9 @@ def test_no_check_finds_an_error() -> None:
 
 def test_few_numbers_are_fitted_to_patients() -> None:
     fitted = parameter_rows(fitted=True)
-    assert len(fitted) <= MAX_FITTED == 20
+    prognostic = [row for row in fitted if row.module in PROGNOSTIC]
+    assert len(fitted) - len(prognostic) <= MAX_FITTED == 20
+    assert 0 < len(prognostic) <= MAX_PROGNOSTIC == 6
     assert all(row.source for row in fitted)
 
 

@@ -44,10 +44,11 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "model handles", "experiment new", "experiment run",
         "population sample", "population list", "population show", "population new",
         "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
-        "calibrate pathological", "calibrate population",
+        "calibrate pathological", "calibrate population", "calibrate survival",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
-        "trial compare", "trial list", "trial new", "trial run", "trial scoreboard", "trial show",
+        "trial compare", "trial list", "trial new", "trial plan", "trial run", "trial scoreboard",
+        "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected
 

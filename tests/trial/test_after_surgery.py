@@ -46,7 +46,7 @@ def operated(tnm: str | None) -> float:
 
 
 def test_nodes_decide_who_carries_deposits() -> None:
-    numbers = load_numbers("tumour/settings")
+    numbers = load_numbers("tumour/after_surgery")
     negative, positive = (
         numbers[f"adjuvant_micrometastasis_node_{word}"].value for word in ("negative", "positive")
     )

@@ -46,6 +46,16 @@ WRONG = {
         "comparison[0].versus",
         "against itself",
     ),
+    "crossover to an unknown arm": (
+        ("share = 1", 'share = 1\ncrossover_to = "TDXd"'),
+        "arm[0].crossover_to",
+        'Did you mean "T-DXd"?',
+    ),
+    "crossover to the same arm": (
+        ("share = 1", 'share = 1\ncrossover_to = "T-DM1"'),
+        "arm[0].crossover_to",
+        "crosses over to itself",
+    ),
     "visits that never come": (
         ('visits = "6 weeks"', 'visits = "9 months"'),
         "design.visits",

@@ -92,8 +92,10 @@ def test_the_json_holds_what_the_contract_asks_for(found: TrialRun) -> None:
         assert set(arm) >= {"name", "n", "orr", "cr", "cbr", "pcr", "median_pfs", "median_os"}
         assert set(arm["orr"]) >= {"value", "low", "high"}
         assert arm["pcr"]["value"] is None
-        assert arm["median_os"]["value"] is None
-    (ratio,) = body["hazard_ratios"]
+        assert arm["median_os"]["value"] is not None or arm["median_os"]["not_reached"]
+        assert arm["median_os"]["exploratory"] is True
+    ratio, survival = body["hazard_ratios"]
+    assert (survival["endpoint"], survival["exploratory"]) == ("OS", True)
     assert (ratio["endpoint"], ratio["arm"], ratio["versus"]) == ("PFS", "T-DXd", "T-DM1")
     assert ratio["low"] < ratio["hr"] < ratio["high"]
     assert {"version", "seed", "knowledge_hash", "trial_hash", "notice", "warnings"} <= set(body)

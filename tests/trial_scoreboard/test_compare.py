@@ -93,4 +93,8 @@ def test_the_tally_counts_what_can_be_judged() -> None:
     )
     patients = synthetic_trial.patients(2000)
     assert tally(verdicts(trial, summarise(trial, patients))).startswith("1 of 2 ")
+    # Overall survival is exploratory and is not counted.
+    dead = patients.assign(os_months=patients["pfs_months"] + 1.0, os_event=patients["pfs_event"])
+    told = tally(verdicts(trial, summarise(trial, dead)))
+    assert told == tally(verdicts(trial, summarise(trial, patients)))
     assert tally([]).startswith("no published figure")

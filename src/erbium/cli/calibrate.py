@@ -318,6 +318,48 @@ def population(
     _give(population_report(fit), payload, place, as_json=as_json)
 
 
+@app.command("survival", epilog=examples("erbium calibrate survival --curves CURVES -o fit.md"))
+def survival(
+    curves: Annotated[
+        Path,
+        typer.Option("--curves", help="Folder of the survival curves.", envvar="ERBIUM_TRIAL_CURVES"),
+    ] = Path("../shared/data/trials_km"),
+    resamples: Annotated[int, typer.Option("--resamples", min=2, help="Samples of patients.")] = 200,
+    parameters: Annotated[
+        Path | None,
+        typer.Option("--parameters", help="Write the three numbers as a .toml file.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+    ] = None,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Fit survival after progression to the survival of control arms (takes minutes; exploratory).
+
+    The data files are not changed; --parameters writes what may take the place of
+    tumour/after_progression.toml.
+    """
+    place, numbers = target(out, SUFFIXES), target(parameters, (".toml",), key="--parameters")
+
+    from erbium.calibrate.survival import fit_survival, parameters_text
+    from erbium.calibrate.survival_text import survival_json, survival_report
+    from erbium.cli.console import progress_bar
+    from erbium.cli.json_face import document
+
+    with progress_bar("fitting") as progress:
+        task = progress.task_ids[0]
+        fit = fit_survival(
+            curves, seed=seed, resamples=resamples,
+            report=lambda label, share: progress.update(task, description=label, completed=share),
+        )  # fmt: skip
+    if numbers is not None:
+        numbers.write(parameters_text(fit))
+        note(f"Written: {numbers.path}")
+    payload = document("calibrate-survival", seed=seed, **survival_json(fit))
+    _give(survival_report(fit), payload, place, as_json=as_json)
+
+
 def _give(text: str, payload: Mapping[str, Any], place: Target | None, *, as_json: bool) -> None:
     """Write the report where it is wanted, else say it; JSON beside it if asked for."""
     if place is not None:

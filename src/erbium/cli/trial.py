@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from erbium.cli import trial_compare, trial_scoreboard
+from erbium.cli import trial_compare, trial_plan, trial_scoreboard
 from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_fields, show_table, warn
 from erbium.cli.deliver import deliver
@@ -17,14 +18,18 @@ from erbium.cli.json_face import document
 from erbium.cli.options import Dask, Draws, Json, Out, Overlay, Seed, Workers, examples
 from erbium.cli.output import new_file
 from erbium.cli.overlay import knowledge_of
+from erbium.cli.published_curves import published_curves
 from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from erbium.trial.result import TrialRun
 
 app = typer.Typer(no_args_is_help=True)
 app.command("compare", epilog=trial_compare.EPILOG)(trial_compare.compare)
+app.command("plan", epilog=trial_plan.EPILOG)(trial_plan.plan)
 app.command("scoreboard", epilog=trial_scoreboard.EPILOG)(trial_scoreboard.scoreboard)
 
 _LISTED = (
@@ -67,6 +72,7 @@ _FIGURES = (
     Column("cbr", "CBR %", number=True),
     Column("pcr", "pCR %", number=True),
     Column("median_pfs", "median PFS, months", number=True),
+    Column("median_os", "median OS, months (exploratory)", number=True),
 )
 _RATIOS = (
     Column("endpoint", "endpoint"),
@@ -106,6 +112,16 @@ def run(
             help="Keep every patient and write a report here; a run that was ended goes on.",
         ),
     ] = None,
+    curves: Annotated[
+        Path | None,
+        typer.Option(
+            "--curves",
+            metavar="FOLDER",
+            envvar="ERBIUM_TRIAL_CURVES",
+            show_default=False,
+            help="Reconstructed published curves, dashed in the report; ../shared/data/trials_km if there.",
+        ),
+    ] = None,
     workers: Workers = 1,
     dask: Dask = None,
     as_json: Json = False,
@@ -120,6 +136,7 @@ def run(
 
     knowledge_of(overlay)
     study = Study.read(trial_file(trial), overlay)
+    published = published_curves(study.trial, curves)
     count = patients or study.trial.design.patients
     following_or_not = nullcontext() if as_json else following("patients")
     with going_on(out), following_or_not as move:
@@ -135,7 +152,7 @@ def run(
         )
     payload = found.json()
     if out is not None:
-        _keep(found, payload, out)
+        _keep(found, payload, out, published)
     if as_json:
         say_json(payload)
     else:
@@ -143,12 +160,14 @@ def run(
     for text in found.warnings:
         warn(text)
     if out is not None:
+        if study.trial.km_files and not published:
+            note("the published curves of this trial are not at hand: --curves names their folder")
         if found.resumed:
             note(f"{found.resumed} of {found.identity['blocks']} blocks were there already")
         (note if as_json else say)(f"Written: {out}")
 
 
-def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
+def _keep(found: TrialRun, payload: dict[str, Any], out: Path, published: Mapping[str, pd.DataFrame]) -> None:
     from erbium.cli.json_face import dumps
     from erbium.core.files import write_whole
     from erbium.report.trial import write_report
@@ -161,13 +180,15 @@ def _keep(found: TrialRun, payload: dict[str, Any], out: Path) -> None:
         found.summary,
         out / "report.html",
         origin=found.identity,
+        published_curves=published,
     )
 
 
 def _show_run(payload: dict[str, Any]) -> None:
     say(f"{payload['name']}: {payload['patients']} virtual patients, seed {payload['seed']}")
     arms = [
-        {"name": arm["name"], "n": arm["n"], "median_pfs": _interval(arm["median_pfs"], 1.0)}
+        {"name": arm["name"], "n": arm["n"]}
+        | {key: _interval(arm[key], 1.0) for key in ("median_pfs", "median_os")}
         | {key: _interval(arm[key], 100.0) for key in ("orr", "cr", "cbr", "pcr")}
         for arm in payload["arms"]
     ]
@@ -176,11 +197,11 @@ def _show_run(payload: dict[str, Any]) -> None:
     show_table(arms, shown)
     if payload["hazard_ratios"]:
         say()
-        show_table([{**one, "ratio": _ratio(one)} for one in payload["hazard_ratios"]], _RATIOS)
+        show_table([_marked(one) | {"ratio": _ratio(one)} for one in payload["hazard_ratios"]], _RATIOS)
     if payload["published"]:
         rows = [
             {
-                **one,
+                **_marked(one),
                 "arm": _compared(one),
                 "figure": _interval(one, 1.0),
                 "simulated": _interval(one["simulated"], 1.0),
@@ -195,6 +216,11 @@ def _show_run(payload: dict[str, Any]) -> None:
 
 def _compared(one: dict[str, Any]) -> str:
     return f"{one['arm']} v {one['versus']}" if one["versus"] else str(one["arm"])
+
+
+def _marked(one: dict[str, Any]) -> dict[str, Any]:
+    """Return a row that says of overall survival that it is exploratory."""
+    return {**one, "endpoint": f"{one['endpoint']} (exploratory)"} if one["exploratory"] else one
 
 
 def _ratio(one: dict[str, Any]) -> str:

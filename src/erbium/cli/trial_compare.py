@@ -145,7 +145,7 @@ def _show_beside(payload: dict[str, Any]) -> None:
         {
             **item,
             "who": f"{item['arm']} v {item['versus']}" if item["versus"] else item["arm"],
-            "endpoint": f"{item['endpoint']} HR" if item["versus"] else item["endpoint"],
+            "endpoint": f"{item['endpoint']}{' HR' if item['versus'] else ''}{_mark(item)}",
             **{key: _figure(item[key], item["unit"]) for key in ("published", "simulated")},
         }
         for item in payload["verdicts"]
@@ -165,7 +165,7 @@ def _show_gaps(payload: dict[str, Any]) -> None:
         who = item["arm"] if item["arm"] == item["other_arm"] else f"{item['arm']} | {item['other_arm']}"
         rows.append(
             {
-                "arm": who, "figure": item["figure"], "words": item["words"],
+                "arm": who, "figure": f"{item['figure']}{_mark(item)}", "words": item["words"],
                 **{key: _figure(item[key], item["unit"]) for key in ("first", "second")},
                 "gap": _figure(gap, item["unit"], signed=item["unit"] != "ratio"),
             }
@@ -185,6 +185,11 @@ def _show_gaps(payload: dict[str, Any]) -> None:
         )  # fmt: skip
     say()
     say(payload["notice"])
+
+
+def _mark(item: dict[str, Any]) -> str:
+    """Return what is said of overall survival."""
+    return " (exploratory)" if item["exploratory"] else ""
 
 
 def _figure(item: dict[str, Any], unit: str, *, signed: bool = False) -> str:

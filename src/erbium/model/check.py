@@ -24,7 +24,7 @@ from erbium.model.balance import check_units, owners
 from erbium.model.build import load_modules
 from erbium.model.compose import compose
 from erbium.model.derived import agrees, recompute
-from erbium.model.parameter_table import MAX_FITTED, parameter_rows
+from erbium.model.parameter_table import MAX_FITTED, MAX_PROGNOSTIC, PROGNOSTIC, parameter_rows
 from erbium.model.reaction import Module
 
 VERBS = ("set", "scale", "enable", "remove")
@@ -187,9 +187,13 @@ class FittedAreFew(Check):
 
     def issues(self) -> Iterator[Issue]:
         """Yield a breach of either rule."""
-        fitted = parameter_rows(fitted=True)
-        if len(fitted) > MAX_FITTED:
-            yield self.error(f"{len(fitted)} fitted numbers, at most {MAX_FITTED} are allowed.")
+        prognostic = [row.module in PROGNOSTIC for row in parameter_rows(fitted=True)]
+        for kind, count, most in (
+            ("", prognostic.count(False), MAX_FITTED),
+            (" of prognosis", prognostic.count(True), MAX_PROGNOSTIC),
+        ):
+            if count > most:
+                yield self.error(f"{count} fitted numbers{kind}, at most {most} are allowed.")
         for drug in load_drugs().values():
             for key, number in drug.numbers().items():
                 if number.kind == "fitted":

@@ -14,9 +14,13 @@ from erbium.knowledge.schema.parameter import Kind, Parameter
 from erbium.knowledge.tables import load_numbers
 
 #: Tables of numbers beside the modules: tumours of one kind, settings, the patient.
-NUMBER_TABLES = ("tumour/variation", "tumour/settings", "host/covariates")
-#: No more numbers than these may be fitted to patients.
-MAX_FITTED = 20
+NUMBER_TABLES = (
+    "tumour/variation", "tumour/settings", "tumour/after_progression", "tumour/after_surgery", "host/covariates",
+)  # fmt: skip
+#: Tables of prognosis: who relapses or dies whatever is given.
+PROGNOSTIC = ("tumour/after_progression", "tumour/after_surgery")
+#: No more numbers than these may be fitted to patients: of response and growth, and of prognosis.
+MAX_FITTED, MAX_PROGNOSTIC = 20, 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,10 @@ def write_report(
     path: str | Path,
     *,
     origin: Mapping[str, Any] | None = None,
-    published_curve: pd.DataFrame | None = None,
+    published_curves: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write the page of a trial, whole or not at all; see `trial_html` for the parameters."""
-    page = trial_html(trial, patients, sizes, summary, origin=origin, published_curve=published_curve)
+    page = trial_html(trial, patients, sizes, summary, origin=origin, published_curves=published_curves)
     return write_whole(path, page)
 
 
@@ -61,7 +61,7 @@ def trial_html(
     summary: Summary,
     *,
     origin: Mapping[str, Any] | None = None,
-    published_curve: pd.DataFrame | None = None,
+    published_curves: Mapping[str, pd.DataFrame] | None = None,
 ) -> str:
     """Return the page of a trial as one self-contained HTML file.
 
@@ -75,8 +75,8 @@ def trial_html(
         `summarise(trial, patients)`.
     origin
         What made the results: seed, version, hashes; keys as in JSON.
-    published_curve
-        Reconstructed patients of the published curve, as `read_published` returns them.
+    published_curves
+        Reconstructed patients of the published curves, as `read_all_published` returns them.
     """
     sources = cited(trial)
     figures = figure_rows(trial, summary, sources)
@@ -96,7 +96,7 @@ def trial_html(
             figures=figures,
             groups=subgroup_rows(trial, summary, sources),
             derived=any("*" in item["interval"] for row in figures for item in row["published"]),
-            curves=_curves(trial, summary, published_curve),
+            curves=_curves(trial, summary, published_curves or {}),
             forests=_forests(trial, summary),
             waterfall=figure_svg(waterfall_figure(trial, patients)) if depth else "",
             spider=figure_svg(spider_figure(trial, patients, sizes))
@@ -181,7 +181,7 @@ def _strip(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
     return out
 
 
-def _curves(trial: Trial, summary: Summary, published: pd.DataFrame | None) -> list[tuple[str, str]]:
+def _curves(trial: Trial, summary: Summary, published: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
     name = next((ratio.endpoint for ratio in summary.ratios if ratio.endpoint != "OS"), "PFS")
     out = []
     for times, title in (
@@ -189,7 +189,7 @@ def _curves(trial: Trial, summary: Summary, published: pd.DataFrame | None) -> l
         ("os", "Overall survival (exploratory)"),
     ):
         if any(getattr(arm, times) is not None for arm in summary.arms):
-            shown = published if times == "pfs" else None
+            shown = published.get(times)
             out.append((title, figure_svg(survival_figure(trial, summary, times=times, published=shown))))
     return out
 

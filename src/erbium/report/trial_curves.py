@@ -44,7 +44,7 @@ def survival_figure(
     times
         "pfs" (or what stands for it in the trial), "os" or "dor".
     published
-        Reconstructed patients (`arm`, `months`, `event`), drawn dashed.
+        Reconstructed patients (`arm`, `months`, `event`) of these times, drawn dashed.
     """
     drawn = {arm.name: found for arm in summary.arms if (found := getattr(arm, times)) is not None}
     others = {} if published is None else _published(published, drawn)
@@ -53,17 +53,18 @@ def survival_figure(
     with figure_style():
         names = {name: textwrap.fill(short(name), NAME_WIDTH) for name in drawn}
         rows = 0.05 + 0.21 * max(sum(1 + text.count("\n") for text in names.values()), 1)
-        figure = new_figure(7.6, 4.4 + rows + 0.2 * len(drawn) * (2 if len(drawn) > 2 else 1))
+        entries = len(drawn) * (2 if len(drawn) > 2 else 1) + len(others)
+        figure = new_figure(7.6, 4.4 + rows + 0.2 * entries)
         top, below = figure.subplots(2, 1, height_ratios=[4.1, 0.3 + rows], sharex=True)
         for name, found in drawn.items():
             _draw(top, found, colours(trial)[name], _legend(summary, name, times))
         for name, found in others.items():
             months, share = _steps(found, end)
-            top.step(months, share, where="post", color=colours(trial)[name], lw=1.3, ls=DASHED)
-        if others:
-            top.plot([], [], color=MUTED, lw=1.3, ls=DASHED, label="published (reconstructed curve)")
+            label = _published_legend(name, found)
+            top.step(months, share, where="post", color=colours(trial)[name], lw=1.3, ls=DASHED, label=label)
         _finish(top, trial, summary, times, end, ticks)
-        figure.legend(*top.get_legend_handles_labels(), loc="outside upper left", frameon=False, fontsize=8.5)
+        lines = top.get_legend_handles_labels()
+        figure.legend(*lines, loc="outside upper left", frameon=False, fontsize=8.5, handlelength=2.8)
         _at_risk(below, trial, drawn, names, ticks)
         return figure
 
@@ -110,6 +111,12 @@ def _legend(summary: Summary, name: str, times: str) -> str:
     return text
 
 
+def _published_legend(name: str, found: Curve) -> str:
+    median = found.median()
+    told = "median not reached" if median.not_reached else f"median {value(median)} months"
+    return f"{short(name)}, published (dashed; reconstructed from the figure, n = {found.n}): {told}"
+
+
 def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, ticks: list[float]) -> None:
     endpoint = {"os": "OS", "dor": "PFS"}.get(times)
     if endpoint is None:
@@ -127,7 +134,8 @@ def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, 
     ratios = [ratio for ratio in summary.ratios if ratio.endpoint == endpoint and ratio.hr is not None]
     if len(summary.arms) == 2 and ratios and times != "dor":
         words = ratio_words(ratios[0].hr, ratios[0].low, ratios[0].high)
-        axes.text(0.012, 0.03, f"hazard ratio {words}", transform=axes.transAxes, color=INK, fontsize=8.5)
+        label = "hazard ratio, exploratory," if times == "os" else "hazard ratio"
+        axes.text(0.012, 0.03, f"{label} {words}", transform=axes.transAxes, color=INK, fontsize=8.5)
     axes.text(
         0.99, 0.975, f"shaded: {100 * summary.level:.0f} % intervals", transform=axes.transAxes,
         ha="right", va="top", color=MUTED, fontsize=8.0,

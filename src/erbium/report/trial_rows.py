@@ -21,7 +21,7 @@ _NAMES = {
     "cbr": "clinical benefit (CBR), %",
     "pcr": "pathological complete response, %",
     "median_pfs": "median PFS, months",
-    "median_os": "median OS, months",
+    "median_os": "median OS, months (exploratory)",
     "median_dor": "median duration of response, months",
     "mean_pfs": "restricted mean PFS, months",
 }
@@ -61,7 +61,8 @@ def endpoint_words(trial: Trial, figure: str) -> str:
     """Return the name of a figure with its unit, with what the trial calls its times."""
     name = trial.design.primary if trial.design.primary in {"iDFS", "EFS"} else "PFS"
     if found := rate_of(figure):
-        return f"{'OS' if found[0] == 'os' else name} at {found[1]:g} months, %"
+        kind, mark = ("OS", " (exploratory)") if found[0] == "os" else (name, "")
+        return f"{kind} at {found[1]:g} months, %{mark}"
     return _NAMES[figure].replace("PFS", name)
 
 
@@ -78,9 +79,10 @@ def comparison_rows(trial: Trial, summary: Summary) -> list[dict[str, Any]]:
         mean = interval(ratio.mean_low, ratio.mean_high, "months").replace(NONE, " to ")
         shown = f"{decimal(ratio.mean_difference, signed=True)} ({mean})" if mean else NONE
         until = f" within {decimal(ratio.until, 0)}" if mean and ratio.until else ""
+        mark = " (exploratory)" if ratio.endpoint == "OS" else ""
         rows.append(
             {
-                "endpoint": f"{ratio.endpoint}, hazard ratio",
+                "endpoint": f"{ratio.endpoint}, hazard ratio{mark}",
                 "pair": f"{short(ratio.arm)} v {short(ratio.versus)}",
                 "simulated": ratio_words(ratio.hr, ratio.low, ratio.high),
                 "spread": interval(ratio.model_low, ratio.model_high, "ratio", 2) or NONE,

@@ -41,7 +41,8 @@ scanned, how long they are followed, and what was reported. The shipped ones lie
 - Scan intervals, follow-up and doses say how far they were checked. A scan interval that was not found is
   9 weeks, after surgery 6 months, and `assumed`; drop-out is 0.08 per year, 0.02 to 0.2, assumed everywhere.
 - Follow-up is that of the report with the curves where there are any, else mostly that of the first report.
-- Crossover after progression does not bear on PFS and is not in the files; it does bear on survival.
+- `crossover_to` of an arm names the arm whose treatment patients could get after progression. It bears on
+  survival alone, and the curves that survival was fitted to cannot tell what it does: it changes nothing.
 - Cohorts and rows without a file are listed in [trials-left-out.md](trials-left-out.md).
 
 ## How to add one

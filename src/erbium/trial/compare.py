@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from erbium.core.errors import DataError
 from erbium.core.result import NOTICE, plain
 from erbium.trial.statistics import ArmSummary, Estimate, Ratio, Summary, hazard_ratio, rate_difference
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.statistics.estimate import known
 from erbium.trial.statistics.survival import normal_quantile
 
@@ -85,6 +86,7 @@ class Gap:
             "arm": self.arm,
             "other_arm": self.other_arm,
             "figure": self.figure,
+            "exploratory": is_survival(self.figure.removesuffix(" hazard ratio")),
             "unit": self.unit,
             "first": dict(zip(ends, map(known, self.first), strict=True)),
             "second": dict(zip(ends, map(known, self.second), strict=True)),

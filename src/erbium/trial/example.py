@@ -39,6 +39,7 @@ primary = "PFS"                # PFS, ORR, CBR; pCR (neoadjuvant); iDFS, EFS (ad
 name = "T-DM1"
 regimen = "tdm1"               # erbium regimens list; or drugs joined by "+"
 share = 1                      # of the allocation
+# crossover_to = "T-DXd"       # may be given after progression; told beside overall survival
 
 [[arm]]
 name = "T-DXd"

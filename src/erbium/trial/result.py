@@ -10,7 +10,9 @@ from erbium.core.result import NOTICE, plain
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
 from erbium.trial.statistics import Summary
 from erbium.trial.statistics.beside import figure_pairs, ratio_pairs
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.study import Study
+from erbium.trial.survival import MISSING, SETTING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +58,8 @@ class TrialRun:
         limits = list(self.study.population.limits)
         if trial.setting == "neoadjuvant" and trial.design.primary == "EFS":
             said.append("nothing is simulated after surgery: there is no EFS")
+        if trial.setting == SETTING and not any(arm.os for arm in self.summary.arms):
+            said.append(MISSING)
         said += [doubt for item in trial.published if (doubt := item.doubt)]
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 
@@ -130,6 +134,7 @@ def _figure(item: Published, found: Estimate | None) -> dict[str, Any]:
         "arm": item.arm,
         "versus": None,
         "endpoint": item.endpoint,
+        "exploratory": is_survival(item.endpoint),
         "unit": item.unit,
         **_source(item),
         "value": item.value,
@@ -145,6 +150,7 @@ def _ratio(item: PublishedRatio, found: Ratio | None) -> dict[str, Any]:
         "arm": item.arm,
         "versus": item.versus,
         "endpoint": f"{item.endpoint}_HR",
+        "exploratory": is_survival(item.endpoint),
         "unit": "1",
         **_source(item),
         "value": item.hazard_ratio,

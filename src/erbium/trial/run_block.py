@@ -19,6 +19,7 @@ from erbium.trial.follow_up import Seen, longest_follow_up, other_event_days, se
 from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
+from erbium.trial.survival import overall_survival
 from erbium.tumour import Arm, run_arms
 from erbium.tumour.clones import variation
 from erbium.tumour.surgery import surgery_day
@@ -95,7 +96,9 @@ def run_block(
     outcomes = _RUN[study.trial.setting](study, kernel, groups, longest, progress)
     warnings = [text for group in groups for text in group.treated.warnings]
     warnings += [text for part in parts for text in part.tumour.kernel.warnings]
-    return _joined(study, block, table, stratum, arms, groups, outcomes, tuple(dict.fromkeys(warnings)))
+    found = _joined(study, block, table, stratum, arms, groups, outcomes, tuple(dict.fromkeys(warnings)))
+    survival = overall_survival(study.trial.setting, found.patients, seen.until, seed, block.draw)
+    return replace(found, patients=found.patients.assign(**survival))
 
 
 def _groups(

@@ -9,6 +9,7 @@ from typing import Any
 from erbium.knowledge.schema.trial import Trial
 from erbium.trial.statistics import Summary
 from erbium.trial.statistics.beside import FigurePair, RatioPair, figure_pairs, ratio_pairs
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.statistics.estimate import known
 
 #: A median without a published interval is called near within this share, as the scoreboard has it.
@@ -48,8 +49,8 @@ class Verdict:
         """Return the verdict as JSON."""
         ends = ("value", "low", "high")
         return {
-            "arm": self.arm, "versus": self.versus, "endpoint": self.endpoint, "subgroup": self.group or None,
-            "unit": self.unit,
+            "arm": self.arm, "versus": self.versus, "endpoint": self.endpoint,
+            "exploratory": is_survival(self.endpoint), "subgroup": self.group or None, "unit": self.unit,
             "published": dict(zip(ends, map(known, self.published), strict=True)),
             "simulated": dict(zip(ends, map(known, self.simulated), strict=True)),
             "inside": self.inside, "words": self.words,
@@ -64,8 +65,8 @@ def verdicts(trial: Trial, summary: Summary) -> list[Verdict]:
 
 
 def tally(found: Sequence[Verdict]) -> str:
-    """Return in words how many figures lie inside, of those that can be judged."""
-    judged = [item.inside for item in found if item.inside is not None]
+    """Return in words how many figures lie inside, of those that can be judged; survival is not counted."""
+    judged = [item.inside for item in found if item.inside is not None and not is_survival(item.endpoint)]
     if not judged:
         return "no published figure has an interval and a simulated counterpart"
     return f"{sum(judged)} of {len(judged)} simulated figures lie inside the published interval"

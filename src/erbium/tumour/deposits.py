@@ -23,13 +23,13 @@ def node_positive(profile: Profile, twins: Twins) -> Mask:
     found = _NODES.search(profile.disease.tnm or "")
     if found is not None:
         return np.full(twins.count, found.group(1) != "0")
-    share = load_numbers("tumour/settings")["node_positive_share"]
+    share = load_numbers("tumour/after_surgery")["node_positive_share"]
     return np.asarray(twins.uniform("nodes") < share.value)
 
 
 def has_disease(profile: Profile, setting: Setting, twins: Twins) -> Mask:
     """Return who has living tumour: before surgery everybody, a share after it, shape (count,)."""
-    numbers = load_numbers("tumour/settings")
+    numbers = load_numbers("tumour/after_surgery")
     if setting == "residual":
         share = numbers["residual_micrometastasis"]
         chance = twins.uncertain("micrometastasis", share.value, share.low, share.high)

@@ -178,7 +178,7 @@ def _positive(trial: Trial) -> float:
     for item in trial.population.eligibility:
         if item.attribute == "node_positive":
             return float(bool(item.equals))
-    return load_numbers("tumour/settings")["node_positive_share"].value
+    return load_numbers("tumour/after_surgery")["node_positive_share"].value
 
 
 def _of_nodes(trial: Trial, nodes: str) -> float:

@@ -74,6 +74,8 @@ class TrialArm(Treatment):
         Patients, or the ratio of the allocation: only the proportions count.
     label
         The arm in words; the name of the regimen without.
+    crossover_to
+        The arm whose treatment patients may get after progression.
     note
         What stands for what: a choice of treatments, a drug that is not modelled.
     source, status
@@ -83,6 +85,7 @@ class TrialArm(Treatment):
     name: str = Field(min_length=1)
     share: float = 1.0
     label: str | None = None
+    crossover_to: str | None = None
     note: str | None = None
     source: str | None = None
     status: Status | None = None

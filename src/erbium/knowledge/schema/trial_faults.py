@@ -41,6 +41,13 @@ def _check_arms(trial: Trial) -> None:
                 f'two arms are called "{arm.name}".', key=f"arm[{place}].name", expected="a name of its own"
             )
         seen.add(arm.name)
+        if arm.crossover_to is not None:
+            _check_known(trial, arm.crossover_to, f"arm[{place}].crossover_to")
+            if arm.crossover_to == arm.name:
+                raise fault(
+                    f'"{arm.name}" crosses over to itself.', key=f"arm[{place}].crossover_to",
+                    expected="another arm",
+                )  # fmt: skip
     for place, one in enumerate(trial.published):
         _check_known(trial, one.arm, f"published[{place}].arm")
     for place, ratio in enumerate(trial.published_ratio):

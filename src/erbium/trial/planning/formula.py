@@ -125,6 +125,21 @@ def size_for_rates(
     return Size(None, math.ceil((z / (rate - control)) ** 2 - 1e-9), power, alpha)
 
 
+def power_of_rates(
+    rate: float, control: float, patients: float, *, alpha: float = 0.05, share: float = 0.5
+) -> float:
+    """Return the power of a test of two rates, fractions, with this number of patients in both arms."""
+    from scipy.special import ndtr
+
+    if rate == control:
+        return alpha
+    pooled = share * rate + (1.0 - share) * control
+    null = pooled * (1.0 - pooled) / (share * (1.0 - share))
+    other = rate * (1.0 - rate) / share + control * (1.0 - control) / (1.0 - share)
+    drift = abs(rate - control) * math.sqrt(patients) - _z(1.0 - alpha / 2.0) * math.sqrt(null)
+    return 1.0 if other == 0.0 else float(ndtr(drift / math.sqrt(other)))
+
+
 def _z(share: float) -> float:
     from scipy.special import ndtri
 

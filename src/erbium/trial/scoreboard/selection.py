@@ -38,9 +38,7 @@ class Selection:
     def seconds(self, patients: int, studies: Sequence[Study] | None = None) -> float:
         """Return about how long `patients` of every trial take, in s; of some of the trials where given."""
         chosen = self.studies if studies is None else studies
-        return sum(
-            _TRIAL + patients_of(study, patients) * _PATIENT[study.trial.setting] for study in chosen
-        )
+        return sum(_TRIAL + patients_of(study, patients) * _PATIENT[study.trial.setting] for study in chosen)
 
 
 def patients_of(study: Study, patients: int) -> int:

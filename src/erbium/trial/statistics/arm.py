@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.statistics.estimate import LEVEL, Estimate
 from erbium.trial.statistics.proportion import mean_chance, response_rate
 from erbium.trial.statistics.survival import Curve, curve
@@ -54,10 +55,14 @@ class ArmSummary:
     def json(self) -> dict[str, Any]:
         """Return the arm as JSON."""
         out: dict[str, Any] = {"name": self.name, "n": self.n}
-        out |= {name: figure.json() for name, figure in self.figures.items()}
+        out |= {
+            name: figure.json() | ({"exploratory": True} if is_survival(name) else {})
+            for name, figure in self.figures.items()
+        }
         out["best_response"] = self.responses or None
         out["median_follow_up"] = self.follow_up.json()
         out["pfs_curve"] = None if self.pfs is None else curve_json(self.pfs)
+        out["os_curve"] = None if self.os is None else {"exploratory": True, **curve_json(self.os)}
         return out
 
 

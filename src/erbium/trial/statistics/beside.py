@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erbium.knowledge.schema.criterion import Criterion
-from erbium.trial.statistics.endpoint import figure_name, times_of
+from erbium.trial.statistics.endpoint import figure_name, is_survival, times_of
 from erbium.trial.statistics.estimate import Estimate, known
 from erbium.trial.statistics.proportion import exact_interval
 from erbium.trial.statistics.subgroup import label
@@ -68,6 +68,7 @@ class FigurePair:
         return {
             "arm": self.arm,
             "endpoint": self.endpoint,
+            "exploratory": is_survival(self.endpoint),
             "subgroup": self.subgroup.plain() if self.subgroup else None,
             "published": self.reported.json(),
             "simulated": self.simulated.json() if self.simulated else None,
@@ -105,6 +106,7 @@ class RatioPair:
             "arm": self.arm,
             "versus": self.versus,
             "endpoint": self.endpoint,
+            "exploratory": is_survival(self.endpoint),
             "subgroup": self.subgroup.plain() if self.subgroup else None,
             "published": self.reported.json(),
             "simulated": None

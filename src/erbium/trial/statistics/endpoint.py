@@ -46,5 +46,10 @@ def times_of(endpoint: str) -> str:
     return "os" if endpoint.startswith("OS") else "pfs"
 
 
+def is_survival(name: str) -> bool:
+    """Return whether an endpoint or a figure is overall survival, which is exploratory."""
+    return bool(re.match(r"(?:median_|m)?os(?:_|\Z)", name, re.IGNORECASE))
+
+
 def _times(name: str) -> str:
     return {"OS": "os", "DOR": "dor"}.get(name, "pfs")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from erbium.trial.statistics.endpoint import is_survival
 from erbium.trial.statistics.estimate import LEVEL, known
 from erbium.trial.statistics.risk_sets import risk_sets
 from erbium.trial.statistics.survival import Curve, curve, normal_quantile
@@ -84,6 +85,7 @@ class Ratio:
         """Return the ratio as JSON; what is absent is null."""
         mean = {"value": self.mean_difference, "low": self.mean_low, "high": self.mean_high}
         out: dict[str, Any] = {"endpoint": self.endpoint, "arm": self.arm, "versus": self.versus}
+        out["exploratory"] = is_survival(self.endpoint)
         out |= {name: known(getattr(self, name)) for name in ("hr", "low", "high")}
         out |= {"p_log_rank": known(self.p), "n": list(self.n), "events": list(self.events)}
         out["stratified"] = self.stratified

@@ -20,6 +20,7 @@ from erbium.trial.statistics.subgroup import (
 )
 from erbium.trial.statistics.summary import Subgroup, Summary
 from erbium.trial.statistics.whole import Whole, rates_at, whole
+from erbium.trial.survival import said_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -157,6 +158,8 @@ def _cautions(trial: Trial, found: Whole) -> list[str]:
         out.append("the trial compares no arms: there is no hazard ratio")
     for ratio in found.ratios:
         out += _ratio_cautions(ratio)
+    if any(arm.os for arm in found.arms):
+        out += said_of(trial)
     design = trial.design
     if design.visits and any(arm.pfs for arm in found.arms):
         later = design.visits_later
@@ -185,8 +188,6 @@ def _ratio_cautions(ratio: Ratio) -> list[str]:
             f"{name}: hazards are not proportional (Schoenfeld residuals, p = {ratio.proportional_p:.2g}), "
             "the ratio is an average over the follow-up; read the restricted means"
         )
-    if ratio.endpoint == "OS":
-        out.append(f"{name}: overall survival is exploratory and stands outside headline and ranking")
     return out
 
 

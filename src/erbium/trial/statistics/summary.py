@@ -46,7 +46,10 @@ class Subgroup:
         """Return the subgroup as JSON."""
         head = {"label": self.label, "criterion": self.criterion.plain(), "n": self.n}
         return head | {
-            "arms": [{k: v for k, v in arm.json().items() if k != "pfs_curve"} for arm in self.arms],
+            "arms": [
+                {k: v for k, v in arm.json().items() if k not in {"pfs_curve", "os_curve"}}
+                for arm in self.arms
+            ],
             "hazard_ratios": [ratio.json() for ratio in self.ratios],
             "differences": [item.json() for item in self.differences],
             "interactions": [
