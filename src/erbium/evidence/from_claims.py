@@ -19,7 +19,7 @@ def items_of_claims() -> list[EvidenceItem]:
     """Return one item for each claim that the table reads, in the order of the claims."""
     readings = claim_readings().read
     found = []
-    for name, claim in _claims().items():
+    for name, claim in claim_rows().items():
         reading = readings.get(name)
         if reading is None:
             continue
@@ -55,7 +55,7 @@ def items_of_claims() -> list[EvidenceItem]:
     return found
 
 
-def _claims() -> dict[str, dict[str, Any]]:
+def claim_rows() -> dict[str, dict[str, Any]]:
     """Return the claims by id as they stand in the files: their arms and expectations do not matter here."""
     found: dict[str, dict[str, Any]] = {}
     for file in sorted((data_folder() / "claims").glob("*.toml")):
