@@ -47,6 +47,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "calibrate pathological", "calibrate population",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
+        "evidence conflicts", "evidence export", "evidence search", "evidence show", "evidence stats",
+        "evidence validate",
         "trial compare", "trial list", "trial new", "trial run", "trial scoreboard", "trial show",
     }  # fmt: skip
     assert {" ".join(path) for path in LEAVES} == expected

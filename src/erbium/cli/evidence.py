@@ -108,7 +108,9 @@ def search(
         show_table(rows, _ITEM)
         say(f"\n{len(found)} items" + (f", {len(shown)} shown" if len(shown) < len(found) else ""))
 
-    body = document("evidence_search", overlay=overlay, found=len(found), items=[_full(item) for item in shown])
+    body = document(
+        "evidence_search", overlay=overlay, found=len(found), items=[_full(item) for item in shown]
+    )
     deliver(_with_faults(body, base), rows, show, as_json=as_json, out=out)
     _leave(base)
 
@@ -139,7 +141,9 @@ def show_item(
 
 @app.command(
     "conflicts",
-    epilog=examples("erbium evidence conflicts", "erbium evidence conflicts PTEN", "erbium evidence conflicts p95 --json"),
+    epilog=examples(
+        "erbium evidence conflicts", "erbium evidence conflicts PTEN", "erbium evidence conflicts p95 --json"
+    ),
 )
 def show_conflicts(
     marker: Annotated[
@@ -162,7 +166,7 @@ def show_conflicts(
             say("No item contradicts another here.")
             return
         show_table(rows, _GROUP)
-        say(f"\nFrom {THRESHOLD:g} on a claim is marked X. By weight: a lower level never outvotes a higher one.")
+        say(f"\nFrom {THRESHOLD:g} on a claim is marked X. A lower level never outvotes a higher one.")
         if marker is not None:
             for group in groups:
                 _show_sides(group)
@@ -213,7 +217,8 @@ def stats(as_json: Json = False, out: Out = None, overlay: Overlay = None) -> No
 
 
 @app.command(
-    "validate", epilog=examples("erbium evidence validate my_items.toml", "erbium evidence validate my_overlay")
+    "validate",
+    epilog=examples("erbium evidence validate my_items.toml", "erbium evidence validate my_overlay"),
 )
 def validate(
     path: Annotated[
@@ -235,14 +240,17 @@ def validate(
         raise DataError("holds no TOML file.", file=path, expected="files of evidence items")
     items, errors = read_files(files, load_knowledge().drugs)
     rows = [{"id": item.id, "level": level_of(item), "claim": item.claim} for item in items.values()]
-    body = document(
-        "evidence_validate", ok=not errors, items=rows, errors=[error.json() for error in errors]
-    )
+    body = document("evidence_validate", ok=not errors, items=rows, errors=[error.json() for error in errors])
     columns = (Column("id", "id"), Column("level", "level"), Column("claim", "claim"))
+
+    def show() -> None:
+        show_table(rows, columns)
+        say(f"\n{len(rows)} good items, {len(errors)} errors")
+
     deliver(
         body,
         rows,
-        lambda: (show_table(rows, columns), say(f"\n{len(rows)} good items, {len(errors)} errors"))[1],
+        show,
         as_json=as_json,
         out=out,
     )
@@ -439,7 +447,9 @@ def _show_sides(group: Group) -> None:
     from erbium.evidence.conflict import reasons
 
     where = group.setting or "setting not stated"
-    say(f"\n{group.marker}: {group.claim.replace('_', ' ')} to {group.treatment or 'any treatment'} ({where})")
+    say(
+        f"\n{group.marker}: {group.claim.replace('_', ' ')} to {group.treatment or 'any treatment'} ({where})"
+    )
     say(f"  conflict {group.conflict:.2f} by weight, {group.conflict_by_count:.2f} by number of items")
     for title, items in (("for", group.in_favour), ("against", group.against)):
         for item in items:

@@ -1,4 +1,4 @@
-"""Evidence: items with their source and level, searched, weighed against each other, and matched to a patient."""
+"""Evidence: items with source and level, searched, weighed against each other, matched to a patient."""
 
 from erbium.evidence.base import EvidenceBase, load_evidence
 from erbium.evidence.conflict import Group, conflicts

@@ -1,4 +1,4 @@
-"""Every item of evidence there is: shipped ones, those derived from claims, trials and CIViC, and a user's own."""
+"""Every item of evidence: shipped ones, those from claims, trials and CIViC, and a user's own."""
 
 from __future__ import annotations
 
@@ -79,9 +79,7 @@ def load_evidence(knowledge: Knowledge) -> EvidenceBase:
     return EvidenceBase(items, knowledge.drugs, tuple(errors))
 
 
-def read_folder(
-    folder: Path, drugs: Mapping[str, Drug]
-) -> tuple[dict[str, EvidenceItem], list[ErbiumError]]:
+def read_folder(folder: Path, drugs: Mapping[str, Drug]) -> tuple[dict[str, EvidenceItem], list[ErbiumError]]:
     """Return the items of the files of a folder by id, and what is wrong in them."""
     return read_files(sorted(folder.glob("*.toml")), drugs)
 

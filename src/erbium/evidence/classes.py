@@ -25,7 +25,7 @@ def class_of(drug: Drug) -> str:
 
 
 def without_backbone(classes: Iterable[str]) -> tuple[str, ...]:
-    """Return the classes, each once and sorted, without chemotherapy and endocrine treatment beside others."""
+    """Return the classes, each once and sorted; chemotherapy and endocrine treatment only by themselves."""
     found = sorted(set(classes))
     rest = [name for name in found if name not in drug_classes().backbone]
     return tuple(rest or found)

@@ -109,7 +109,9 @@ def groups_of(base: EvidenceBase, markers: Iterable[str] | None = None) -> list[
                 for setting in (ALL_SETTINGS, item.setting or ""):
                     found.setdefault((name, treatment, axis, setting), {})[item.id] = item
     groups = [_group(*key, tuple(items.values())) for key, items in found.items()]
-    groups.sort(key=lambda g: (-g.conflict, g.marker, g.treatment, g.setting != ALL_SETTINGS, g.setting, g.axis))
+    groups.sort(
+        key=lambda g: (-g.conflict, g.marker, g.treatment, g.setting != ALL_SETTINGS, g.setting, g.axis)
+    )
     return groups
 
 
@@ -160,7 +162,9 @@ def reasons(group: Group) -> tuple[str, ...]:
 
 def _subjects(item: EvidenceItem, wanted: set[str] | None) -> list[str]:
     """Return what an item is about: each alternative, and what is asked for together as one."""
-    together = " + ".join(dict.fromkeys(f"{'' if leaf.present else 'no '}{leaf.marker}" for leaf in item.all_of))
+    together = " + ".join(
+        dict.fromkeys(f"{'' if leaf.present else 'no '}{leaf.marker}" for leaf in item.all_of)
+    )
     alone = [f"{'' if leaf.present else 'no '}{leaf.marker}" for leaf in item.any_of]
     names = list(dict.fromkeys([*([together] if together else []), *alone]))
     if wanted is None:
@@ -168,9 +172,7 @@ def _subjects(item: EvidenceItem, wanted: set[str] | None) -> list[str]:
     return [name for name in names if wanted & {part.removeprefix("no ") for part in name.split(" + ")}]
 
 
-def _group(
-    marker: str, treatment: str, axis: Axis, setting: str, items: tuple[EvidenceItem, ...]
-) -> Group:
+def _group(marker: str, treatment: str, axis: Axis, setting: str, items: tuple[EvidenceItem, ...]) -> Group:
     options: tuple[Effect, Effect] = (
         ("resistance", "sensitivity") if axis == "predictive" else ("worse_outcome", "better_outcome")
     )

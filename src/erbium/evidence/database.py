@@ -106,7 +106,7 @@ class EvidenceDatabase:
         )  # fmt: skip
 
     def find(self, query: Query) -> list[EvidenceItem]:
-        """Return the items that meet a query, the strongest first; among equals, those that fit the words best."""
+        """Return the items that meet a query, the strongest first, then those that fit the words best."""
         tables, where, values = ["item"], ["1"], list[str]()
         order = "item.rank, item.quality DESC, item.id"
         if tokens := _TOKEN.findall(query.text):
@@ -134,7 +134,9 @@ class EvidenceDatabase:
     def counts(self, *columns: str) -> dict[tuple[str, ...], int]:
         """Return how many items there are by the values of some columns of the items."""
         names = ", ".join(column for column in columns if column in _COLUMNS)
-        rows = self._connection.execute(f"SELECT {names}, COUNT(*) FROM item GROUP BY {names} ORDER BY {names}")
+        rows = self._connection.execute(
+            f"SELECT {names}, COUNT(*) FROM item GROUP BY {names} ORDER BY {names}"
+        )
         return {tuple(str(value or "") for value in row[:-1]): int(row[-1]) for row in rows}
 
     def marker_counts(self) -> dict[str, int]:
@@ -201,7 +203,9 @@ def _key(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text).casefold()
 
 
-def by_origin_and_level(counts: Mapping[tuple[str, ...], int], origins: Iterable[str]) -> list[dict[str, int | str]]:
+def by_origin_and_level(
+    counts: Mapping[tuple[str, ...], int], origins: Iterable[str]
+) -> list[dict[str, int | str]]:
     """Return counts by origin and level as one row for each origin."""
     rows: list[dict[str, int | str]] = []
     for origin in origins:

@@ -16,8 +16,8 @@ from erbium.knowledge.schema.evidence import Effect, EvidenceItem
 Format = Literal["tsv", "civic", "va-spec"]
 FORMATS: tuple[Format, ...] = ("tsv", "civic", "va-spec")
 _STATE = {
-    "amplification": "Amplification", "mutation": "Mutation", "loss": "Loss", "overexpression": "Overexpression",
-    "expression": "Expression", "low_expression": "Underexpression",
+    "amplification": "Amplification", "mutation": "Mutation", "loss": "Loss",
+    "overexpression": "Overexpression", "expression": "Expression", "low_expression": "Underexpression",
 }  # fmt: skip
 _DISEASE = {
     "HER2-positive": "Her2-receptor Positive Breast Cancer",
@@ -101,12 +101,18 @@ def civic_row(item: EvidenceItem, drugs: Mapping[str, Drug]) -> dict[str, str]:
     disputes = item.direction == "disputes" or item.effect in _NOTHING
     row = dict.fromkeys(COLUMNS, "")
     row |= {
-        "molecular_profile": (" OR " if item.any_of else " AND ").join(_profile(leaf) for leaf in item.leaves),
+        "molecular_profile": (" OR " if item.any_of else " AND ").join(
+            _profile(leaf) for leaf in item.leaves
+        ),
         "disease": _DISEASE.get(item.tumour, "Breast Cancer"),
         "therapies": ",".join(_drug_names(item, drugs)),
         "therapy_interaction_type": (item.interaction or "").capitalize(),
         "evidence_type": kind,
-        "evidence_direction": "N/A" if item.direction == "neutral" else "Does Not Support" if disputes else "Supports",
+        "evidence_direction": "N/A"
+        if item.direction == "neutral"
+        else "Does Not Support"
+        if disputes
+        else "Supports",
         "evidence_level": cross_walk(item)["civic"] or "",
         "significance": significance,
         "evidence_statement": _statement(item),
@@ -143,7 +149,7 @@ def _statement(item: EvidenceItem) -> str:
 def va_spec(item: EvidenceItem, drugs: Mapping[str, Drug]) -> dict[str, Any]:
     """Return an item in the shape of a VA-Spec statement.
 
-    The class names of VA-Spec change between versions: this is its shape, not a claim to validate against one.
+    Class names of VA-Spec change between versions: this is its shape, and need not validate against one.
     A marker that makes no difference is a statement that disputes the proposition.
     """
     kind, predicate = _PREDICATE[item.effect]
@@ -198,7 +204,11 @@ def _subject(item: EvidenceItem) -> dict[str, Any]:
     ]
     if len(members) == 1:
         return members[0]
-    return {"type": "MolecularProfile", "membershipOperator": "OR" if item.any_of else "AND", "members": members}
+    return {
+        "type": "MolecularProfile",
+        "membershipOperator": "OR" if item.any_of else "AND",
+        "members": members,
+    }
 
 
 def _therapy(item: EvidenceItem, drugs: Mapping[str, Drug]) -> dict[str, Any]:

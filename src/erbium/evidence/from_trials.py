@@ -83,7 +83,7 @@ def _ratios(context: _Context) -> Iterator[EvidenceItem]:
 
 
 def _direction(context: _Context, ratio: PublishedRatio) -> Direction:
-    """An interval that leaves out 1, or the verdict of the report; else the item leaves it open."""
+    """Decide by an interval that leaves out 1, or by the report's verdict; else the item leaves it open."""
     if ratio.high is not None and ratio.high < 1.0:
         return "supports"
     if ratio.low is not None and ratio.low > 1.0:
@@ -91,7 +91,11 @@ def _direction(context: _Context, ratio: PublishedRatio) -> Direction:
     if ratio.subgroup is None:
         primary = context.trial.design.primary
         for item in context.trial.comparison:
-            same = (item.arm, item.versus, item.endpoint or primary) == (ratio.arm, ratio.versus, ratio.endpoint)
+            same = (item.arm, item.versus, item.endpoint or primary) == (
+                ratio.arm,
+                ratio.versus,
+                ratio.endpoint,
+            )
             if same and item.expected is not None:
                 return "supports" if item.expected == "superior" else "disputes"
     return "neutral"
@@ -121,7 +125,7 @@ def _responses(context: _Context) -> Iterator[EvidenceItem]:
 
 
 def _pairs(context: _Context) -> Iterator[EvidenceItem]:
-    """Patients with a marker against those without, under one treatment: it foretells, it does not tell why."""
+    """Yield patients with a marker against those without, under one treatment: it does not tell why."""
     seen: set[tuple[str, str, str, int | None]] = set()
     figures = [figure for figure in context.trial.published if figure.subgroup is not None]
     for place, figure in enumerate(figures):

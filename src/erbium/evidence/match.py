@@ -72,14 +72,12 @@ class Weighed:
         return {
             "id": item.id,
             "claim": item.claim,
-            "markers": list(item.markers),
             "because": self.because,
             "effect": item.effect,
             "direction": item.direction,
             "level": level_of(item),
             "level_here": self.level,
             "relation": self.relation,
-            "directness": item.directness,
             "design": item.design,
             "setting": item.setting,
             "same_setting": self.same_setting,
@@ -87,7 +85,6 @@ class Weighed:
             "n": item.n,
             "source": item.source,
             "status": item.status,
-            "origin": item.origin,
         }
 
 

@@ -88,6 +88,6 @@ def balance(votes: Iterable[Vote]) -> Balance:
         totals = {side: sum(studies.values()) for side, studies in sides.items()}
         whole = totals[True] + totals[False]
         scale = STEP**depth * (1.0 if depth == 0 else min(1.0, 1.0 / whole))
-        for side, total in totals.items():
-            sums[side] += scale * total
+        for favourable, total in totals.items():
+            sums[favourable] += scale * total
     return Balance(sums[True], sums[False])

@@ -54,15 +54,16 @@ def _one(record: type[RecordT], name: str, data: Mapping[str, Any], where: str =
     try:
         return record.model_validate(data)
     except ValidationError as error:
-        raise DataErrors([explain(f"{name}.toml", record, issue, where) for issue in error.errors()]) from error
+        raise DataErrors(
+            [explain(f"{name}.toml", record, issue, where) for issue in error.errors()]
+        ) from error
 
 
 @functools.cache
 def load_biomarkers() -> dict[str, Biomarker]:
     """Return the markers that have an entry, by id."""
     return {
-        key: _one(Biomarker, "markers", {"id": key, **table}, key)
-        for key, table in _plain("markers").items()
+        key: _one(Biomarker, "markers", {"id": key, **table}, key) for key, table in _plain("markers").items()
     }
 
 

@@ -11,8 +11,9 @@ from erbium.knowledge.schema.number import Record, Texts, fault, tuple_of
 
 #: Amplification, overexpression, mutation, truncation and expression are kept apart.
 MarkerClass = Literal[
-    "amplification", "overexpression", "expression", "low_expression", "loss", "mutation", "truncation", "fusion",
-    "genotype", "receptor_status", "subtype", "immune", "serum", "localisation", "phosphorylation", "other",
+    "amplification", "overexpression", "expression", "low_expression", "loss", "mutation", "truncation",
+    "fusion", "genotype", "receptor_status", "subtype", "immune", "serum", "localisation", "phosphorylation",
+    "other",
 ]  # fmt: skip
 #: States that are computed from several measurements of a profile.
 Computed = Literal["HER2-positive", "HER2-low", "HR-positive"]

@@ -26,7 +26,9 @@ Design = Literal[
 ]  # fmt: skip
 Directness = Literal["direct", "indirect_step", "other_tumour", "by_analogy"]
 Verification = Literal["full_text", "abstract", "database", "via_review", "unverified"]
-Tumour = Literal["HER2-positive", "HER2-low", "HER2-negative", "ERBB2-mutant", "HR-positive", "breast", "other"]
+Tumour = Literal[
+    "HER2-positive", "HER2-low", "HER2-negative", "ERBB2-mutant", "HR-positive", "breast", "other"
+]
 Interaction = Literal["combination", "sequential", "substitutes"]
 Origin = Literal["curated", "claim", "trial", "civic", "overlay"]
 
@@ -68,7 +70,9 @@ class Measure(Record):
     def text(self) -> str:
         """The figure in words."""
         unit = {"1": "", "percent": " %", "months": " months"}.get(self.unit, f" {self.unit}")
-        interval = f" ({self.low:g} to {self.high:g})" if self.low is not None and self.high is not None else ""
+        interval = (
+            f" ({self.low:g} to {self.high:g})" if self.low is not None and self.high is not None else ""
+        )
         other = f" against {self.against:g}{unit}" if self.against is not None else ""
         p = f", p = {self.p:g}" if self.p is not None else ""
         return f"{self.name} {self.value:g}{unit}{interval}{other}{p}"
@@ -160,7 +164,9 @@ class EvidenceItem(Record):
     @model_validator(mode="after")
     def _coherent(self) -> EvidenceItem:
         if not _ID.fullmatch(self.id):
-            raise fault(f'"{self.id}" is not an id.', key="id", expected="letters, digits, points, _, : and -")
+            raise fault(
+                f'"{self.id}" is not an id.', key="id", expected="letters, digits, points, _, : and -"
+            )
         treated = bool(self.drugs or self.other_drugs or self.drug_class)
         if self.effect in PREDICTIVE and not treated:
             raise fault(

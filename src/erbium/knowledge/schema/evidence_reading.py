@@ -6,7 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from erbium.knowledge.schema.evidence import Design, Direction, Directness, Effect, Interaction, Measure, Tumour
+from erbium.knowledge.schema.evidence import (
+    Design,
+    Direction,
+    Directness,
+    Effect,
+    Interaction,
+    Measure,
+    Tumour,
+)
 from erbium.knowledge.schema.number import Record, Texts
 from erbium.knowledge.schema.regimen import Line, Setting
 
