@@ -89,7 +89,7 @@ def test_a_stronger_item_for_never_lowers_the_level(
     states = {**states, "fcgr3a_V": True}
     before = weigh(base_of(*items), ["trastuzumab"], known(states))
     best = before.in_favour[0].level if before.in_favour else "E"
-    if LEVELS.index(level) > LEVELS.index(best):  # type: ignore[arg-type]
+    if LEVELS.index(level) > LEVELS.index(best):
         level = best
     new = made(999, "fcgr3a_V", "sensitivity", "supports", level, quality)
     after = weigh(base_of(*items, new), ["trastuzumab"], known(states))

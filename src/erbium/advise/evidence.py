@@ -82,9 +82,8 @@ def finding_of(leaf: Leaf, profile: Profile) -> Finding:
             "HR-positive": hormone_receptor,
         }[entry.computed](profile)
         if state is not None or not entry.markers:
-            return Finding(
-                state, f"{entry.computed}: {'yes' if state else 'no'}" if state is not None else ""
-            )
+            told = "" if state is None else entry.computed if state else f"not {entry.computed}"
+            return Finding(state, told)
     if leaf.alterations:
         return _altered(entry, leaf, profile)
     if leaf.among:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from erbium.cli.console import Column, note, say, say_json, show_fields, show_table
+from erbium.cli.console import Column, note, say, say_json, show_table
 from erbium.cli.deliver import deliver
+from erbium.cli.evidence_rows import full_item, group_row, item_row, show_one, show_sides
 from erbium.cli.failure import BAD_INPUT, say_error
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, Overlay, examples
@@ -18,8 +19,7 @@ from erbium.cli.overlay import knowledge_of
 from erbium.core.errors import DataError, DataErrors, UnknownName
 
 if TYPE_CHECKING:
-    from erbium.evidence import EvidenceBase, EvidenceDatabase, Group
-    from erbium.knowledge.schema.evidence import EvidenceItem
+    from erbium.evidence import EvidenceBase, EvidenceDatabase
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -99,7 +99,7 @@ def search(
     base, database = _open(overlay)
     found = database.find(_query(database, text, marker, drug, level, setting, effect, source))
     shown = found[:limit]
-    rows = [_row(item) for item in shown]
+    rows = [item_row(item) for item in shown]
 
     def show() -> None:
         if not rows:
@@ -109,7 +109,7 @@ def search(
         say(f"\n{len(found)} items" + (f", {len(shown)} shown" if len(shown) < len(found) else ""))
 
     body = document(
-        "evidence_search", overlay=overlay, found=len(found), items=[_full(item) for item in shown]
+        "evidence_search", overlay=overlay, found=len(found), items=[full_item(item) for item in shown]
     )
     deliver(_with_faults(body, base), rows, show, as_json=as_json, out=out)
     _leave(base)
@@ -133,9 +133,11 @@ def show_item(
         if group.setting == "all" and item in (*group.in_favour, *group.against)
     ]
     body = document(
-        "evidence_item", overlay=overlay, item=_full(item), conflicts=[group.json() for group in groups]
+        "evidence_item", overlay=overlay, item=full_item(item), conflicts=[group.json() for group in groups]
     )
-    deliver(_with_faults(body, base), [_row(item)], lambda: _show(item, groups), as_json=as_json, out=out)
+    deliver(
+        _with_faults(body, base), [item_row(item)], lambda: show_one(item, groups), as_json=as_json, out=out
+    )
     _leave(base)
 
 
@@ -159,7 +161,7 @@ def show_conflicts(
 
     base, database = _open(overlay)
     groups = conflicts(base, None if marker is None else database.markers_called(marker))
-    rows = [_group_row(group) for group in groups]
+    rows = [group_row(group) for group in groups]
 
     def show() -> None:
         if not rows:
@@ -169,14 +171,14 @@ def show_conflicts(
         say(f"\nFrom {THRESHOLD:g} on a claim is marked X. A lower level never outvotes a higher one.")
         if marker is not None:
             for group in groups:
-                _show_sides(group)
+                show_sides(group)
 
     body = document(
         "evidence_conflicts",
         overlay=overlay,
         threshold=THRESHOLD,
         groups=[group.json() for group in groups],
-        items={item.id: _full(item) for group in groups for item in (*group.in_favour, *group.against)},
+        items={item.id: full_item(item) for group in groups for item in (*group.in_favour, *group.against)},
     )
     deliver(_with_faults(body, base), rows, show, as_json=as_json, out=out)
     _leave(base)
@@ -361,99 +363,3 @@ def _leave(base: EvidenceBase) -> None:
 
 def _with_faults(body: Mapping[str, Any], base: EvidenceBase) -> dict[str, Any]:
     return dict(body) | ({"errors": [error.json() for error in base.errors]} if base.errors else {})
-
-
-def _row(item: EvidenceItem) -> dict[str, Any]:
-    from erbium.evidence import level_of
-
-    verb = {"supports": "", "disputes": "not ", "neutral": "open: "}[item.direction]
-    return {
-        "id": item.id,
-        "level": level_of(item),
-        "markers": [leaf.text for leaf in item.leaves],
-        "effect": verb + item.effect.replace("_", " "),
-        "drugs": [*item.drugs, *item.other_drugs, *([item.drug_class] if item.drug_class else [])],
-        "setting": item.setting,
-        "claim": item.claim,
-    }
-
-
-def _full(item: EvidenceItem) -> dict[str, Any]:
-    from erbium.evidence import cross_walk, level_of
-
-    fields = item.model_dump(mode="json", exclude={"table_row"})
-    fields["level"], fields["cross_walk"] = level_of(item), cross_walk(item)
-    fields["text"] = item.table_row.get("evidence_statement") or None
-    return fields
-
-
-def _group_row(group: Group) -> dict[str, Any]:
-    return {
-        "marker": group.marker,
-        "treatment": group.treatment or "any",
-        "setting": group.setting or "not stated",
-        "claim": group.claim.replace("_", " "),
-        "level": f"{group.level or '–'}{' X' if group.balance.contradicted else ''}",
-        "conflict": round(group.conflict, 2),
-        "n_for": len(group.in_favour),
-        "n_against": len(group.against),
-    }
-
-
-def _show(item: EvidenceItem, groups: Sequence[Group]) -> None:
-    from erbium.evidence import cross_walk, level_of
-
-    walk = cross_walk(item)
-    facts = [
-        ("markers", [leaf.text for leaf in item.leaves]),
-        ("tumour", item.tumour),
-        ("setting", item.setting),
-        ("line", item.line),
-        ("drugs", [*item.drugs, *item.other_drugs, *([item.drug_class] if item.drug_class else [])]),
-        ("how together", item.interaction),
-        ("against", item.comparator),
-        ("effect", f"{item.effect.replace('_', ' ')}, {item.direction}"),
-        ("design", item.design.replace("_", " ")),
-        ("patients", item.n),
-        ("with the marker", item.n_positive),
-        ("result", item.measure.text if item.measure else None),
-        ("p of interaction", item.interaction_p),
-        ("assay", item.assay),
-        ("directness", item.directness.replace("_", " ")),
-        ("quality", f"{item.quality} of 5" + (f" ({'; '.join(item.reasons)})" if item.reasons else "")),
-        ("level", level_of(item)),
-        ("ESCAT", walk["escat"] or "n/a: no change of the genome"),
-        ("AMP/ASCO/CAP", walk["amp_asco_cap"]),
-        ("NCT/DKTK", walk["nct_dktk"]),
-        ("CIViC", walk["civic"]),
-        ("OncoKB-like", walk["oncokb_like"]),
-        ("source", item.source),
-        ("registered", item.nct),
-        ("status", f"{item.status}, read in: {item.verification.replace('_', ' ')}"),
-        ("from", item.origin),
-    ]
-    show_fields(facts, item.id)
-    say(f"\n{item.claim}")
-    for text in (item.note, item.table_row.get("evidence_statement")):
-        if text:
-            say(f"\n{text}")
-    for group in groups:
-        if group.in_favour and group.against:
-            _show_sides(group)
-
-
-def _show_sides(group: Group) -> None:
-    from erbium.evidence import level_of
-    from erbium.evidence.conflict import reasons
-
-    where = group.setting or "setting not stated"
-    say(
-        f"\n{group.marker}: {group.claim.replace('_', ' ')} to {group.treatment or 'any treatment'} ({where})"
-    )
-    say(f"  conflict {group.conflict:.2f} by weight, {group.conflict_by_count:.2f} by number of items")
-    for title, items in (("for", group.in_favour), ("against", group.against)):
-        for item in items:
-            result = f" [{item.measure.text}]" if item.measure else ""
-            say(f"  {title:<8} {level_of(item):<3} {item.id}: {item.claim}{result}")
-    if told := reasons(group):
-        say(f"  the sides differ in: {', '.join(told)}")

@@ -83,6 +83,7 @@ class Weighed:
             "same_setting": self.same_setting,
             "result": item.measure.text if item.measure else None,
             "n": item.n,
+            "study": item.study,
             "source": item.source,
             "status": item.status,
         }
