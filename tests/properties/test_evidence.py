@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from erbium.evidence import Finding, Patient, weigh
+from erbium.evidence.weight import Vote, balance
 from erbium.knowledge.evidence_tables import LEVELS
 from erbium.knowledge.schema.biomarker import Leaf
 from erbium.knowledge.schema.evidence import EvidenceItem
+from erbium.knowledge.schema.regimen import Level
 from tests.evidence_items import base_of, item
 
 MARKERS = ("PIK3CA_mutated", "PTEN_lost", "p95", "fcgr3a_V")
@@ -118,3 +120,26 @@ def test_the_order_of_the_items_does_not_matter(items: list[EvidenceItem], rando
     assert first["evidence_for"] == second["evidence_for"]
     assert first["evidence_against"] == second["evidence_against"]
     assert abs(first["conflict"] - second["conflict"]) < 1e-9
+
+
+COUNTS = st.dictionaries(
+    st.tuples(st.booleans(), st.sampled_from(LEVELS)), st.integers(1, 30), min_size=1, max_size=8
+)
+
+
+@given(COUNTS, st.integers(1, 5))
+@example({(True, "B"): 1, (False, "B"): 20}, 5)
+@settings(max_examples=200, deadline=None)
+def test_more_for_a_claim_never_makes_it_doubtful(
+    counts: dict[tuple[bool, Level], int], quality: int
+) -> None:
+    votes = [
+        Vote(side, level, 3, f"{side} {level} {number}")
+        for (side, level), count in counts.items()
+        for number in range(count)
+    ]
+    best = min((vote.level for vote in votes), key=LEVELS.index)
+    for _ in range(30):
+        before = balance(votes)
+        votes.append(Vote(True, best, quality, f"new {len(votes)}"))
+        assert before.doubtful or not balance(votes).doubtful
