@@ -27,7 +27,7 @@ SMALL = [
 ]
 OPTION_KEYS = {
     "rank", "tier", "tie_with", "regimen", "endpoints", "response_rate", "pfs_months", "versus_reference",
-    "reasons", "cautions", "toxicity", "evidence",
+    "reasons", "cautions", "toxicity", "evidence", "evidence_for", "evidence_against", "conflict",
 }  # fmt: skip
 
 

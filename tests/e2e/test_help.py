@@ -43,10 +43,12 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "model show", "model graph", "model readouts", "model parameters", "model export",
         "model handles", "experiment new", "experiment run",
         "population sample", "population list", "population show", "population new",
-        "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
+        "calibrate adjuvant", "calibrate backbone", "calibrate cells", "calibrate claims", "calibrate neutropenia",
         "calibrate pathological", "calibrate population", "calibrate survival",
         "kernel build", "kernel clear", "kernel info",
         "claims check", "claims audit", "claims held-out", "claims list", "claims validate",
+        "evidence conflicts", "evidence export", "evidence search", "evidence show", "evidence stats",
+        "evidence validate",
         "trial compare", "trial list", "trial new", "trial plan", "trial run", "trial scoreboard",
         "trial show",
     }  # fmt: skip

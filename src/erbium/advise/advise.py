@@ -18,6 +18,7 @@ from erbium.advise.case_facts import (
 )
 from erbium.advise.choice import choose, commonest_reason
 from erbium.advise.eligibility import case_for
+from erbium.advise.evidence import evidence_for
 from erbium.advise.questions import open_questions
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
@@ -328,6 +329,7 @@ def _option_json(
         "interactions": [one.json() for one in find_interactions(regimen.drug_ids, drugs)],
         "toxicity": toxicity_json(regimen, drugs, tumour.knowledge.toxicities, (tumour.setting,)),
         "evidence": _evidence(tumour.knowledge, use),
+        **evidence_for(tumour.profile, regimen, tumour.knowledge).json(),
         "drugs": [
             {
                 "id": item.drug,

@@ -14,6 +14,7 @@ from erbium.cli import (
     claims,
     cohort,
     drugs,
+    evidence,
     experiment,
     kernel,
     mechanisms,
@@ -90,6 +91,12 @@ app.add_typer(
     name="calibrate",
     help="Fit numbers to published arms, cells and claims.",
     rich_help_panel=_ENGINE,
+)
+app.add_typer(
+    evidence.app,
+    name="evidence",
+    help="Look up, weigh and export published evidence.",
+    rich_help_panel=_LOOK,
 )
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)
 app.add_typer(regimens.app, name="regimens", help="List and show regimens.", rich_help_panel=_LOOK)

@@ -27,6 +27,7 @@ def check(as_json: Json = False, out: Out = None) -> None:
     """
     from erbium.calibrate.population.check import CalibrationIsWhole
     from erbium.claims.faults import ClaimsAreWhole
+    from erbium.cli.evidence_check import EvidenceIsWhole
     from erbium.model.check import CHECKS, run_checks
     from erbium.model.parameter_table import count_by_kind
     from erbium.population.whole import PopulationsAreWhole
@@ -40,6 +41,7 @@ def check(as_json: Json = False, out: Out = None) -> None:
         TrialsAreWhole(),
         ScoredClaimsArePlaced(),
         CalibrationIsWhole(),
+        EvidenceIsWhole(),
     )
     issues = run_checks((*CHECKS, *own))
     errors = sum(issue.severity == "error" for issue in issues)

@@ -10,7 +10,7 @@ from erbium.core.errors import DataError
 if TYPE_CHECKING:
     from erbium.knowledge import Knowledge
 
-KINDS = ("drugs", "regimens", "mechanisms", "sources", "toxicity", "populations")
+KINDS = ("drugs", "regimens", "mechanisms", "sources", "toxicity", "populations", "evidence")
 
 
 def knowledge_of(overlay: Path | None) -> Knowledge:

@@ -11,7 +11,7 @@ from erbium.cli.options import Json, Out, examples
 from erbium.cli.output import target
 from erbium.core.errors import UnknownName
 
-KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment", "population", "trial")
+KINDS = ("profile", "regimen", "drug", "mechanism", "source", "experiment", "population", "trial", "evidence")
 
 
 def schema(
@@ -44,6 +44,7 @@ def _schema(kind: str) -> dict[str, Any]:
 
         return experiment_json_schema()
     from erbium.knowledge.schema.drug import Drug
+    from erbium.knowledge.schema.evidence import EvidenceFile
     from erbium.knowledge.schema.mechanism import Mechanism
     from erbium.knowledge.schema.number import Record
     from erbium.knowledge.schema.population import Population
@@ -58,6 +59,7 @@ def _schema(kind: str) -> dict[str, Any]:
         "source": Source,
         "population": Population,
         "trial": Trial,
+        "evidence": EvidenceFile,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return dialect | records[kind].model_json_schema(by_alias=True)

@@ -58,7 +58,8 @@ def load_knowledge(overlay: Path | None = None) -> Knowledge:
     Parameters
     ----------
     overlay
-        Folder with ``drugs``, ``regimens``, ``mechanisms``, ``sources`` or ``toxicity`` inside.
+        Folder with ``drugs``, ``regimens``, ``mechanisms``, ``sources``, ``toxicity`` or ``evidence``
+        inside; the items of the last are read by :func:`erbium.evidence.load_evidence`.
 
     Raises
     ------
@@ -111,7 +112,8 @@ def _checked(
 def _hash(folders: list[Path]) -> str:
     digest = hashlib.sha256()
     for folder in folders:
-        for path in sorted(folder.rglob("*.toml"), key=lambda p: p.relative_to(folder).as_posix()):
+        files = (*folder.rglob("*.toml"), *folder.rglob("*.tsv"))
+        for path in sorted(files, key=lambda p: p.relative_to(folder).as_posix()):
             digest.update(path.relative_to(folder).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

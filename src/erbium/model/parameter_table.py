@@ -15,7 +15,8 @@ from erbium.knowledge.tables import load_numbers
 
 #: Tables of numbers beside the modules: tumours of one kind, settings, the patient.
 NUMBER_TABLES = (
-    "tumour/variation", "tumour/settings", "tumour/after_progression", "tumour/after_surgery", "host/covariates",
+    "tumour/variation", "tumour/settings", "tumour/after_progression", "tumour/after_surgery",
+    "host/covariates",
 )  # fmt: skip
 #: Tables of prognosis: who relapses or dies whatever is given.
 PROGNOSTIC = ("tumour/after_progression", "tumour/after_surgery")

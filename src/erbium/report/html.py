@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erbium.report import bars, numbers, plots, toxicity, view
+from erbium.report import bars, evidence, numbers, plots, toxicity, view
 from erbium.report.citations import references
 from erbium.report.files import write_whole
 from erbium.report.pathway import pathway_svg
@@ -106,6 +106,9 @@ def _card(advice: Mapping[str, Any], option: Mapping[str, Any]) -> dict[str, Any
         "course": plots.course_svg(course, reference=other, reference_name=name) if course else "",
         "pathway": pathway_svg(before, on, lesions, option.get("drugs") or [], title) if readouts else "",
         "strip": bars.signal_strip(readouts),
+        "sides": evidence.sides(option),
+        "conflict": evidence.conflict_words(option),
+        "untested": evidence.untested_words(option),
         "overlaps": toxicity.overlap_lines(option.get("toxicity") or {}),
         "toxicity": toxicity.rows(option.get("toxicity") or {}),
         "also": toxicity.also_words(option.get("toxicity") or {}),

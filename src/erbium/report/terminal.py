@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from erbium.report import numbers, toxicity, view
+from erbium.report import evidence, numbers, toxicity, view
 from erbium.report.plots import endpoint_words
 
 if TYPE_CHECKING:
@@ -171,6 +171,9 @@ def advice_table(advice: Mapping[str, Any], console: Console | None = None) -> N
         _toxicities(advice),
         width,
     )
+    _list(
+        out, "Published evidence by this patient's markers (more: erbium evidence)", _evidence(advice), width
+    )
     _list(out, "Not tested", [_untested(item) for item in advice.get("not_tested") or []], width)
     _list(out, "Outside what Erbium supports", advice.get("outside_support") or [], width)
     _list(out, "Where the literature disagrees", _questions(advice), width)
@@ -204,6 +207,15 @@ def _toxicities(advice: Mapping[str, Any]) -> list[str]:
         more = f". Overlapping: {'; '.join(overlaps)}" if overlaps else ""
         lines.append(f"{view.short_name(str(option['name']))}: {toxicity.summary(found)}{more}")
     return lines
+
+
+def _evidence(advice: Mapping[str, Any]) -> list[str]:
+    """Return the best item on each side of the first options."""
+    return [
+        f"{view.short_name(str(option['name']))}, {evidence.conflict_words(option)}: {'; '.join(told)}"
+        for option in (advice.get("options") or [])[:TOXICITIES]
+        if (told := evidence.lines(option))
+    ]
 
 
 def _untested(item: Mapping[str, Any]) -> str:

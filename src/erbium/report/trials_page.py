@@ -26,7 +26,7 @@ scanned, how long they are followed, and what was reported. The shipped ones lie
 | head | id, acronym, labels in outcome tables (`names`), registry number, year, phase, setting, `km_files` |
 | `[population]` | population file, line, eligibility, and in `note` what of it is not represented |
 | `[design]` | size, stratification, scans, follow-up, drop-out, primary endpoint; `[design.induction]` |
-| `[[arm]]` | a regimen, drugs with doses, or `observation = true`; `share` is the allocation, `note` says what stands for what |
+| `[[arm]]` | a regimen, drugs with doses, or `observation = true`; `share` is the allocation |
 | `[[comparison]]` | which arm against which; reported as superior, none (a null comparison) or inferior |
 | `[[published]]` | one figure of an arm: interval, n, subgroup, definition, follow-up, year, source, status |
 | `[[published_ratio]]` | a hazard ratio of one arm against another |

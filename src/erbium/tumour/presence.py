@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.schema.biomarker import Biomarker
 from erbium.knowledge.schema.mechanism import Marker, Mechanism
 from erbium.profile import Profile
 from erbium.profile.genome import TRUNCATING_CLASSES
@@ -123,8 +124,8 @@ def _draw(mechanism: Mechanism, twins: Twins, prior_key: str, her2_positive: boo
     return present, prior.x_median.value * twins.between(f"mechanism.{mechanism.id}.strength", prior.x_cv)
 
 
-def read_markers(mechanism: Mechanism, profile: Profile) -> Reading:
-    """Return what the profile says about `mechanism`.
+def read_markers(mechanism: Mechanism | Biomarker, profile: Profile) -> Reading:
+    """Return what the profile says about a mechanism, or a marker of published evidence.
 
     One positive marker is enough. A negative one rules the mechanism out only if every marker was
     tested, or if the protein itself was: a gene without mutation does not exclude loss of protein.
