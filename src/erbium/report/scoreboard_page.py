@@ -50,7 +50,8 @@ def _how(board: Mapping[str, Any]) -> str:
         f"{board['patients']} virtual patients a trial, five times as many after surgery, {spread}. "
         "In sample is every trial of which a figure stands in a calibration file, fitted or only printed "
         "beside a fit; a trial is all its rows, data cuts and curves. One published report of "
-        "each figure counts: the first, with the endpoint that is simulated where there is one. Overall survival is not scored."
+        "each figure counts: the first, with the endpoint that is simulated where "
+        "there is one. Overall survival is not scored."
     )
 
 
