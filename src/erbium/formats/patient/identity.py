@@ -1,0 +1,133 @@
+"""Who the patient is stays in the file: nothing that names a person reaches a profile or a message.
+
+Names, hospital numbers, addresses and dates of birth that an importer meets are learned here and struck
+from every text that leaves it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from erbium.profile.schema import Meta
+
+WITHHELD = "[withheld]"
+_CODE_WORDS = frozenset(
+    [
+        "case",
+        "patient",
+        "subject",
+        "sample",
+        "specimen",
+        "individual",
+        "proband",
+        "participant",
+        "pt",
+        "id",
+        "anon",
+        "synthetic",
+        "example",
+        "tcga",
+        "her",
+        "cohort",
+        "study",
+        "trial",
+        "arm",
+        "biopsy",
+        "core",
+        "primary",
+        "metastasis",
+        "liver",
+        "lung",
+        "bone",
+        "node",
+        "brain",
+        "breast",
+        "plasma",
+        "ctdna",
+        "tumor",
+        "tumour",
+        "normal",
+        "tissue",
+        "blood",
+    ]
+)
+
+
+def tidy(text: Any, limit: int = 80) -> str:
+    """Return a text on one line without control characters, cut to `limit` characters."""
+    clean = "".join(letter if letter.isprintable() else " " for letter in str(text)[: 4 * limit])
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+class Identity:
+    """What names the patient in one file."""
+
+    def __init__(self) -> None:
+        self._tokens: set[str] = set()
+
+    def learn(self, *values: Any) -> None:
+        """Learn texts that name the patient: each as a whole, and the words of it."""
+        for value in values:
+            if isinstance(value, dict):
+                self.learn(*value.values())
+            elif isinstance(value, list | tuple):
+                self.learn(*value)
+            elif isinstance(value, str | int | float) and not isinstance(value, bool):
+                self._learn_text(str(value))
+
+    def _learn_text(self, text: str) -> None:
+        whole = " ".join(text.split())[:200]
+        for token in (whole, *re.split(r"[\s,;/|^]+", whole)):
+            long_enough = len(token) >= (4 if any(letter.isdigit() for letter in token) else 3)
+            if long_enough and not re.fullmatch(r"(19|20)\d\d", token):
+                self._tokens.add(token)
+
+    def scrub(self, text: Any, limit: int = 80) -> str:
+        """Return the text, tidied, with all that was learned struck out."""
+        clean = tidy(text, 4 * limit)
+        for token in sorted(self._tokens, key=len, reverse=True):
+            if token.casefold() in clean.casefold():
+                clean = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", WITHHELD, clean, flags=re.IGNORECASE)
+        return tidy(clean, limit)
+
+    def names(self, text: str) -> bool:
+        """Whether the text holds something that was learned, as a word or a part of one."""
+        folded = text.casefold()
+        return any(token.casefold() in folded for token in self._tokens)
+
+
+def is_code(text: str) -> bool:
+    """Whether an id is plainly a code: short letters and numbers, no word that may be a name.
+
+    A run of more than five digits may be a hospital number and is no code.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", text) or re.search(r"\d{6}", text):
+        return False
+    if re.search(r"(19|20)\d\d[-_.]?\d\d[-_.]?\d\d|\d\d[-_.]\d\d[-_.](19|20)\d\d", text):
+        return False
+    words = re.findall(r"[A-Za-z]+", text)
+    return any(letter.isdigit() for letter in text) and all(
+        len(word) <= 2 or word.casefold() in _CODE_WORDS for word in words
+    )
+
+
+def pseudonym(text: Any, identity: Identity, *, trusted: bool = False) -> str | None:
+    """Return the id if it may be carried over, else None.
+
+    Parameters
+    ----------
+    text
+        The id in the file.
+    identity
+        What names the patient there.
+    trusted
+        Whether Erbium wrote the file, and with it the id.
+    """
+    if not isinstance(text, str) or not (trusted or is_code(text)) or (identity.names(text) and not trusted):
+        return None
+    try:
+        return Meta(id=text).id
+    except ValueError:
+        return None
