@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FILE_SUFFIXES = (".toml", ".json")
 LISTED = 15
 """Entries of what was not mapped that the screen shows; --json has all."""
+ERRORS_SHOWN = 30
 IMPORT_EXAMPLES = examples(
     "erbium profile import phenopacket.json -o case.toml",
     "erbium profile import variants.vcf.gz --sample TUMOUR --merge case.toml -o case_with_variants.toml",
@@ -112,13 +113,15 @@ def import_profile(
         _show(intake.imported, profiles, choices, payload, several=several)
     wrong = False
     for entry in intake.imported:
-        for error in entry.draft.errors:
+        for error in entry.draft.errors[:ERRORS_SHOWN]:
             wrong = True
             say_error(
                 DataError(
                     error.message, file=file, key=error.key, expected=error.expected, nearest=error.nearest
                 )
             )
+        if len(entry.draft.errors) > ERRORS_SHOWN:
+            note(f"and {len(entry.draft.errors) - ERRORS_SHOWN} more errors (--json lists all)")
     for name, failure in intake.failures:
         wrong = True
         note(f"{name} is left out:")
@@ -161,7 +164,11 @@ def _payload(
     warnings: list[str] = []
     for index, (entry, profile) in enumerate(zip(imported, profiles, strict=True)):
         explanation = explain(profile)
-        warnings += [f"{profile.id}: {text}" for text in (*explanation.warnings, *entry.draft.notes)]
+        # Of a merged profile the setting is known from the other one.
+        notes = [
+            text for text in entry.draft.notes if not (profile.disease.setting and "setting: add" in text)
+        ]
+        warnings += [f"{profile.id}: {text}" for text in (*explanation.warnings, *notes)]
         entries.append(
             {
                 "id": profile.id,
@@ -170,7 +177,7 @@ def _payload(
                 "not_mapped": [one.json() for one in entry.draft.unmapped],
                 "chosen": [one.json() for one in choices[index]],
                 "left_out": [error.json() for error in entry.draft.errors],
-                "notes": list(entry.draft.notes),
+                "notes": notes,
                 "profile": as_data(profile),
             }
         )
@@ -207,7 +214,7 @@ def _show(
         tell(f"{shown['file'] or profile.id}: {profile.id}, {shown['her2_label']}, from {entry.draft.format}")
         for choice in choices[index]:
             warn(f"{profile.id}: {choice}")
-        for text in entry.draft.notes:
+        for text in shown["notes"]:
             note(f"{profile.id}: {text}")
         _list_unmapped(shown["not_mapped"], tell)
     if several and not any(entry["file"] for entry in payload["profiles"]):

@@ -83,7 +83,8 @@ def assemble(draft: Draft, case_id: str, *, specimen: str | None = None) -> Impo
     if not kept:
         raise _nothing(draft)
     if draft.unmapped and not draft.trusted:
-        listed = [{"path": entry.path, "what": entry.what} for entry in draft.unmapped[:50]]
+        kept_out = [entry for entry in draft.unmapped if "identifies" not in entry.why]
+        listed = [{"path": entry.path, "what": entry.what} for entry in kept_out[:50]]
         raw["extras"] = {"import": {"format": draft.format, "not_mapped": listed}}
     try:
         profile = profile_from(raw)
@@ -251,7 +252,7 @@ def _setting(raw: dict[str, Any], draft: Draft) -> None:
         draft.note(
             'disease.setting = "metastatic" follows from the stage, the sites or a metastatic specimen'
         )
-    else:
+    elif draft.findings:
         draft.note("the file does not say the setting: add disease.setting")
 
 

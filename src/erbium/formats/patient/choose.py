@@ -12,6 +12,7 @@ from erbium.formats.patient.draft import Choice, Draft, Finding, SpecimenDraft
 from erbium.knowledge import genes
 from erbium.profile.residues import check_variant
 
+MAX_HER2 = 400
 ONE_WORK_UP_DAYS = 90
 """HER2 results without a specimen that lie no further apart count as one work-up (a reflex ISH)."""
 
@@ -104,6 +105,9 @@ def _pick(
         and finding.value != best.value
         and not finding.weak
     ]
+    later = [f for f in several if f.status == "not_tested" and (f.date or "") > (best.date or "")]
+    if later and best.value is not None:
+        draft.note(f"{field}: not tested in the newest specimen; {_shown(draft, best)} is used")
     if others and best.value is not None:
         rank = _rank(draft, best, wanted)
         same = any(_rank(draft, other, wanted) == rank for other in others)
@@ -133,6 +137,8 @@ def _work_ups(
 ) -> tuple[list[Finding], list[list[Finding]]]:
     groups: list[tuple[tuple[Any, ...], list[Finding]]] = []
     undated: list[Finding] = []
+    if len(findings) > MAX_HER2:
+        raise DataError(f"more than {MAX_HER2} HER2 results of one patient.", expected="one patient")
     ordered = sorted(findings, key=lambda finding: finding.date or "")
     for finding in ordered:
         if finding.specimen is None and finding.date is None:

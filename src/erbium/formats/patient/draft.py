@@ -12,6 +12,9 @@ from erbium.profile.measurement import Status
 
 MAX_LISTED = 500
 """Most entries of one list of what was not mapped."""
+MAX_NOTES = 50
+MAX_FINDINGS = 2000
+"""Most results of one patient."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +167,23 @@ class Draft:
             )
         )
 
+    def find(self, finding: Finding) -> None:
+        """Record a result.
+
+        Raises
+        ------
+        DataError
+            There are more than a patient can have.
+        """
+        if len(self.findings) >= MAX_FINDINGS:
+            raise DataError(
+                f"more than {MAX_FINDINGS} results of one patient.",
+                key=finding.path,
+                expected="the results of the tumour",
+            )
+        self.findings.append(finding)
+
     def note(self, text: str) -> None:
         """Record a remark once."""
-        if text not in self.notes:
+        if len(self.notes) < MAX_NOTES and text not in self.notes:
             self.notes.append(text)

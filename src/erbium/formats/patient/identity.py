@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from erbium.formats.patient.dates import read_date
 from erbium.profile.schema import Meta
 
 WITHHELD = "[withheld]"
+_WORD = re.compile(r"[\w@.'/-]+")
 _CODE_WORDS = frozenset(
     [
         "case",
@@ -78,24 +80,47 @@ class Identity:
                 self._learn_text(str(value))
 
     def _learn_text(self, text: str) -> None:
-        whole = " ".join(text.split())[:200]
-        for token in (whole, *re.split(r"[\s,;/|^]+", whole)):
+        words = _WORD.findall(text[:200])
+        for token in (" ".join(words), *words):
             long_enough = len(token) >= (4 if any(letter.isdigit() for letter in token) else 3)
             if long_enough and not re.fullmatch(r"(19|20)\d\d", token):
-                self._tokens.add(token)
+                self._tokens.add(token.casefold())
+                self._tokens.add(token.strip(".-'").casefold())
+        date = read_date(text)
+        if date and len(date) == 10:
+            year, month, day = date.split("-")
+            self._tokens |= {
+                date,
+                f"{year}{month}{day}",
+                f"{day}.{month}.{year}",
+                f"{day}-{month}-{year}",
+                f"{month}-{day}-{year}",
+                f"{day}/{month}/{year}",
+                f"{month}/{day}/{year}",
+            }
 
     def scrub(self, text: Any, limit: int = 80) -> str:
         """Return the text, tidied, with all that was learned struck out."""
         clean = tidy(text, 4 * limit)
-        for token in sorted(self._tokens, key=len, reverse=True):
-            if token.casefold() in clean.casefold():
-                clean = re.sub(rf"(?<!\w){re.escape(token)}(?!\w)", WITHHELD, clean, flags=re.IGNORECASE)
+        if not self._tokens:
+            return tidy(clean, limit)
+        found = list(_WORD.finditer(clean))
+        struck: set[int] = set()
+        for index in range(len(found)):
+            for last in range(index + 1, min(index + 6, len(found)) + 1):
+                phrase = " ".join(match[0] for match in found[index:last]).casefold()
+                if phrase in self._tokens or phrase.strip(".-'") in self._tokens:
+                    struck |= set(range(index, last))
+            parts = re.split(r"[-_.']", found[index][0].casefold())
+            if any(part in self._tokens for part in parts if part):
+                struck.add(index)
+        for index in sorted(struck, reverse=True):
+            clean = clean[: found[index].start()] + WITHHELD + clean[found[index].end() :]
         return tidy(clean, limit)
 
     def names(self, text: str) -> bool:
-        """Whether the text holds something that was learned, as a word or a part of one."""
-        folded = text.casefold()
-        return any(token.casefold() in folded for token in self._tokens)
+        """Whether the text holds something that was learned."""
+        return self.scrub(text, 200) != tidy(text, 200)
 
 
 def is_code(text: str) -> bool:

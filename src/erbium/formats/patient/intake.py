@@ -78,7 +78,10 @@ def import_profiles(
         )
     if columns is not None and kind != "table":
         raise DataError("a column map is for tables.", key="--columns", expected="a CSV, TSV or XLSX file")
-    drafts = _read(source, kind, sample, columns)
+    try:
+        drafts = _read(source, kind, sample, columns)
+    except DataError as error:
+        raise located(error, source.path) from None
     drafts, specimen = _chosen(drafts, sample if kind != "vcf" else None, source)
     if case_id is not None:
         _check_id(case_id, len(drafts))
@@ -192,9 +195,10 @@ def _chosen(drafts: list[Draft], sample: str | None, source: Source) -> tuple[li
     if len(with_specimen) == 1:
         return with_specimen, sample
     safe = [draft.id for draft in drafts if draft.id] + [name for draft in drafts for name in draft.specimens]
-    reason = f"{len(with_specimen)} patients have" if with_specimen else "there is no"
     raise DataError(
-        f"{reason} such a patient, sample or specimen.",
+        f"{len(with_specimen)} patients have that specimen."
+        if with_specimen
+        else "there is no such patient, sample or specimen.",
         file=source.path,
         key="--sample",
         expected=f"one of {', '.join(safe[:20])}" if safe else "an id of the file",

@@ -36,11 +36,11 @@ def read_maf(source: Source) -> list[Draft]:
         if draft.id is None:
             draft.identity.learn(sample)
         for entry in found.variants[sample]:
-            draft.variants.append((str(entry["source"]), {**entry, "source": f"MAF: {entry['source']}"}))
+            draft.variants.append((str(entry["source"]), {**entry, "source": str(entry["source"])}))
         for problem in found.errors.get(sample, []):
             draft.errors.append(
                 DataError(
-                    problem.message,
+                    draft.identity.scrub(problem.message, 200),
                     key=problem.key,
                     expected=problem.expected,
                     nearest=problem.nearest,

@@ -57,7 +57,7 @@ def _marker(part: parts.Observation, path: str, draft: Draft, specimen: str | No
         return
     if any(part.code.has("LOINC", code) for code in TNM):
         text = draft.identity.scrub(value or "", 20)
-        draft.findings.append(Finding("disease.tnm", text, path, specimen=specimen, date=part.date))
+        draft.find(Finding("disease.tnm", text, path, specimen=specimen, date=part.date))
         return
     if value is not None or not part.component:
         inferred = draft.trusted and bool(part.derived_from)

@@ -163,6 +163,10 @@ def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
                 draft.trusted = True
             else:
                 draft.identity.learn(identifier.get("value"))
+    # Erbium writes no other key of a person: a bundle with one comes from elsewhere.
+    draft.trusted = draft.trusted and len(identifiers or []) == 1
+    draft.trusted = draft.trusted and not any(resource.get(key) for key in _PERSONAL if key != "identifier")
+    own = own if draft.trusted else None
     for key in ("telecom", "address", "contact"):
         _learn_leaves(resource.get(key), draft)
     birth = read_date(resource.get("birthDate"))
@@ -178,7 +182,7 @@ def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
             draft.skip(f"{path}.{key}", key, "identifies the patient: not carried over")
     sex = resource.get("gender")
     if isinstance(sex, str) and sex != "unknown":
-        draft.findings.append(Finding("person.sex", sex, f"{path}.gender"))
+        draft.find(Finding("person.sex", sex, f"{path}.gender"))
     return birth
 
 
@@ -268,5 +272,5 @@ def _age(birth: str | None, draft: Draft) -> None:
     dates += [specimen.date for specimen in draft.specimens.values() if specimen.date]
     years = years_between(birth, max(dates)) if dates else None
     if years is not None:
-        draft.findings.append(Finding("person.age", float(years), "Patient", "inferred"))
+        draft.find(Finding("person.age", float(years), "Patient", "inferred"))
         draft.note("the age is that at the newest dated result; the date of birth is not carried over")

@@ -118,6 +118,8 @@ def _subject(packet: dict[str, Any], prefix: str, draft: Draft) -> None:
         draft.note("the Phenopacket has no subject")
         raw = {}
     if isinstance(raw, dict):
+        # Erbium writes neither: a file with them comes from elsewhere, whatever it says of its creator.
+        draft.trusted = draft.trusted and not (raw.get("alternateIds") or raw.get("dateOfBirth"))
         alternate = raw.get("alternateIds")
         draft.identity.learn(alternate if isinstance(alternate, list) else [], raw.get("dateOfBirth"))
     subject = read_part(parts.Subject, raw, f"{prefix}subject", draft, ignored=_IGNORED)
@@ -134,13 +136,11 @@ def _subject(packet: dict[str, Any], prefix: str, draft: Draft) -> None:
     sex = (subject.sex or "").casefold()
     if sex and sex != "unknown_sex":
         word = {"other_sex": "other"}.get(sex, sex)
-        draft.findings.append(Finding("person.sex", word, f"{prefix}subject.sex"))
+        draft.find(Finding("person.sex", word, f"{prefix}subject.sex"))
     last = subject.time_at_last_encounter
     if last is not None and last.years is not None:
         path = f"{prefix}subject.timeAtLastEncounter"
-        draft.findings.append(
-            Finding("person.age", float(int(last.years)), path, unit="year", weak=draft.trusted)
-        )
+        draft.find(Finding("person.age", float(int(last.years)), path, unit="year", weak=draft.trusted))
 
 
 def _measurement(raw: Any, path: str, draft: Draft, specimen: str | None) -> None:
@@ -199,7 +199,7 @@ def _own(code: str, value: Any, unit: str | None, path: str, draft: Draft) -> bo
     elif field in ("sequencing.panel", "sequencing.status"):
         draft.sequencing.append((path, {field.partition(".")[2]: tidy(value)}))
     elif field.startswith("prior_therapies."):
-        draft.findings.append(Finding(field, value, path, unit=unit))
+        draft.find(Finding(field, value, path, unit=unit))
     else:
         return False
     return True
@@ -253,7 +253,7 @@ def _biosample(raw: Any, path: str, draft: Draft) -> None:
                 f"{path}.diagnosticMarkers[{index}]", term.label or term.id, "no field for this marker"
             )
         else:
-            draft.findings.append(Finding(*found, f"{path}.diagnosticMarkers[{index}]", specimen=key))
+            draft.find(Finding(*found, f"{path}.diagnosticMarkers[{index}]", specimen=key))
 
 
 def _diagnosis(part: parts.Biosample, path: str, draft: Draft, specimen: str) -> None:
@@ -267,9 +267,7 @@ def _diagnosis(part: parts.Biosample, path: str, draft: Draft, specimen: str) ->
     findings = [term.label for term in part.pathological_tnm_finding if term.label]
     if findings:
         text = draft.identity.scrub(" ".join(findings))
-        draft.findings.append(
-            Finding("disease.tnm", text, f"{path}.pathologicalTnmFinding", specimen=specimen)
-        )
+        draft.find(Finding("disease.tnm", text, f"{path}.pathologicalTnmFinding", specimen=specimen))
 
 
 def _term(field: str, term: parts.Term, path: str, draft: Draft, specimen: str | None = None) -> None:
@@ -290,7 +288,7 @@ def _disease(raw: Any, path: str, draft: Draft) -> None:
         _term("disease.stage", stage, f"{path}.diseaseStage[{index}]", draft)
     tnm = " ".join(term.label for term in part.clinical_tnm_finding if term.label)
     if tnm:
-        draft.findings.append(Finding("disease.tnm", draft.identity.scrub(tnm), f"{path}.clinicalTnmFinding"))
+        draft.find(Finding("disease.tnm", draft.identity.scrub(tnm), f"{path}.clinicalTnmFinding"))
     if "breast" not in part.term.label.casefold() and not draft.trusted:
         draft.skip(path, part.term.label or "disease", "not named as breast cancer")
 

@@ -59,7 +59,7 @@ def record_result(
         draft.skip(path, marker.field, "no result that can be used")
     named = draft.identity.scrub(assay, 60) if assay else marker.assay
     for reading in readings:
-        draft.findings.append(
+        draft.find(
             Finding(
                 reading.field,
                 reading.value,

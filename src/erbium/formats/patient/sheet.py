@@ -10,7 +10,7 @@ from typing import Any
 from erbium.core.errors import DataError, MissingExtra
 from erbium.formats.patient.source import Source, open_workbook_archive
 
-MAX_ROWS = 5000
+MAX_ROWS = 2000
 MAX_COLUMNS = 500
 _SEPARATORS = ("\t", ";", ",", "|")
 

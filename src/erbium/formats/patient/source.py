@@ -6,9 +6,12 @@ the stated size is wrong. XML is refused before any of it is parsed.
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -27,6 +30,19 @@ MAX_TEXT = 20 * MB
 """Most bytes of JSON or of a table."""
 MAX_DEPTH = 64
 """Deepest nesting of JSON."""
+
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
+"""What the standard library raises on a broken archive, by the part that is broken."""
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _CHUNK = 1 << 20
@@ -161,10 +177,10 @@ def open_workbook_archive(source: Source) -> zipfile.ZipFile:
             too_large(source.path, unpacked, MAX_TEXT)
         for member in members:
             if member.filename.casefold().endswith((".xml", ".rels")):
-                with archive.open(member) as stream:
-                    if b"<!DOCTYPE" in stream.read() or b"<!ENTITY" in archive.read(member):
-                        _refuse_entities(source.path)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+                content = archive.read(member)
+                if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                    _refuse_entities(source.path)
+    except BROKEN_ARCHIVE as error:
         raise DataError(
             f"the archive is broken ({type(error).__name__}).", file=source.path, expected="an XLSX workbook"
         ) from None
@@ -177,21 +193,14 @@ def _unpacked(data: bytes, file: Path) -> bytes:
         too_large(file, stated, MAX_UNPACKED)
     parts: list[bytes] = []
     total = 0
-    rest = data
     try:
-        while rest.startswith(_GZIP):
-            unpacker = zlib.decompressobj(wbits=31)
-            piece = unpacker.decompress(rest, _CHUNK)
-            while piece or unpacker.unconsumed_tail:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            while piece := stream.read(_CHUNK):
                 parts.append(piece)
                 total += len(piece)
                 if total > MAX_UNPACKED:
                     too_large(file, total, MAX_UNPACKED)
-                piece = unpacker.decompress(unpacker.unconsumed_tail, _CHUNK)
-            if not unpacker.eof:
-                raise zlib.error("it ends early")
-            rest = unpacker.unused_data
-    except zlib.error:
+    except (gzip.BadGzipFile, EOFError, zlib.error):
         raise DataError("the gzip file is broken or cut short.", file=file, expected="a whole file") from None
     return b"".join(parts)
 

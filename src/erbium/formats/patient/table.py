@@ -17,7 +17,7 @@ from erbium.core.errors import DataError, nearest
 from erbium.formats.patient import markers
 from erbium.formats.patient.dates import read_date
 from erbium.formats.patient.draft import Draft
-from erbium.formats.patient.identity import pseudonym, tidy
+from erbium.formats.patient.identity import Identity, pseudonym, tidy
 from erbium.formats.patient.record import record_result
 from erbium.formats.patient.sheet import Sheet, read_sheet
 from erbium.formats.patient.sites import site_of, specimen_type
@@ -108,15 +108,13 @@ def read_table(source: Source, columns: str | Path | None = None) -> list[Draft]
     plan = _plan(sheet, _column_map(columns), source)
     drafts: dict[str, Draft] = {}
     shown = _shown(sheet, plan)
-    learned = [
-        str(row[index]) for _, row in sheet.rows for index in plan.personal if index < len(row) and row[index]
-    ]
+    identity = Identity()
+    identity.learn([row[index] for _, row in sheet.rows for index in plan.personal if index < len(row)])
     for number, row in sheet.rows:
         key = _text(row, plan, "patient")
         draft = drafts.get(key)
         if draft is None:
-            draft = drafts[key] = Draft(FORMAT, key=key, columns=shown)
-            draft.identity.learn(*learned)
+            draft = drafts[key] = Draft(FORMAT, identity, key=key, columns=shown)
             draft.id = pseudonym(key, draft.identity) if key else None
             if key and draft.id is None:
                 draft.identity.learn(key)

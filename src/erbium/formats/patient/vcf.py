@@ -18,6 +18,7 @@ from erbium.knowledge import genes
 FORMAT = "VCF"
 MAX_RECORDS = 1_000_000
 MAX_VARIANTS = 500
+MAX_ALLELES = 20
 _FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _HINT = (
     "annotate it first: vep --input_file FILE --vcf --symbol --hgvs --canonical --output_file OUT.vcf, "
@@ -54,12 +55,10 @@ def read_vcf(source: Source, sample: str | None = None) -> list[Draft]:
     column = _column(header, sample, source)
     draft = Draft(FORMAT)
     if column is not None:
-        draft.key = header.samples[column]
-        draft.id = (
-            draft.key
-            if is_code(draft.key) and not re.fullmatch(r"(?i)tumou?r|sample|normal", draft.key)
-            else None
-        )
+        # "TUMOUR" names a column, not a patient.
+        generic = re.fullmatch(r"(?i)tumou?r|sample|normal", header.samples[column])
+        draft.key = "" if generic else header.samples[column]
+        draft.id = draft.key if is_code(draft.key) else None
         if header.normal == header.samples[column]:
             draft.note("the sample is the normal one of the file's header")
     counts = _Counts()
@@ -104,23 +103,26 @@ class _Counts:
     def report(self, draft: Draft) -> None:
         """List what was passed over."""
         for count, what, why in (
-            (self.broken, "records", "without the columns of the header"),
-            (self.filtered, "records", "FILTER is not PASS"),
-            (self.absent, "records", "the sample does not carry the allele"),
-            (self.bare, "records", "without annotation"),
-            (self.structural, "structural variants", "symbolic alleles are not read"),
-            (self.dropped, "variants", f"beyond the first {MAX_VARIANTS}"),
+            (self.broken, "record", "without the columns of the header"),
+            (self.filtered, "record", "FILTER is not PASS"),
+            (self.absent, "record", "the sample does not carry the allele"),
+            (self.bare, "record", "without annotation"),
+            (
+                self.structural,
+                "record",
+                f"symbolic alleles, and more than {MAX_ALLELES} alleles, are not read",
+            ),
+            (self.dropped, "variant", f"beyond the first {MAX_VARIANTS}"),
         ):
             if count:
-                draft.skip("records", f"{count} {what}", why)
+                draft.skip("records", f"{count} {what}{'' if count == 1 else 's'}", why)
         for name, count in self.silent.most_common(20):
             draft.skip("records", f"{count} x {name}", "no change of a protein")
         if self.elsewhere:
             shown = ", ".join(name for name, _ in self.elsewhere.most_common(20))
-            draft.skip(
-                "records", f"{self.elsewhere.total()} variants of other genes", "genes Erbium does not know"
-            )
-            draft.skip("records", tidy(shown, 160), "genes Erbium does not know, the most frequent")
+            total = self.elsewhere.total()
+            what = f"{total} {'variant' if total == 1 else 'variants'} of other genes: {shown}"
+            draft.skip("records", tidy(what), "genes Erbium does not know")
 
 
 def _header(lines: Iterator[tuple[int, str]], source: Source) -> _Header:
@@ -202,7 +204,9 @@ def _record(
         return
     alleles = fields[4].split(",")
     info = dict(part.partition("=")[::2] for part in fields[7].split(";"))
-    if any(allele.startswith("<") or "[" in allele or "]" in allele for allele in alleles):
+    if len(alleles) > MAX_ALLELES or any(
+        allele.startswith("<") or "[" in allele or "]" in allele for allele in alleles
+    ):
         counts.structural += 1
         return
     if not any(layout.key in info for layout in header.layouts):
