@@ -247,7 +247,8 @@ def chosen_variants(
         if known is not None and rank(entry) > rank(known[1]):
             del found[key]
             choices.append(Choice(" ".join(key), "absent", ("present",), "the newer"))
-    return list(found.values())
+    place = {path: index for index, (path, _) in enumerate(draft.variants)}
+    return sorted(found.values(), key=lambda item: place[item[0]])
 
 
 def _name(entry: dict[str, Any]) -> tuple[str, str]:

@@ -81,7 +81,12 @@ class Identity:
 
     def _learn_text(self, text: str) -> None:
         words = _WORD.findall(text[:200])
-        for token in (" ".join(words), *words):
+        pieces = [part for word in words for part in re.split(r"[-_.'@/]", word)]
+        for token in (
+            " ".join(words),
+            *words,
+            *(part for part in pieces if part.casefold() not in _CODE_WORDS),
+        ):
             long_enough = len(token) >= (4 if any(letter.isdigit() for letter in token) else 3)
             if long_enough and not re.fullmatch(r"(19|20)\d\d", token):
                 self._tokens.add(token.casefold())

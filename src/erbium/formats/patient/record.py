@@ -65,7 +65,7 @@ def record_result(
                 reading.value,
                 path,
                 "inferred" if inferred and reading.value is not None else reading.status,
-                reading.unit,
+                draft.identity.scrub(reading.unit, 30) if reading.unit else None,
                 named,
                 specimen,
                 date,

@@ -79,6 +79,10 @@ _UNITS = {
     "/100{cells}": "percent",
     "{cells}/100{cells}": "percent",
 }
+_UNIT_IN_CELL = re.compile(
+    r"(?i)%|percent|kg|cm|mm|g/d?l|[nµu]g/m?l|lbs?|in|h-?score|cps|tps|ic|mut/mb|mutations/mb|months?|years?|"
+    r"cells/mm2|copies|% ?(of )?(tumou?r )?cells"
+)
 _WORDS = {
     "pos": "positive",
     "+": "positive",
@@ -201,6 +205,8 @@ def _number(marker: Marker, text: str, unit: str | None) -> Reading:
         raise _unfit(marker, text, "a number", ())
     value = float(match[2])
     rest = re.sub(r"\(.*\)", "", match[3]).strip()
+    if rest and not _UNIT_IN_CELL.fullmatch(rest):
+        raise _unfit(marker, text, "a number", ())
     unit = unit or plain_unit(rest)
     if marker.needs_unit and unit is None:
         raise DataError(f"{marker.field} without its unit.", expected="a number with its unit")
