@@ -63,9 +63,14 @@ def test_fhir(tmp_path: Path, bundle: Any) -> None:
         },
     ]
     document = bundle(
-        *resources, id="erika.mustermann", name=[{"family": "Mustermann", "given": ["Erika"]}], birthDate="1966-08-12",
-        identifier=[{"value": "MRN-00417733"}], address=[{"line": ["Lindenweg 4"]}], text={"div": "Erika Mustermann"},
-    )  # fmt: skip
+        *resources,
+        id="erika.mustermann",
+        name=[{"family": "Mustermann", "given": ["Erika"]}],
+        birthDate="1966-08-12",
+        identifier=[{"value": "MRN-00417733"}],
+        address=[{"line": ["Lindenweg 4"]}],
+        text={"div": "Erika Mustermann"},
+    )
     file = tmp_path / "x.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     silent(file)
@@ -81,10 +86,14 @@ def test_phenopacket(tmp_path: Path) -> None:
         "dateOfBirth": "1966-08-12T00:00:00Z",
     }
     document = {
-        "id": "Erika 1966-08-12", "subject": subject, "measurements": [measurement, strange, wrong],
-        "biosamples": [{"id": "MRN-00417733-A", "description": "Erika Mustermann", "measurements": [measurement]}],
+        "id": "Erika 1966-08-12",
+        "subject": subject,
+        "measurements": [measurement, strange, wrong],
+        "biosamples": [
+            {"id": "MRN-00417733-A", "description": "Erika Mustermann", "measurements": [measurement]}
+        ],
         "metaData": {"createdBy": "Erbium 9"},
-    }  # fmt: skip
+    }
     file = tmp_path / "x.json"
     file.write_text(json.dumps(document), encoding="utf-8")
     silent(file)

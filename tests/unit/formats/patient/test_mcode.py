@@ -91,9 +91,10 @@ def test_a_limit_is_inferred_and_lies_below_it(read: Any, bundle: Any) -> None:
 
 def test_indeterminate_variants_are_neither_present_nor_absent(read: Any, bundle: Any) -> None:
     indeterminate = observed(
-        "69548-6", valueCodeableConcept={"text": "Indeterminate"},
+        "69548-6",
+        valueCodeableConcept={"text": "Indeterminate"},
         component=[component("48018-6", "PIK3CA"), component("48005-3", "p.His1047Arg")],
-    )  # fmt: skip
+    )
     profile = read(bundle(indeterminate, observed("85330-9", **quantity(20, "%")))).profile
     assert profile.gene_state("PIK3CA") == "not tested"
 

@@ -9,9 +9,12 @@ from tests.patients import patient
 def test_what_is_missing_is_added_and_nothing_is_lost() -> None:
     base = patient(person={"age": 50}, variants=[{"gene": "TP53", "protein": "p.R175H"}])
     new = patient(
-        meta={"id": "other"}, her2={}, disease={}, variants=[{"gene": "PIK3CA", "protein": "p.H1047R"}],
+        meta={"id": "other"},
+        her2={},
+        disease={},
+        variants=[{"gene": "PIK3CA", "protein": "p.H1047R"}],
         sequencing={"genes": ["PIK3CA"]},
-    )  # fmt: skip
+    )
     merged, choices = merge(base, new)
     assert merged.id == base.id
     assert [variant.gene for variant in merged.variants] == ["TP53", "PIK3CA"]

@@ -62,8 +62,11 @@ def test_the_specimen_asked_for_counts(examples: Path) -> None:
 
 
 def test_snake_case_is_read(read: Any) -> None:
-    sampled = {"id": "core-1", "time_of_collection": {"timestamp": "2024-01-02T00:00:00Z"},
-               "measurements": [measured("LOINC:85319-2", "3+")]}  # fmt: skip
+    sampled = {
+        "id": "core-1",
+        "time_of_collection": {"timestamp": "2024-01-02T00:00:00Z"},
+        "measurements": [measured("LOINC:85319-2", "3+")],
+    }
     imported = read({"id": "x", "subject": {"id": "case-1"}, "biosamples": [sampled], "meta_data": {}})
     assert imported.profile.her2.ihc.date == "2024-01-02"
 
@@ -77,8 +80,10 @@ def test_ages_tell_which_specimen_is_newer(read: Any) -> None:
 
 
 def test_undated_specimens_that_disagree_are_said_to_be_undecided(read: Any) -> None:
-    samples = [{"id": name, "measurements": [measured("LOINC:85330-9", value)]}
-               for name, value in (("core-1", 10), ("core-2", 60))]  # fmt: skip
+    samples = [
+        {"id": name, "measurements": [measured("LOINC:85330-9", value)]}
+        for name, value in (("core-1", 10), ("core-2", 60))
+    ]
     imported = read(packet(biosamples=samples))
     assert imported.profile.receptors.ki67.value == 60
     assert "nothing tells which is newer" in str(imported.choices[0])
@@ -86,8 +91,14 @@ def test_undated_specimens_that_disagree_are_said_to_be_undecided(read: Any) -> 
 
 @pytest.mark.parametrize("word", ["not tested", "Not done", "not_tested"])
 def test_not_tested_is_not_negative(read: Any, word: str) -> None:
-    imported = read(packet(measured("LOINC:85337-4", word), measured("LOINC:85319-2", word), measured("erbium:protein.pten", word),
-                           measured("LOINC:85330-9", 20)))  # fmt: skip
+    imported = read(
+        packet(
+            measured("LOINC:85337-4", word),
+            measured("LOINC:85319-2", word),
+            measured("erbium:protein.pten", word),
+            measured("LOINC:85330-9", 20),
+        )
+    )
     profile = imported.profile
     assert profile.receptors.er.status == "not_tested"
     assert profile.her2.ihc.status == "not_tested"

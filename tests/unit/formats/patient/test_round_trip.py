@@ -1,4 +1,4 @@
-"""A profile written for another program and read again is the same profile, but for what is listed as lost."""
+"""A profile written for another program and read again is the same, but for what is listed as lost."""
 
 from __future__ import annotations
 
@@ -18,41 +18,84 @@ FORMATS = ("phenopacket", "mcode")
 RICH: dict[str, Any] = {
     "meta": {"id": "case-7"},
     "person": {
-        "age": 61, "sex": "female", "lvef": {"value": 55, "date": "2024-05"}, "fcgr3a": "V/F",
+        "age": 61,
+        "sex": "female",
+        "lvef": {"value": 55, "date": "2024-05"},
+        "fcgr3a": "V/F",
         "germline": {"BRCA1": "wild type", "TP53": "not_tested"},
     },
-    "disease": {"setting": "metastatic", "line": 3, "sites": ["liver", "brain"], "brain_metastases": "stable",
-                "stage": "IV", "tnm": "T2N1M1", "grade": 3, "histology": "invasive lobular carcinoma"},
+    "disease": {
+        "setting": "metastatic",
+        "line": 3,
+        "sites": ["liver", "brain"],
+        "brain_metastases": "stable",
+        "stage": "IV",
+        "tnm": "T2N1M1",
+        "grade": 3,
+        "histology": "invasive lobular carcinoma",
+    },
     "specimens": [
         {"id": "core-1", "site": "breast", "type": "core", "date": "2021", "metastatic": False},
         {"id": "liver_2", "site": "liver", "type": "excision", "date": "2024-04-30", "metastatic": True},
     ],
     "her2": {
-        "status": "negative", "ihc": {"value": "1+", "assay": "4B5", "specimen": "liver_2", "date": "2024-05-02"},
+        "status": "negative",
+        "ihc": {"value": "1+", "assay": "4B5", "specimen": "liver_2", "date": "2024-05-02"},
         "p95_ratio": {"status": "not_tested", "specimen": "liver_2", "date": "2024-05-02"},
     },
     "her2_history": [
-        {"ihc": {"value": "3+", "specimen": "core-1", "date": "2021-03-01"},
-         "ish_ratio": {"value": 4.4, "specimen": "core-1", "date": "2021-03-01"}},
+        {
+            "ihc": {"value": "3+", "specimen": "core-1", "date": "2021-03-01"},
+            "ish_ratio": {"value": 4.4, "specimen": "core-1", "date": "2021-03-01"},
+        },
     ],
     "receptors": {"er_percent": {"value": 2.5, "status": "inferred"}, "ki67": 40},
     "protein": {"pten": "lost", "cyclin_d1": {"value": 180, "unit": "H-score", "assay": "SP4"}},
     "immune": {"pdl1": {"value": 5, "unit": "CPS", "assay": "22C3"}, "til": 10},
     "variants": [
-        {"gene": "ERBB2", "protein": "p.L755S", "cdna": "c.2264T>C", "transcript": "NM_004448", "vaf": 0.125,
-         "origin": "ctDNA", "zygosity": "heterozygous", "clonality": "subclonal", "effect": "activating",
-         "classified_by": "laboratory", "specimen": "liver_2", "date": "2024-05-09"},
+        {
+            "gene": "ERBB2",
+            "protein": "p.L755S",
+            "cdna": "c.2264T>C",
+            "transcript": "NM_004448",
+            "vaf": 0.125,
+            "origin": "ctDNA",
+            "zygosity": "heterozygous",
+            "clonality": "subclonal",
+            "effect": "activating",
+            "classified_by": "laboratory",
+            "specimen": "liver_2",
+            "date": "2024-05-09",
+        },
         {"gene": "TP53", "maf_class": "Splice_Site", "status": "inferred"},
     ],
     "copy_number": [{"gene": "CCND1", "copies": 7.5, "method": "panel"}, {"gene": "PTEN", "call": -2}],
-    "sequencing": {"panel": "panel A", "genes": ["ERBB2", "TP53"], "copy_number_genes": ["CCND1"], "status": "inferred"},
+    "sequencing": {
+        "panel": "panel A",
+        "genes": ["ERBB2", "TP53"],
+        "copy_number_genes": ["CCND1"],
+        "status": "inferred",
+    },
     "prior_therapies": [
-        {"regimen": "trastuzumab + pertuzumab + docetaxel", "setting": "metastatic", "line": 1, "start": "2022-02",
-         "stop": "2023", "best_response": "PR", "reason_ended": "progression", "duration_months": 11.5,
-         "toxicities": ["neuropathy"]},
-        {"drugs": ["capecitabine", "lapatinib"], "start": "2023-06-01", "stop": "2024-03-01", "best_response": "SD"},
+        {
+            "regimen": "trastuzumab + pertuzumab + docetaxel",
+            "setting": "metastatic",
+            "line": 1,
+            "start": "2022-02",
+            "stop": "2023",
+            "best_response": "PR",
+            "reason_ended": "progression",
+            "duration_months": 11.5,
+            "toxicities": ["neuropathy"],
+        },
+        {
+            "drugs": ["capecitabine", "lapatinib"],
+            "start": "2023-06-01",
+            "stop": "2024-03-01",
+            "best_response": "SD",
+        },
     ],
-}  # fmt: skip
+}
 
 
 def again(profile: Profile, form: str, folder: Path) -> tuple[dict[str, Any], list[str]]:

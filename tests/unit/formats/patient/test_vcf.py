@@ -13,7 +13,7 @@ from erbium.formats.patient import import_profiles
 
 
 def test_the_sample_must_be_named(examples: Path) -> None:
-    with pytest.raises(DataError, match="2 samples.*TUMOUR, NORMAL"):
+    with pytest.raises(DataError, match=r"2 samples.*TUMOUR, NORMAL"):
         import_profiles(examples / "tumour_normal_vep.vcf")
 
 
@@ -46,7 +46,7 @@ def test_snpeff(examples: Path) -> None:
 
 def test_unannotated_says_what_to_run(examples: Path, read: Any) -> None:
     lines = (examples / "plasma_snpeff.vcf").read_text(encoding="utf-8").splitlines(keepends=True)
-    with pytest.raises(DataError, match="not annotated.*vep .*snpEff ann"):
+    with pytest.raises(DataError, match=r"not annotated.*vep .*snpEff ann"):
         read("".join(line for line in lines if "ID=ANN" not in line), "x.vcf")
 
 
@@ -75,6 +75,7 @@ def test_malformed(examples: Path, read: Any, spoil: Any, expected: str) -> None
 def test_many_alleles_and_symbols_end_soon(examples: Path, read: Any) -> None:
     text = (examples / "plasma_snpeff.vcf").read_text(encoding="utf-8")
     alleles = ",".join(["A"] * 50_000)
-    extra = f"chr1\t5\t.\tG\t{alleles}\t.\tPASS\tANN=A|missense_variant\tGT:AF\t0/1:0.1\nchr1\t6\t.\tG\t<DUP>\t.\tPASS\tANN=x\tGT:AF\t0/1:1\n"
+    many = f"chr1\t5\t.\tG\t{alleles}\t.\tPASS\tANN=A|missense_variant\tGT:AF\t0/1:0.1\n"
+    extra = many + "chr1\t6\t.\tG\t<DUP>\t.\tPASS\tANN=x\tGT:AF\t0/1:1\n"
     imported = read(text + extra, "x.vcf")
     assert any("2 records" in entry.what for entry in imported.draft.unmapped)
