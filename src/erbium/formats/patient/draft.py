@@ -149,12 +149,16 @@ class Draft:
         """Record something that is not carried over; like things are counted, not repeated."""
         entry = Unmapped(tidy(path, 160), self.identity.scrub(what), why)
         kind = (re.sub(r"\[\d+\]", "[]", entry.path), entry.what, entry.why)
-        index = self._listed.setdefault(kind, len(self.unmapped))
+        index = self._listed.setdefault(kind, min(len(self.unmapped), MAX_LISTED))
         if index < len(self.unmapped):
             known = self.unmapped[index]
             self.unmapped[index] = replace(known, count=known.count + 1)
-        elif len(self.unmapped) < MAX_LISTED:
+        elif index < MAX_LISTED:
             self.unmapped.append(entry)
+        else:
+            # What is beyond the list is still counted.
+            self._listed[kind] = MAX_LISTED
+            self.unmapped.append(Unmapped("", "further things", f"beyond the first {MAX_LISTED}"))
 
     def fail(self, path: str, message: str, expected: str = "", nearest: str | None = None) -> None:
         """Record a value that is wrong; it is left out."""

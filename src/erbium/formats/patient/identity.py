@@ -58,6 +58,8 @@ _CODE_WORDS = frozenset(
 
 def tidy(text: Any, limit: int = 80) -> str:
     """Return a text on one line without control characters, cut to `limit` characters."""
+    if isinstance(text, str) and len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip()
     clean = "".join(letter if letter.isprintable() else " " for letter in str(text)[: 4 * limit])
     clean = " ".join(clean.split())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"

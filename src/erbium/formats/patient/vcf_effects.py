@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -47,6 +48,7 @@ _SNPEFF = {
     "allele": ("Allele",),
 }
 MAX_TRANSCRIPTS = 500
+_gene = functools.lru_cache(maxsize=65_536)(genes.gene)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def _annotation(text: str, layout: Layout) -> Annotation | None:
     # SnpEff writes p.Leu755Ser bare, VEP with its accession and percent signs.
     protein = tidy(unquote(taken["protein"]).rpartition(":")[2], 200)
     cdna = tidy(unquote(taken["cdna"]).rpartition(":")[2], 200)
-    gene = genes.gene(taken["gene"])
+    gene = _gene(taken["gene"])
     transcript = taken["transcript"] if re.match(r"(ENST|NM_)", taken["transcript"]) else ""
     reference = bool(gene and transcript.partition(".")[0] in gene.transcripts)
     mane = (

@@ -179,3 +179,10 @@ def test_a_cohort_is_several_patients(tmp_path: Path) -> None:
     assert [entry.profile.id for entry in found] == ["case-1", "case-2"]
     (one,) = import_profiles(file, sample="case-2").imported
     assert one.profile.her2.ihc.value == "3+"
+
+
+def test_what_is_beyond_the_list_is_counted(read: Any) -> None:
+    many = [{"assay": {"label": f"test {number}"}} for number in range(700)]
+    imported = read(packet(measured("LOINC:85330-9", 20), *many))
+    assert len(imported.draft.unmapped) == 501
+    assert sum(entry.count for entry in imported.draft.unmapped) == 700
