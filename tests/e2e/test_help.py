@@ -38,6 +38,7 @@ def test_the_commands_of_the_contract_are_there() -> None:
     expected = {
         "advise", "simulate", "cohort", "check", "bench", "schema",
         "profile new", "profile validate", "profile show", "profile convert",
+        "profile import", "profile export",
         "drugs list", "drugs show", "drugs pages",
         "regimens list", "regimens show", "mechanisms list", "mechanisms show",
         "model show", "model graph", "model readouts", "model parameters", "model export",
