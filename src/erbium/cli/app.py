@@ -23,6 +23,7 @@ from erbium.cli import (
     profile,
     regimens,
     schema,
+    search,
     simulate,
     trial,
 )
@@ -91,6 +92,12 @@ app.add_typer(
     calibrate.app,
     name="calibrate",
     help="Fit numbers to published arms, cells and claims.",
+    rich_help_panel=_ENGINE,
+)
+app.add_typer(
+    search.app,
+    name="search",
+    help="Cuts, loops and sensitivities of the network; score the search.",
     rich_help_panel=_ENGINE,
 )
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)

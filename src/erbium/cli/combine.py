@@ -163,8 +163,10 @@ def _show(payload: dict[str, Any]) -> None:
             ),
             (
                 "searched",
-                f"{searched['screened']} sets screened, {searched['courses']} run as courses, "
-                f"{payload['seconds']:.0f} s",
+                (
+                    f"{searched['screened']} sets screened, {searched['courses']} run as courses, "
+                    f"{payload['seconds']:.0f} s"
+                ),
             ),
         ],
         "Combinations",

@@ -42,7 +42,7 @@ COURSES = 60
 BEST_PAIRS, BEST_SINGLES, TRIPLES = 12, 20, 24
 #: Sets that are explained: synergy and escapes.
 SHOWN = 12
-#: Share of the twins' draws that a mechanism is in, above which it is asked for as an escape.
+#: Share of the twins that a mechanism is in, above which it is asked for as an escape.
 _OFTEN = 0.2
 _MOST_MECHANISMS = 8
 #: A set is shown only if each of its agents adds this much, log10 of cells.
@@ -64,8 +64,8 @@ class Found:
     listed
         Regimens of the catalogue with exactly these drugs.
     adds
-        Benefit that is lost at least, mean of the twins, where one agent is left out; NaN where no smaller set
-        was run.
+        Benefit that is lost at least, mean of the twins, where one agent is left out; NaN where no smaller
+        set was run.
     on_front
         Whether no other set beats it in benefit and in every part of the burden.
     tumour, tumour_day, dish
@@ -233,7 +233,7 @@ def combine(
 
 
 def _candidates(agents: Mapping[str, Agent], base: Set, size: int) -> list[Set]:
-    """Return no treatment, the given drugs, all sets up to `size`, and each partner beside the given drugs."""
+    """Return no treatment, the given drugs, all sets up to `size`, and every partner of the given drugs."""
     pool = list(agents.values())
     sets: list[Set] = [(), base]
     for n in range(1, size + 1):
@@ -354,7 +354,7 @@ def _adds(one: Found, mean: Mapping[frozenset[Agent], float]) -> float:
 
 
 def _shown(found: Sequence[Found], base: Set, explain: int) -> list[Found]:
-    """Return the front, the best sets of which each agent adds something, and as many beside the given drugs."""
+    """Return the front, the best sets of which each agent adds something, and such partners of the given."""
     front = [one for one in found if one.on_front and one.benefit.mean() > ADDS]
     adding = [one for one in found if len(one.agents) > 1 and one.adds > ADDS]
     beside = [one for one in adding if base and set(base) < set(one.agents)]

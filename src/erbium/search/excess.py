@@ -33,7 +33,7 @@ class Excess:
     Attributes
     ----------
     median, low, high
-        Over the parameter draws, 5th and 95th percentile; positive where the set does more than the reference.
+        Over the parameter draws, 5th and 95th percentile; positive where the set does more than expected.
     """
 
     median: float

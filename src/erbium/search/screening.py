@@ -96,8 +96,16 @@ def adapted(
     return out
 
 
-def growth_of(standings: Standings, parameters: Array, states: Array) -> Array:
-    """Return the growth of all clones together over twelve weeks at the rates of `states`, log10 of cells."""
+def growth_of(
+    standings: Standings, parameters: Array, states: Array, twins: NDArray[np.intp] | None = None
+) -> Array:
+    """Return the growth of all clones together over twelve weeks at the rates of `states`, log10 of cells.
+
+    Parameters
+    ----------
+    twins
+        Which twin each row is; all in their order, again and again, if None.
+    """
     tumour = standings.tumour
     names = [clone_name(c, "growth_rate") for c in range(1, len(tumour.clones) + 1)]
     rates = tumour.kernel.exact().compute_readouts(states, parameters, names)
@@ -105,7 +113,8 @@ def growth_of(standings: Standings, parameters: Array, states: Array) -> Array:
         :, [tumour.network.species_index[clone_name(c + 1, "volume")] for c in range(len(names))]
     ]
     total = np.maximum(volumes.sum(axis=1, keepdims=True), 1e-12)
-    shares = np.tile(volumes / total, (len(states) // tumour.twins.count, 1))
+    who = np.arange(len(states)) % tumour.twins.count if twins is None else twins
+    shares = (volumes / total)[who]
     exponents = np.stack([rates[name] for name in names], axis=1) * MEAN_DAYS * HOURS_PER_DAY
     top = exponents.max(axis=1)
     # A twin without disease has no shares; the fastest clone speaks for it.

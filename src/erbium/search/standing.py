@@ -97,6 +97,15 @@ class Standings:
             if progress is not None:
                 progress((number + 1) / len(agents))
 
+    def on(self, tumour: Tumour) -> Standings:
+        """Return the same agents on counterfactual twins with the same clones and bodies.
+
+        Amounts are those on the twins at hand: a lesion moves what a drug does, hardly where it goes.
+        """
+        other = Standings(tumour, {})
+        other._held = self._held
+        return other
+
     def rows(self, agents: Set) -> tuple[Array, Array]:
         """Return parameters and start states of the twins under a set, each (count, ...).
 

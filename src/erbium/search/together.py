@@ -74,7 +74,7 @@ def _last_readable(cells: Sequence[Array]) -> int | None:
     """Return the last visit up to which every arm has cells in every twin; None without a first one."""
     readable = np.array([(arm > _FLOOR).all(axis=1) for arm in cells]).all(axis=0)
     # Later visits might be readable again by relapse.
-    until = len(readable) if readable.all() else int(np.argmin(readable))
+    until = int(np.logical_and.accumulate(readable).sum())
     return until - 1 if until else None
 
 

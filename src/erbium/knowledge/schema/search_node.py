@@ -1,4 +1,4 @@
-"""A druggable node that the combination search may inhibit without a drug."""
+"""What the combination search reads: druggable nodes, and drugs that stand in for measured compounds."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ class SearchNode(Record):
         Name of the half-inhibition constant in the slot, ``{slot}`` standing for the slot.
     scale
         Instead of a slot: a parameter that inhibition multiplies by what is left.
-    part
-        Which readout or state shows the node in the graph of influences.
     basis
         "drug" where a drug of the catalogue hits the node, "tool" where only tool compounds, degraders or
         RNA interference do.
@@ -34,7 +32,6 @@ class SearchNode(Record):
     slots: Texts = ()
     potency: str | None = None
     scale: str | None = None
-    part: str | None = None
     basis: Literal["drug", "tool"] = "drug"
 
     @model_validator(mode="after")
@@ -44,3 +41,21 @@ class SearchNode(Record):
         if (self.potency is None) != (not self.slots):
             raise ValueError("slots and potency come together")
         return self
+
+
+class StandIn(Record):
+    """A drug of the catalogue that stands for a compound of the same target; that it does is assumed.
+
+    Attributes
+    ----------
+    name
+        The compound as the data call it.
+    drug
+        Id of the drug.
+    target
+        What both hit, and what sets them apart.
+    """
+
+    name: str
+    drug: str
+    target: str
