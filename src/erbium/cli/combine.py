@@ -176,6 +176,7 @@ def _show(payload: dict[str, Any]) -> None:
     say()
     say("front: no other set is better in benefit and in every part of the burden")
     say("severe events: expected kinds of grade 3 or more in a patient, from published arms of single drugs")
+    say("?: no rate is published for one of the drugs; it counts like the median drug of its class")
     if payload["ruled_out"]:
         say(f"{len(payload['ruled_out'])} sets are ruled out for this patient; --json gives the reasons")
     say(payload["notice"])

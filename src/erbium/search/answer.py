@@ -14,7 +14,7 @@ from erbium.search.courses import HORIZON_DAYS
 from erbium.search.excess import Excess
 
 if TYPE_CHECKING:
-    from erbium.search.combine import Combination, Found
+    from erbium.search.found import Combination, Found
 
 SCHEMA = "erbium.combine/1"
 

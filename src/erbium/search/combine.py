@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,21 +17,19 @@ from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.profile import Profile
 from erbium.search.agents import Agent, Set, drug_agents, name_of, node_agents, regimen_of, slots_of
-from erbium.search.answer import combination_json, listed_regimens, row_of
-from erbium.search.burden import Burden, Burdens
+from erbium.search.answer import listed_regimens
+from erbium.search.burden import Burdens
+from erbium.search.clock import Clock, Progress
 from erbium.search.courses import Treated, arm_of, run_courses
-from erbium.search.escapes import Closed, by_mechanism, by_rebound
+from erbium.search.escapes import by_mechanism, by_rebound
 from erbium.search.excess import Synergy
+from erbium.search.found import Combination, Found
 from erbium.search.front import pareto
 from erbium.search.screening import Screened, screen
 from erbium.search.standing import Standings
 from erbium.search.together import dish_synergy, tumour_synergy
 from erbium.tumour import Tumour
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Progress = Callable[[float, str], None]
 #: Rules that a regimen breaks for this patient, in words; none where it may be given.
 Rules = Callable[[Regimen], Sequence[str]]
 #: Sets that go from the screen into courses.
@@ -45,89 +41,10 @@ SHOWN = 12
 #: Share of the twins that a mechanism is in, above which it is asked for as an escape.
 _OFTEN = 0.2
 _MOST_MECHANISMS = 8
+#: Decimals of benefit, log10 of cells, that the front tells apart.
+FRONT_DIGITS = 1
 #: A set is shown only if each of its agents adds this much, log10 of cells.
 ADDS = 0.1
-
-
-@dataclass(frozen=True)
-class Found:
-    """One set that was run as a course.
-
-    Attributes
-    ----------
-    agents
-        Its agents.
-    benefit
-        Living cells fewer than under the reference after 24 weeks, log10, of each twin.
-    screened
-        Adapted growth less than under the reference, log10 over twelve weeks, of each twin.
-    listed
-        Regimens of the catalogue with exactly these drugs.
-    adds
-        Benefit that is lost at least, mean of the twins, where one agent is left out; NaN where no smaller
-        set was run.
-    on_front
-        Whether no other set beats it in benefit and in every part of the burden.
-    tumour, tumour_day, dish
-        Synergy, and the day at which that in the tumour is read.
-    closes
-        Escapes that its partners close.
-    """
-
-    agents: Set
-    benefit: Array
-    screened: Array
-    burden: Burden
-    listed: tuple[str, ...] = ()
-    adds: float = np.nan
-    on_front: bool = False
-    tumour: Synergy | None = None
-    tumour_day: float | None = None
-    dish: Synergy | None = None
-    closes: tuple[Closed, ...] = ()
-
-
-@dataclass(frozen=True)
-class Combination:
-    """The result of a search.
-
-    Attributes
-    ----------
-    sets
-        The explained sets, best first.
-    courses
-        Every set that was run, best first.
-    screened
-        Numbers of sets by size that were screened.
-    impossible, unsettled, ruled_out
-        Sets that take one place twice, that have no steady state in a twin, and that rules of the profile
-        forbid, among those that were looked at.
-    seconds
-        Wall-clock time by phase.
-    """
-
-    tumour: Tumour
-    given: Set
-    reference: str
-    sets: tuple[Found, ...]
-    courses: tuple[Found, ...]
-    screened: Mapping[int, int]
-    impossible: int
-    unsettled: int
-    ruled_out: Mapping[str, str]
-    seconds: Mapping[str, float]
-    strength: float | None = None
-    warnings: tuple[str, ...] = field(default_factory=tuple)
-
-    def json(self) -> dict[str, Any]:
-        """Return the search as JSON-safe data, schema ``erbium.combine/1``."""
-        return combination_json(self)
-
-    def table(self) -> pd.DataFrame:
-        """Return one row per set that was run."""
-        import pandas as pd
-
-        return pd.DataFrame([row_of(one, self.tumour.twins) for one in self.courses])
 
 
 def combine(
@@ -180,7 +97,7 @@ def combine(
         raise DataError(f"sets of {size}.", key="size", expected="1, 2 or 3 agents")
     if draws < 2:
         raise DataError(f"{draws} draws.", key="draws", expected="at least 2, for an interval")
-    clock = _Clock(progress)
+    clock = Clock(progress)
     known = knowledge or load_knowledge()
     tumour = Tumour.from_profile(
         profile, seed=seed, parameter_draws=draws, marker_draws=1, knowledge=known, backend=backend
@@ -340,7 +257,8 @@ def _with_front(found: Sequence[Found], base: Set) -> list[Found]:
     ordered = sorted(
         found, key=lambda one: (-float(one.benefit.mean()), one.burden.parts, name_of(one.agents))
     )
-    front = set(pareto([float(one.benefit.mean()) for one in ordered], [one.burden.parts for one in ordered]))
+    told = [round(float(one.benefit.mean()), FRONT_DIGITS) for one in ordered]
+    front = set(pareto(told, [one.burden.parts for one in ordered]))
     mean = {frozenset(one.agents): float(one.benefit.mean()) for one in ordered}
     mean |= {frozenset(base): 0.0}
     return [replace(one, adds=_adds(one, mean), on_front=k in front) for k, one in enumerate(ordered)]
@@ -363,7 +281,7 @@ def _shown(found: Sequence[Found], base: Set, explain: int) -> list[Found]:
 
 
 def _explained(
-    standings: Standings, shown: Sequence[Found], base: Set, file: Path | None, clock: _Clock
+    standings: Standings, shown: Sequence[Found], base: Set, file: Path | None, clock: Clock
 ) -> list[Found]:
     sets = [one.agents for one in shown]
     tumour = standings.tumour
@@ -391,7 +309,7 @@ def _explained(
 
 
 def _dish(
-    sets: Sequence[Set], file: Path | None, twins: Twins, clock: _Clock
+    sets: Sequence[Set], file: Path | None, twins: Twins, clock: Clock
 ) -> dict[tuple[str, str], Synergy]:
     """Return the synergy of the pairs of drugs in a dish of the patient's cells."""
     pairs = [(one[0].drug, one[1].drug) for one in sets if len(one) == 2]
@@ -399,38 +317,3 @@ def _dish(
     if file is None or not both:
         return {}
     return dish_synergy(Condition(case=str(file)), both, twins, progress=clock.part(0.4, 0.6))
-
-
-class _Clock:
-    """Times the phases and moves one progress bar through them."""
-
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
-        self._seconds: dict[str, float] = {}
-        self._start = self._began = time.perf_counter()
-        self._name, self._from, self._width = "preparing", 0.0, 0.0
-
-    def next(self, name: str, width: float) -> None:
-        """Begin a phase that takes a share of the whole."""
-        self._close()
-        self._from, self._name, self._width = self._from + self._width, name, width
-        self.move(0.0)
-
-    def move(self, share: float) -> None:
-        """Report the share of this phase that is done."""
-        if self._progress is not None:
-            self._progress(min(self._from + self._width * share, 1.0), self._name)
-
-    def part(self, start: float, end: float) -> Callable[[float], None]:
-        """Return the report of a part of this phase."""
-        return lambda share: self.move(start + (end - start) * share)
-
-    def stop(self) -> dict[str, float]:
-        """Return seconds by phase, and in all."""
-        self._close()
-        return {**self._seconds, "total": time.perf_counter() - self._began}
-
-    def _close(self) -> None:
-        now = time.perf_counter()
-        self._seconds[self._name] = round(now - self._start, 3)
-        self._start = now

@@ -86,20 +86,22 @@ class GraphView:
 
     def reaches(self, inhibited: Sequence[str]) -> list[str]:
         """Return the drivers from which activity still reaches the output when nodes are inhibited."""
-        import networkx as nx
-
         gone = frozenset().union(*(self.blocked[name] for name in inhibited))
-        kept = nx.DiGraph()
-        kept.add_nodes_from(self.active)
-        kept.add_edges_from(
-            (source, sink)
-            for source, sink, data in self.active.edges(data=True)
-            if not data["reactions"] <= gone
-        )
-        if OUTPUT not in kept:
-            return []
-        upstream = nx.ancestors(kept, OUTPUT)
-        return [name for name in DRIVERS if name in upstream]
+        seen, waiting = {OUTPUT}, [OUTPUT]
+        while waiting:
+            for source, reactions in self._sources.get(waiting.pop(), ()):
+                if source not in seen and not reactions <= gone:
+                    seen.add(source)
+                    waiting.append(source)
+        return [name for name in DRIVERS if name in seen]
+
+    @cached_property
+    def _sources(self) -> dict[str, list[tuple[str, frozenset[str]]]]:
+        """What activates each node, and by which reactions."""
+        found: dict[str, list[tuple[str, frozenset[str]]]] = {}
+        for source, sink, data in self.active.edges(data=True):
+            found.setdefault(sink, []).append((source, data["reactions"]))
+        return found
 
     def cuts(self, most: int = 2) -> list[tuple[str, ...]]:
         """Return the minimal sets of nodes whose inhibition parts every driver from the output."""

@@ -15,7 +15,6 @@ CASES = {
     ),
     "PTEN null: mTOR": (0.0, {"pten_loss": 1.0}, "trastuzumab", ("everolimus",)),
     "PTEN null: AKT": (0.0, {"pten_loss": 1.0}, "trastuzumab", ("capivasertib",)),
-    "MUC1: its inhibitor": (0.0, {"muc1c_activation": 1.0}, "trastuzumab", ("go_203",)),
     "MUC4: kinase inhibitor": (0.0, {"muc4_masking": 0.7}, "trastuzumab", ("neratinib",)),
     "IGF1R: its inhibitor": (0.0, {"igf1r_high": 1.0}, "trastuzumab", ("linsitinib",)),
     "PD-L1 with TIL: checkpoint": (
@@ -23,6 +22,10 @@ CASES = {
     ),
 }  # fmt: skip
 FAILING = {
+    "MUC1: its inhibitor": (
+        (0.0, {"muc1c_activation": 1.0}, "trastuzumab", ("go_203",)),
+        "the inhibitor takes back what MUC1-C adds, which is too little to pass another partner",
+    ),
     "HSP90: its inhibitor": (
         (0.0, {"hsp90_high": 1.0}, "trastuzumab", ("luminespib",)),
         "the chaperone of the network is saturated: more of it holds no more HER2",
@@ -43,7 +46,7 @@ def moved_up(
 ) -> bool:
     er, lesion, given, rational = case
     with_it, without = panel(er).ranks(given, lesion), panel(er).ranks(given, {})
-    return min(with_it[name] for name in rational) < min(without[name] for name in rational)
+    return bool(min(with_it[name] for name in rational) < min(without[name] for name in rational))
 
 
 @pytest.mark.parametrize("name", CASES)
