@@ -35,7 +35,7 @@ class Burden:
         caution is taken, or none where there is none at all.
     unknown
         Drugs of which no severe rate at all is published: not known is not none, and they count at least
-        like the median drug of their class (of all drugs, where its class has none).
+        like the median drug of their class (of all drugs, where its class has none, and for a node).
     """
 
     agents: int
@@ -77,7 +77,7 @@ class Burdens:
         self._of_class = self._medians()
 
     def of(self, agents: Set) -> Burden:
-        """Return the burden of a set; nodes without a drug only count as agents."""
+        """Return the burden of a set; a node without a drug counts like the median drug."""
         drugs = [agent.drug for agent in agents if agent.drug is not None]
         carriers: dict[Caution, list[str]] = {}
         for drug in drugs:
@@ -98,8 +98,10 @@ class Burdens:
             drug_class = self.knowledge.drugs[name].drug_class
             least = self._of_class.get(drug_class, self._of_class["any"])
             severe += max(least - self._alone(name), 0.0)
+        nodes = tuple(agent.id for agent in agents if agent.drug is None)
+        severe += len(nodes) * self._of_class["any"]
         overlapping = {key: tuple(names) for key, names in carriers.items() if len(names) > 1}
-        return Burden(len(agents), overlapping, severe, tuple(assumed), unknown)
+        return Burden(len(agents), overlapping, severe, tuple(assumed), (*unknown, *nodes))
 
     def _published(self, drug: str) -> bool:
         return any(share is not None for share in self._rates(drug).values())
