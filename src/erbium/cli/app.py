@@ -13,6 +13,7 @@ from erbium.cli import (
     check,
     claims,
     cohort,
+    combine,
     drugs,
     evidence,
     experiment,
@@ -23,6 +24,7 @@ from erbium.cli import (
     profile,
     regimens,
     schema,
+    search,
     simulate,
     trial,
 )
@@ -65,6 +67,7 @@ _ASK, _LOOK, _ENGINE = "Ask", "Look up", "Engine"
 app.command("advise", epilog=advise.EPILOG, rich_help_panel=_ASK)(advise.advise)
 app.command("simulate", epilog=simulate.EPILOG, rich_help_panel=_ASK)(simulate.simulate)
 app.command("cohort", epilog=cohort.EPILOG, rich_help_panel=_ASK)(cohort.cohort)
+app.command("combine", epilog=combine.EPILOG, rich_help_panel=_ASK)(combine.combine)
 app.add_typer(
     profile.app, name="profile", help="Start, check, read and convert profiles.", rich_help_panel=_ASK
 )
@@ -97,6 +100,12 @@ app.add_typer(
     name="evidence",
     help="Look up, weigh and export published evidence.",
     rich_help_panel=_LOOK,
+)
+app.add_typer(
+    search.app,
+    name="search",
+    help="Cuts, loops and sensitivities of the network; score the search.",
+    rich_help_panel=_ENGINE,
 )
 app.add_typer(drugs.app, name="drugs", help="List and show drugs.", rich_help_panel=_LOOK)
 app.add_typer(regimens.app, name="regimens", help="List and show regimens.", rich_help_panel=_LOOK)

@@ -40,17 +40,37 @@ def additive(rows: Array, columns: Array, effect: Array) -> Array:
     which either drug alone has the effect e. Where e is beyond what a drug reaches alone, that drug's
     dose is infinite and only the other counts. The curves alone are monotone interpolations.
     """
-    first, second = _Curve(rows, effect[:, 0]), _Curve(columns, effect[0, :])
     out = np.array(effect, dtype=float)
+    first, second = _Curve(rows, effect[:, 0]), _Curve(columns, effect[0, :])
     for i in range(1, len(rows)):
         for j in range(1, len(columns)):
-            low, high = 0.0, max(first.top, second.top)
-            for _ in range(_BISECTIONS):
-                middle = 0.5 * (low + high)
-                load = rows[i] / first.dose(middle) + columns[j] / second.dose(middle)
-                low, high = (middle, high) if load > 1.0 else (low, middle)
-            out[i, j] = 0.5 * (low + high)
+            out[i, j] = _same_load(first, second, rows[i], columns[j])
     return out
+
+
+def additive_at(rows: Array, columns: Array, first: Array, second: Array, i: int, j: int) -> float:
+    """Return the effect of dose additivity at one pair of doses.
+
+    Parameters
+    ----------
+    rows, columns
+        Ascending doses of the two drugs, the first of each 0.
+    first, second
+        Effect of each drug alone at them.
+    i, j
+        Positions of the pair.
+    """
+    return _same_load(_Curve(rows, first), _Curve(columns, second), rows[i], columns[j])
+
+
+def _same_load(first: _Curve, second: _Curve, a: float, b: float) -> float:
+    """Return the effect e at which ``a / A(e) + b / B(e)`` is 1."""
+    low, high = 0.0, max(first.top, second.top)
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        load = a / first.dose(middle) + b / second.dose(middle)
+        low, high = (middle, high) if load > 1.0 else (low, middle)
+    return 0.5 * (low + high)
 
 
 class _Curve:
