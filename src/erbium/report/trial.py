@@ -128,7 +128,7 @@ def lead(trial: Trial, summary: Summary) -> str:
         ]
         return f"{start} on {short(arm.name)}: {', '.join(said) or 'no figure'}."
     ratio = summary.ratio(pair.arm, pair.versus)
-    if ratio is not None and ratio.hr is not None:
+    if ratio is not None and ratio.hr is not None and trial.design.primary != "pCR":
         one, other = (summary.arm(name).figures["median_pfs"] for name in (pair.arm, pair.versus))
         hr, arms = ratio_words(ratio.hr, ratio.low, ratio.high), (short(pair.arm), short(pair.versus))
         text = (
@@ -137,7 +137,8 @@ def lead(trial: Trial, summary: Summary) -> str:
         )
         for found in ratio_pairs(trial, summary):
             same = (found.arm, found.versus, found.subgroup) == (pair.arm, pair.versus, None)
-            if same and times_of(found.endpoint) == times_of(ratio.endpoint) and found.endpoint != "DOR":
+            alike = times_of(found.endpoint, trial.setting) == times_of(ratio.endpoint, trial.setting)
+            if same and alike and found.endpoint != "DOR":
                 reported = found.reported
                 return f"{text} Published: {ratio_words(reported.value, reported.low, reported.high)}."
         return text
@@ -187,6 +188,8 @@ def _curves(trial: Trial, summary: Summary, published: pd.DataFrame | None) -> l
     for times, title in (
         ("pfs", f"Patients {TIMES.get(name, 'without event')}"),
         ("os", "Overall survival (exploratory)"),
+        ("cns_pfs", "Patients with brain metastases without progression in the brain"),
+        ("idfs", "Patients free of invasive disease since surgery"),
     ):
         if any(getattr(arm, times) is not None for arm in summary.arms):
             shown = published if times == "pfs" else None

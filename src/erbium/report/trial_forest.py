@@ -78,14 +78,17 @@ def forest_of(trial: Trial, summary: Summary, arm: str, versus: str) -> Forest |
 
 
 def _ratio_rows(trial: Trial, summary: Summary, ratio: Ratio) -> Iterable[ForestRow]:
-    key = (ratio.arm, ratio.versus, times_of(ratio.endpoint))
+    setting = trial.setting
+    key = (ratio.arm, ratio.versus, times_of(ratio.endpoint, setting))
     published: dict[Criterion | None, Effect] = {}
     for pair in ratio_pairs(trial, summary):
-        if (pair.arm, pair.versus, times_of(pair.endpoint)) == key:
+        if (pair.arm, pair.versus, times_of(pair.endpoint, setting)) == key:
             published.setdefault(pair.subgroup, (pair.reported.value, pair.reported.low, pair.reported.high))
     yield ForestRow("all patients", ratio.n, (ratio.hr, ratio.low, ratio.high), published.get(None, NOTHING))
     for group in summary.subgroups:
-        found = next((r for r in group.ratios if (r.arm, r.versus, times_of(r.endpoint)) == key), None)
+        found = next(
+            (r for r in group.ratios if (r.arm, r.versus, times_of(r.endpoint, setting)) == key), None
+        )
         n, effect = (found.n, (found.hr, found.low, found.high)) if found else ((0, 0), NOTHING)
         p = _interaction(group.interactions, ratio.endpoint, ratio.arm, ratio.versus)
         yield ForestRow(group.label, n, effect, published.get(group.criterion, NOTHING), p)

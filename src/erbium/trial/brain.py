@@ -47,9 +47,7 @@ class BrainSite:
         return replace(self.arm, until_days=days[self.rows])
 
 
-def brain_site(
-    part: Enrolled, tumour: Tumour, regimen: Regimen, which: NDArray[np.intp]
-) -> BrainSite | None:
+def brain_site(part: Enrolled, tumour: Tumour, regimen: Regimen, which: NDArray[np.intp]) -> BrainSite | None:
     """Return the brain lesions of those patients of an arm who have any; None if nobody does.
 
     Parameters
@@ -120,7 +118,12 @@ def both_sites(body: Course, arm: Arm, seen: Seen, brain: Course | None, site: B
 
 
 def _best(
-    course: Course, arm: Arm, rows: NDArray[np.intp], ends: Array, progressed: Array, visible: NDArray[np.bool_]
+    course: Course,
+    arm: Arm,
+    rows: NDArray[np.intp],
+    ends: Array,
+    progressed: Array,
+    visible: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Return the best response at one site of patients who leave at progression at any.
 
@@ -140,7 +143,7 @@ def _best(
         if day > 0.0 and at.size:
             recist.persistent = visible[visit]
             recist.visit(volume[visit, at], progressed[at] == day, at)
-    return np.maximum(recist.best, 0)
+    return np.asarray(np.maximum(recist.best, 0))
 
 
 def _told(
@@ -169,7 +172,8 @@ def _told(
         alone = replace(brain, progression_days=np.where(in_brain, first, np.nan), best=best)
         told = measurable(alone, site.arm, Seen(last, seen.lost)).table["response"].to_numpy(dtype=object)
         large = sum_of_diameters(brain.volume[0], site.arm.lesions) / site.arm.lesions
-        response[site.rows] = np.where(large >= numbers["measurable"].value, told, None)
+        told[large < numbers["measurable"].value] = None
+        response[site.rows] = told
     table = outcome.table.assign(
         cns_pfs_months=months, cns_pfs_event=event, cns_response=pd.Series(response, dtype=object)
     )

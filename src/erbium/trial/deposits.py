@@ -16,7 +16,7 @@ from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.dose_text import hours
-from erbium.knowledge.schema.regimen import Regimen
+from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.knowledge.schema.span import days
 from erbium.knowledge.schema.trial import Design
 from erbium.knowledge.tables import load_numbers
@@ -27,7 +27,7 @@ from erbium.tumour import Arm, Course, Tumour, run_arms
 from erbium.tumour.clones import variation
 
 #: Setting whose burden and share the deposits have: what systemic treatment without any before it meets.
-SETTING = "adjuvant"
+SETTING: Setting = "adjuvant"
 
 
 @dataclass(frozen=True)
@@ -115,17 +115,13 @@ def _run(kernel: Kernel, arms: Sequence[Arm], grid: Array) -> list[Course]:
     return run_arms(kernel, arms, grid.tolist(), relapse_volume=variation("relapse_volume"))
 
 
-def _after_surgery(
-    tumour: Tumour, one: Operated, before: Arm, course: Course, left: NDArray[np.intp]
-) -> Arm:
+def _after_surgery(tumour: Tumour, one: Operated, before: Arm, course: Course, left: NDArray[np.intp]) -> Arm:
     """Return the arm from surgery on, with what is left of the drugs, of the twins at `left`."""
     states = course.end_states[np.isnan(course.progression_days)]
     if one.after is None:
         nothing = np.empty((0, len(left)))
         return replace(before, states=states, rules=(), amounts=nothing, held=(), stop_days=nothing)
-    return carried_over(
-        tumour, one.before, delayed(one.after), one.rows[left], states, before.parameters
-    )
+    return carried_over(tumour, one.before, delayed(one.after), one.rows[left], states, before.parameters)
 
 
 def delayed(regimen: Regimen) -> Regimen:

@@ -15,3 +15,20 @@ def further_columns(trial: Trial) -> tuple[str, ...]:
     brain = BRAIN if trial.design.brain_lesions else ()
     surgery = FROM_SURGERY if trial.followed_after_surgery else ()
     return (*brain, *surgery)
+
+
+def limits_of(trial: Trial) -> list[str]:
+    """Return what must be said beside the further figures of a trial."""
+    said = []
+    if trial.design.brain_lesions:
+        said.append(
+            "new brain lesions in patients without any are not simulated, nor is local treatment of the "
+            "brain; drugs reach brain lesions as they reach cerebrospinal fluid"
+        )
+    if trial.followed_after_surgery:
+        said.append(
+            "relapse is that of deposits with the burden and share of the adjuvant setting, whatever the "
+            "size of the primary; the breast itself does not relapse, and a drug stopped before surgery may "
+            "be given again after"
+        )
+    return said

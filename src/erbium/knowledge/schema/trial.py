@@ -15,7 +15,7 @@ from erbium.knowledge.schema.trial_faults import check_trial
 from erbium.knowledge.schema.trial_notes import NoteRow, PublishedPrognostic
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
 
-Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS"]
+Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS", "DFS", "CNS_PFS"]
 #: What a figure that stands in a file as plain text or number is called.
 AS_STATED = "as stated in the file"
 
