@@ -44,8 +44,6 @@ class Operated:
         Day of surgery.
     seen
         Until when they are seen.
-    visits
-        Days of the visits up to surgery, the first one 0.
     progression
         Day of the visit before or at surgery at which the primary had progressed; NaN without, shape (n,).
     """
@@ -56,17 +54,21 @@ class Operated:
     after: Regimen | None
     surgery: float
     seen: Seen
-    visits: Array
     progression: Array
 
 
-def visits_after(design: Design, until: float) -> Array:
-    """Return the days of the visits after surgery, counted from it, up to and with `until`."""
+def visits_after(design: Design, surgery: float, until: float) -> Array:
+    """Return the days of the visits after surgery up to and with `until`, all counted from the start.
+
+    They lie at multiples of the interval from the start, so that arms that are operated on different days
+    are seen on the same ones.
+    """
     given = design.visits_after_surgery
     usual = load_numbers("conduct/trials")["visits_after_surgery"]
     # Whole days, as every interval of a trial file.
     every = days(given) if given else round(usual.to("day"))
-    return np.asarray(np.arange(every, until + 1e-9, every))
+    grid = np.arange(every, until + 1e-9, every)
+    return np.asarray(grid[grid > surgery])
 
 
 def follow_deposits(
@@ -80,7 +82,6 @@ def follow_deposits(
         Days for which the first patient is followed.
     """
     relapse = [np.full(len(one.rows), np.nan) for one in operated]
-    waiting: list[tuple[int, NDArray[np.intp], Arm]] = []
     # Of one sampling all arms share the deposits: they are settled once.
     tumours = {id(one.part): deposits(one.part.tumour) for one in operated}
     for place, one in enumerate(operated):
@@ -93,16 +94,12 @@ def follow_deposits(
         grown = ~np.isnan(course.progression_days)
         relapse[place][living[grown]] = one.surgery
         left = living[~grown]
-        if left.size:
+        grid = visits_after(design, one.surgery, longest)
+        if left.size and grid.size:
             after = _after_surgery(tumour, one, arm.of(~grown), course, left)
             until = np.maximum(one.seen.until[left] - one.surgery, 0.0)
-            waiting.append((place, left, replace(after, until_days=until)))
-    if not waiting:
-        return relapse
-    grid = visits_after(design, longest - min(one.surgery for one in operated))
-    courses = _run(kernel, [arm for _, _, arm in waiting], grid)
-    for (place, left, _), course in zip(waiting, courses, strict=True):
-        relapse[place][left] = operated[place].surgery + course.progression_days
+            (course,) = _run(kernel, [replace(after, until_days=until)], grid - one.surgery)
+            relapse[place][left] = one.surgery + course.progression_days
     return relapse
 
 
@@ -134,25 +131,22 @@ def delayed(regimen: Regimen) -> Regimen:
     return regimen.model_copy(update={"drugs": drugs})
 
 
-def event_free(outcome: Outcome, one: Operated, relapse: Array, after: Array) -> Outcome:
+def event_free(outcome: Outcome, one: Operated, relapse: Array) -> Outcome:
     """Return an outcome before surgery with what followed: EFS from the start, iDFS from surgery.
 
     An event of EFS is progression before surgery or relapse. iDFS is that of patients who were still seen
-    at surgery and had not progressed.
+    at surgery and had not progressed. Who has no event counts to the day until which they are seen, not to
+    the last visit: visits lie at other times after surgery in arms that are operated on different days.
 
     Parameters
     ----------
     relapse
         Day from the start at which a relapse was seen; NaN without, shape (n,).
-    after
-        Days of the visits after surgery, counted from it.
     """
-    visits = np.concatenate([one.visits, one.surgery + after])
     seen = one.seen
     first = np.fmin(one.progression, relapse)
     event = np.nan_to_num(first, nan=np.inf) <= seen.until
-    last = visits[np.searchsorted(visits, seen.until, side="right") - 1]
-    free = np.where(event, first, np.maximum(last, FIRST_DAY))
+    free = np.where(event, first, np.maximum(seen.until, FIRST_DAY))
     early = event & (np.nan_to_num(one.progression, nan=np.inf) <= first)
     well = ~early & (seen.until >= one.surgery)
     since = np.where(well, np.maximum(free - one.surgery, FIRST_DAY), np.nan)

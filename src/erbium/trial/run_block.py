@@ -13,7 +13,7 @@ from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.span import days
 from erbium.trial.allocation import allocate, strata
 from erbium.trial.brain import SITE, BrainSite, both_sites, brain_site
-from erbium.trial.deposits import Operated, event_free, follow_deposits, visits_after
+from erbium.trial.deposits import Operated, event_free, follow_deposits
 from erbium.trial.enrolment import Enrolled, enrol
 from erbium.trial.follow_up import Seen, longest_follow_up, seen_until
 from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
@@ -168,7 +168,7 @@ def _neoadjuvant(
         operated.append(
             Operated(
                 group.part, group.part.rows[group.which], study.regimens[group.arm],
-                study.adjuvants[group.arm], end, group.seen, course.visit_days, course.progression_days,
+                study.adjuvants[group.arm], end, group.seen, course.progression_days,
             )
         )  # fmt: skip
         if progress is not None:
@@ -177,7 +177,7 @@ def _neoadjuvant(
         return found
     relapse = follow_deposits(kernel, operated, design, longest)
     return [
-        event_free(outcome, one, days_of_relapse, visits_after(design, longest - one.surgery))
+        event_free(outcome, one, days_of_relapse)
         for outcome, one, days_of_relapse in zip(found, operated, relapse, strict=True)
     ]
 

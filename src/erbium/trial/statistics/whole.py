@@ -25,7 +25,7 @@ MONTHS = (6.0, 12.0, 24.0, 36.0, 60.0)
 
 @dataclass(frozen=True)
 class Whole:
-    """Figures of every arm, and the comparisons of the trial in their order."""
+    """Figures of every arm, and the comparisons of the trial in their order, each pair of arms once."""
 
     arms: tuple[ArmSummary, ...]
     ratios: tuple[Ratio, ...]
@@ -112,8 +112,8 @@ def whole(
     stratified = bool(trial.design.stratify_by)
     ratios: list[Ratio] = []
     differences: list[Difference] = []
-    for pair in trial.comparison:
-        one, other = arms[pair.arm], arms[pair.versus]
+    for arm, versus in dict.fromkeys((pair.arm, pair.versus) for pair in trial.comparison):
+        one, other = arms[arm], arms[versus]
         for times, name, curves in (
             ("pfs", endpoint_of(trial), (one.pfs, other.pfs)),
             ("os", "OS", (one.os, other.os)),
@@ -123,7 +123,7 @@ def whole(
             if any(curves):
                 ratios.append(
                     hazard_ratio(
-                        patients, pair.arm, pair.versus, times=times, endpoint=name,
+                        patients, arm, versus, times=times, endpoint=name,
                         stratified=stratified, level=level, full=full,
                     )
                 )  # fmt: skip
@@ -132,7 +132,7 @@ def whole(
                 continue
             first, second = one.figures[key], other.figures[key]
             if first.value is not None or second.value is not None:
-                differences.append(rate_difference(name, pair.arm, pair.versus, first, second, level))
+                differences.append(rate_difference(name, arm, versus, first, second, level))
     return Whole(tuple(arms.values()), tuple(ratios), tuple(differences))
 
 
