@@ -16,6 +16,7 @@ from erbium.report.trial_forest import forest_of, forest_plot
 from erbium.report.trial_marks import TIMES, interval, ratio_words, short, value
 from erbium.report.trial_response import spider_figure, waterfall_figure
 from erbium.report.trial_rows import cited, comparison_rows, figure_rows, subgroup_rows
+from erbium.trial.further import limits_of
 from erbium.trial.statistics import Estimate, Summary
 from erbium.trial.statistics.beside import ratio_pairs
 from erbium.trial.statistics.endpoint import times_of
@@ -103,7 +104,7 @@ def trial_html(
             if depth and sizes is not None and len(sizes)
             else "",
             warnings=summary.warnings,
-            gaps=[text for text in (trial.population.note, trial.note, ALWAYS) if text],
+            gaps=[text for text in (trial.population.note, trial.note, *limits_of(trial), ALWAYS) if text],
             references=sources.list,
             origin=[(_ORIGIN.get(key, key.replace("_", " ")), text) for key, text in (origin or {}).items()],
         )
@@ -201,9 +202,9 @@ def _forests(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
     if not summary.subgroups:
         return []
     out = []
-    for pair in trial.comparison:
-        forest = forest_of(trial, summary, pair.arm, pair.versus)
+    for arm, versus in dict.fromkeys((pair.arm, pair.versus) for pair in trial.comparison):
+        forest = forest_of(trial, summary, arm, versus)
         if forest is not None:
-            title = f"Subgroups: {short(pair.arm)} against {short(pair.versus)}"
+            title = f"Subgroups: {short(arm)} against {short(versus)}"
             out.append((title, figure_svg(forest_plot(summary, forest))))
     return out

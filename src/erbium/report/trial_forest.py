@@ -65,10 +65,10 @@ class Forest:
 def forest_of(trial: Trial, summary: Summary, arm: str, versus: str) -> Forest | None:
     """Return the forest of a comparison: hazard ratios if there are any, else differences of the rate.
 
-    None where the arms were not compared.
+    Where pCR is the primary endpoint the forest is of its differences. None where the arms were not compared.
     """
     ratio = summary.ratio(arm, versus)
-    if ratio is not None:
+    if ratio is not None and trial.design.primary != "pCR":
         return Forest(arm, versus, ratio.endpoint, "ratio", tuple(_ratio_rows(trial, summary, ratio)))
     found = [item for item in summary.differences if (item.arm, item.versus) == (arm, versus)]
     if not found:

@@ -90,6 +90,9 @@ def follow_deposits(
         if not living.size:
             continue
         arm = tumour.arm(one.before).of(one.rows[living])
+        # Before surgery a drug is stopped for toxicity when it is for the primary: it is one patient.
+        primary = one.part.tumour.arm(one.before).of(one.rows[living])
+        arm = replace(arm, stop_days=primary.stops)
         (course,) = _run(kernel, [arm], np.array([one.surgery]))
         grown = ~np.isnan(course.progression_days)
         relapse[place][living[grown]] = one.surgery
