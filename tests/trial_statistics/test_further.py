@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -17,10 +19,9 @@ from erbium.trial.statistics.endpoint import rate_of, times_of
 from tests import synthetic_trial
 from tests.trial_scoreboard.published import figure, ratio
 
-BRAIN = {"design": {"patients": 800, "visits": "9 weeks", "follow_up": "36 months", "primary": "PFS",
-                    "brain_lesions": True}}  # fmt: skip
-SURGERY = {"design": {"patients": 800, "visits_after_surgery": "6 months", "follow_up": "36 months",
-                      "primary": "pCR"}}  # fmt: skip
+_DESIGN: dict[str, Any] = {"patients": 800, "follow_up": "36 months"}
+BRAIN: dict[str, Any] = {"design": {**_DESIGN, "visits": "9 weeks", "primary": "PFS", "brain_lesions": True}}
+SURGERY: dict[str, Any] = {"design": {**_DESIGN, "visits_after_surgery": "6 months", "primary": "pCR"}}
 
 
 def with_brain(n: int = 800) -> pd.DataFrame:
@@ -32,7 +33,7 @@ def with_brain(n: int = 800) -> pd.DataFrame:
     return table.assign(
         cns_pfs_months=other["pfs_months"].where(brain),
         cns_pfs_event=other["pfs_event"] & brain,
-        cns_response=pd.Series(np.where(brain, response, None), dtype=object),
+        cns_response=pd.Series(response).where(brain, None),
     )
 
 
@@ -72,9 +73,8 @@ def test_the_brain_stands_beside_its_published_figures_and_no_others() -> None:
     cns, pfs, orr = (pair.simulated for pair in figure_pairs(trial, summary))
     assert cns is not None
     assert pfs is not None
-    assert cns.value is not None
+    assert cns.not_reached, "the brain is held for longer than half of the follow-up"
     assert pfs.value is not None
-    assert cns.value > pfs.value
     measured = patients[(patients["arm"] == "tested") & patients["cns_response"].notna()]
     assert orr is not None
     assert orr.value == pytest.approx((measured["cns_response"] == "PR").mean())
