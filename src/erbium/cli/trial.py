@@ -72,6 +72,8 @@ _FIGURES = (
     Column("cbr", "CBR %", number=True),
     Column("pcr", "pCR %", number=True),
     Column("median_pfs", "median PFS, months", number=True),
+    Column("orr_ic", "ORR-IC %", number=True),
+    Column("median_cns_pfs", "median CNS-PFS, months", number=True),
     Column("median_os", "median OS, months (exploratory)", number=True),
 )
 _RATIOS = (
@@ -188,8 +190,8 @@ def _show_run(payload: dict[str, Any]) -> None:
     say(f"{payload['name']}: {payload['patients']} virtual patients, seed {payload['seed']}")
     arms = [
         {"name": arm["name"], "n": arm["n"]}
-        | {key: _interval(arm[key], 1.0) for key in ("median_pfs", "median_os")}
-        | {key: _interval(arm[key], 100.0) for key in ("orr", "cr", "cbr", "pcr")}
+        | {key: _interval(arm.get(key), 1.0) for key in ("median_pfs", "median_cns_pfs", "median_os")}
+        | {key: _interval(arm.get(key), 100.0) for key in ("orr", "cr", "cbr", "pcr", "orr_ic")}
         for arm in payload["arms"]
     ]
     shown = [column for column in _FIGURES if any(arm[column.key] for arm in arms)]

@@ -91,6 +91,7 @@ def treatment_of(treatment: Treatment, name: str, knowledge: Knowledge) -> Regim
 def check_references(trial: Trial, file: Path, knowledge: Knowledge) -> Iterator[ErbiumError]:
     """Yield one error for each regimen, drug or attribute that is not known."""
     named: list[tuple[Treatment, str]] = [(arm, f"arm[{place}]") for place, arm in enumerate(trial.arm)]
+    named += [(arm.adjuvant, f"arm[{place}].adjuvant") for place, arm in enumerate(trial.arm) if arm.adjuvant]
     if trial.design.induction is not None:
         named.append((trial.design.induction, "design.induction"))
     for treatment, key in named:

@@ -16,6 +16,7 @@ from erbium.report.trial_forest import forest_of, forest_plot
 from erbium.report.trial_marks import TIMES, interval, ratio_words, short, value
 from erbium.report.trial_response import spider_figure, waterfall_figure
 from erbium.report.trial_rows import cited, comparison_rows, figure_rows, subgroup_rows
+from erbium.trial.further import limits_of
 from erbium.trial.statistics import Estimate, Summary
 from erbium.trial.statistics.beside import ratio_pairs
 from erbium.trial.statistics.endpoint import times_of
@@ -103,7 +104,7 @@ def trial_html(
             if depth and sizes is not None and len(sizes)
             else "",
             warnings=summary.warnings,
-            gaps=[text for text in (trial.population.note, trial.note, ALWAYS) if text],
+            gaps=[text for text in (trial.population.note, trial.note, *limits_of(trial), ALWAYS) if text],
             references=sources.list,
             origin=[(_ORIGIN.get(key, key.replace("_", " ")), text) for key, text in (origin or {}).items()],
         )
@@ -128,7 +129,7 @@ def lead(trial: Trial, summary: Summary) -> str:
         ]
         return f"{start} on {short(arm.name)}: {', '.join(said) or 'no figure'}."
     ratio = summary.ratio(pair.arm, pair.versus)
-    if ratio is not None and ratio.hr is not None:
+    if ratio is not None and ratio.hr is not None and trial.design.primary != "pCR":
         one, other = (summary.arm(name).figures["median_pfs"] for name in (pair.arm, pair.versus))
         hr, arms = ratio_words(ratio.hr, ratio.low, ratio.high), (short(pair.arm), short(pair.versus))
         text = (
@@ -137,7 +138,8 @@ def lead(trial: Trial, summary: Summary) -> str:
         )
         for found in ratio_pairs(trial, summary):
             same = (found.arm, found.versus, found.subgroup) == (pair.arm, pair.versus, None)
-            if same and times_of(found.endpoint) == times_of(ratio.endpoint) and found.endpoint != "DOR":
+            alike = times_of(found.endpoint, trial.setting) == times_of(ratio.endpoint, trial.setting)
+            if same and alike and found.endpoint != "DOR":
                 reported = found.reported
                 return f"{text} Published: {ratio_words(reported.value, reported.low, reported.high)}."
         return text
@@ -187,6 +189,8 @@ def _curves(trial: Trial, summary: Summary, published: Mapping[str, pd.DataFrame
     for times, title in (
         ("pfs", f"Patients {TIMES.get(name, 'without event')}"),
         ("os", "Overall survival (exploratory)"),
+        ("cns_pfs", "Patients with brain metastases without progression in the brain"),
+        ("idfs", "Patients free of invasive disease since surgery"),
     ):
         if any(getattr(arm, times) is not None for arm in summary.arms):
             shown = published.get(times)
@@ -198,9 +202,9 @@ def _forests(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
     if not summary.subgroups:
         return []
     out = []
-    for pair in trial.comparison:
-        forest = forest_of(trial, summary, pair.arm, pair.versus)
+    for arm, versus in dict.fromkeys((pair.arm, pair.versus) for pair in trial.comparison):
+        forest = forest_of(trial, summary, arm, versus)
         if forest is not None:
-            title = f"Subgroups: {short(pair.arm)} against {short(pair.versus)}"
+            title = f"Subgroups: {short(arm)} against {short(versus)}"
             out.append((title, figure_svg(forest_plot(summary, forest))))
     return out

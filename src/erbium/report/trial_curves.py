@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DASHED = (0, (5, 2))
 #: Below this many patients each end of follow-up is ticked.
 TICKED = 150
+#: When times begin that do not begin at randomisation.
+_SINCE = {"dor": "the first response", "idfs": "surgery"}
 #: Letters of an arm's name on one line beside the numbers at risk.
 NAME_WIDTH = 26
 
@@ -42,7 +44,7 @@ def survival_figure(
     summary
         What it showed.
     times
-        "pfs" (or what stands for it in the trial), "os" or "dor".
+        "pfs" (or what stands for it in the trial), "os", "dor", "cns_pfs" or "idfs".
     published
         Reconstructed patients (`arm`, `months`, `event`) of these times, drawn dashed.
     """
@@ -57,7 +59,7 @@ def survival_figure(
         figure = new_figure(7.6, 4.4 + rows + 0.2 * entries)
         top, below = figure.subplots(2, 1, height_ratios=[4.1, 0.3 + rows], sharex=True)
         for name, found in drawn.items():
-            _draw(top, found, colours(trial)[name], _legend(summary, name, times))
+            _draw(top, found, colours(trial)[name], _legend(summary, name, times, trial.setting))
         for name, found in others.items():
             months, share = _steps(found, end)
             label = _published_legend(name, found)
@@ -96,7 +98,7 @@ def _draw(axes: Axes, found: Curve, colour: str, label: str) -> None:
                 axes.plot([month], [100.0 * found.survival[place]], "|", color=colour, ms=6, mew=1.0)
 
 
-def _legend(summary: Summary, name: str, times: str) -> str:
+def _legend(summary: Summary, name: str, times: str, setting: str) -> str:
     """Return the arm with its median and, where there are several, its ratios to the others."""
     median = summary.arm(name).figures[f"median_{times}"]
     ends = interval(median.low, median.high, "months")
@@ -105,7 +107,7 @@ def _legend(summary: Summary, name: str, times: str) -> str:
     if len(summary.arms) < 3 or times == "dor":
         return text
     for ratio in summary.ratios:
-        if ratio.arm == name and ratio.hr is not None and times_of(ratio.endpoint) == times:
+        if ratio.arm == name and ratio.hr is not None and times_of(ratio.endpoint, setting) == times:
             words = ratio_words(ratio.hr, ratio.low, ratio.high)
             text += f"\nhazard ratio against {short(ratio.versus)} {words}"
     return text
@@ -118,7 +120,7 @@ def _published_legend(name: str, found: Curve) -> str:
 
 
 def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, ticks: list[float]) -> None:
-    endpoint = {"os": "OS", "dor": "PFS"}.get(times)
+    endpoint = {"os": "OS", "dor": "PFS", "cns_pfs": "CNS_PFS", "idfs": "iDFS"}.get(times)
     if endpoint is None:
         endpoint = next((ratio.endpoint for ratio in summary.ratios if ratio.endpoint != "OS"), "PFS")
     axes.axhline(50.0, color=LINE, lw=0.8, zorder=0)
@@ -129,8 +131,8 @@ def _finish(axes: Axes, trial: Trial, summary: Summary, times: str, end: float, 
     axes.set_xticks(ticks)
     axes.tick_params(axis="x", labelbottom=True)
     axes.set_xlabel("months since randomisation" if trial.randomised else "months since the start")
-    if times == "dor":
-        axes.set_xlabel("months since the first response")
+    if times in _SINCE:
+        axes.set_xlabel(f"months since {_SINCE[times]}")
     ratios = [ratio for ratio in summary.ratios if ratio.endpoint == endpoint and ratio.hr is not None]
     if len(summary.arms) == 2 and ratios and times != "dor":
         words = ratio_words(ratios[0].hr, ratios[0].low, ratios[0].high)

@@ -65,10 +65,10 @@ class Forest:
 def forest_of(trial: Trial, summary: Summary, arm: str, versus: str) -> Forest | None:
     """Return the forest of a comparison: hazard ratios if there are any, else differences of the rate.
 
-    None where the arms were not compared.
+    Where pCR is the primary endpoint the forest is of its differences. None where the arms were not compared.
     """
     ratio = summary.ratio(arm, versus)
-    if ratio is not None:
+    if ratio is not None and trial.design.primary != "pCR":
         return Forest(arm, versus, ratio.endpoint, "ratio", tuple(_ratio_rows(trial, summary, ratio)))
     found = [item for item in summary.differences if (item.arm, item.versus) == (arm, versus)]
     if not found:
@@ -78,14 +78,17 @@ def forest_of(trial: Trial, summary: Summary, arm: str, versus: str) -> Forest |
 
 
 def _ratio_rows(trial: Trial, summary: Summary, ratio: Ratio) -> Iterable[ForestRow]:
-    key = (ratio.arm, ratio.versus, times_of(ratio.endpoint))
+    setting = trial.setting
+    key = (ratio.arm, ratio.versus, times_of(ratio.endpoint, setting))
     published: dict[Criterion | None, Effect] = {}
     for pair in ratio_pairs(trial, summary):
-        if (pair.arm, pair.versus, times_of(pair.endpoint)) == key:
+        if (pair.arm, pair.versus, times_of(pair.endpoint, setting)) == key:
             published.setdefault(pair.subgroup, (pair.reported.value, pair.reported.low, pair.reported.high))
     yield ForestRow("all patients", ratio.n, (ratio.hr, ratio.low, ratio.high), published.get(None, NOTHING))
     for group in summary.subgroups:
-        found = next((r for r in group.ratios if (r.arm, r.versus, times_of(r.endpoint)) == key), None)
+        found = next(
+            (r for r in group.ratios if (r.arm, r.versus, times_of(r.endpoint, setting)) == key), None
+        )
         n, effect = (found.n, (found.hr, found.low, found.high)) if found else ((0, 0), NOTHING)
         p = _interaction(group.interactions, ratio.endpoint, ratio.arm, ratio.versus)
         yield ForestRow(group.label, n, effect, published.get(group.criterion, NOTHING), p)

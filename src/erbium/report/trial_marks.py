@@ -20,6 +20,7 @@ TIMES = {
     "iDFS": "free of invasive disease",
     "DFS": "free of disease",
     "OS": "alive",
+    "CNS_PFS": "without progression in the brain",
 }
 
 

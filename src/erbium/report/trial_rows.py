@@ -14,7 +14,11 @@ from erbium.report.trial_marks import arm_label, interval, ratio_words, short, v
 from erbium.trial.statistics import Estimate, Summary
 from erbium.trial.statistics.beside import FigurePair, Reported, figure_pairs, ratio_pairs
 from erbium.trial.statistics.endpoint import figure_name, rate_of, times_of
+from erbium.trial.statistics.whole import endpoint_of
 
+BRAIN_FREE = "CNS-PFS"
+#: Times with a name of their own whatever the primary endpoint is.
+_OWN = {"os": "OS", "cns_pfs": BRAIN_FREE, "idfs": "iDFS from surgery"}
 _NAMES = {
     "orr": "response rate (ORR), %",
     "cr": "complete response, %",
@@ -24,6 +28,9 @@ _NAMES = {
     "median_os": "median OS, months (exploratory)",
     "median_dor": "median duration of response, months",
     "mean_pfs": "restricted mean PFS, months",
+    "orr_ic": "response in the brain (ORR-IC), %",
+    "median_cns_pfs": f"median {BRAIN_FREE}, months",
+    "median_idfs": "median iDFS from surgery, months",
 }
 _DOI = re.compile(r"10\.\d{4,9}/[^\s;,]+")
 _PMID = re.compile(r"PMID:?\s*(\d{1,9})")
@@ -59,30 +66,30 @@ def cited(trial: Trial) -> Cited:
 
 def endpoint_words(trial: Trial, figure: str) -> str:
     """Return the name of a figure with its unit, with what the trial calls its times."""
-    name = trial.design.primary if trial.design.primary in {"iDFS", "EFS"} else "PFS"
+    name = endpoint_of(trial)
     if found := rate_of(figure):
-        kind, mark = ("OS", " (exploratory)") if found[0] == "os" else (name, "")
-        return f"{kind} at {found[1]:g} months, %{mark}"
-    return _NAMES[figure].replace("PFS", name)
+        kind = _OWN.get(found[0], name)
+        return f"{kind} at {found[1]:g} months, %" + (" (exploratory)" if found[0] == "os" else "")
+    return _NAMES[figure] if BRAIN_FREE in _NAMES[figure] else _NAMES[figure].replace("PFS", name)
 
 
 def comparison_rows(trial: Trial, summary: Summary) -> list[dict[str, Any]]:
     """Return one row a hazard ratio or difference of rates, with the published ratio beside it."""
     published = {
-        (pair.arm, pair.versus, times_of(pair.endpoint)): pair
+        (pair.arm, pair.versus, times_of(pair.endpoint, trial.setting)): pair
         for pair in reversed(ratio_pairs(trial, summary))
         if pair.subgroup is None and pair.endpoint != "DOR"
     }
     rows = []
     for ratio in summary.ratios:
-        pair = published.get((ratio.arm, ratio.versus, times_of(ratio.endpoint)))
+        pair = published.get((ratio.arm, ratio.versus, times_of(ratio.endpoint, trial.setting)))
         mean = interval(ratio.mean_low, ratio.mean_high, "months").replace(NONE, " to ")
         shown = f"{decimal(ratio.mean_difference, signed=True)} ({mean})" if mean else NONE
         until = f" within {decimal(ratio.until, 0)}" if mean and ratio.until else ""
         mark = " (exploratory)" if ratio.endpoint == "OS" else ""
         rows.append(
             {
-                "endpoint": f"{ratio.endpoint}, hazard ratio{mark}",
+                "endpoint": f"{_words(ratio.endpoint)}, hazard ratio{mark}",
                 "pair": f"{short(ratio.arm)} v {short(ratio.versus)}",
                 "simulated": ratio_words(ratio.hr, ratio.low, ratio.high),
                 "spread": interval(ratio.model_low, ratio.model_high, "ratio", 2) or NONE,
@@ -96,13 +103,13 @@ def comparison_rows(trial: Trial, summary: Summary) -> list[dict[str, Any]]:
             }
         )
     for item in summary.differences:
-        if item.endpoint not in {"ORR", "pCR"}:
+        if item.endpoint not in {"ORR", "pCR", "ORR_IC"}:
             continue
         low, high = (percent(end, signed=True) for end in (item.low, item.high))
         spread = [percent(end, signed=True) for end in (item.model_low, item.model_high)]
         rows.append(
             {
-                "endpoint": f"{item.endpoint}, difference, %",
+                "endpoint": f"{_words(item.endpoint)}, difference, %",
                 "pair": f"{short(item.arm)} v {short(item.versus)}",
                 "simulated": f"{percent(item.value, signed=True)} ({low} to {high})"
                 if item.value is not None
@@ -116,6 +123,11 @@ def comparison_rows(trial: Trial, summary: Summary) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _words(endpoint: str) -> str:
+    """Return an endpoint as papers write it: "CNS-PFS", "ORR-IC"."""
+    return endpoint.replace("_", "-")
 
 
 def _published_difference(trial: Trial, endpoint: str, arm: str, versus: str) -> str:
@@ -133,7 +145,7 @@ def figure_rows(trial: Trial, summary: Summary, sources: Cited) -> list[dict[str
     """Return one row a figure of each arm, with everything that was published of it."""
     published: dict[tuple[str, str], list[FigurePair]] = {}
     for pair in figure_pairs(trial, summary):
-        name = figure_name(pair.endpoint)
+        name = figure_name(pair.endpoint, trial.setting)
         if pair.subgroup is None and name is not None:
             published.setdefault((pair.arm, name), []).append(pair)
     rows = []
@@ -165,7 +177,7 @@ def subgroup_rows(trial: Trial, summary: Summary, sources: Cited) -> list[dict[s
     """Return every published figure of an arm within a subgroup, with the simulated one."""
     rows = []
     for pair in figure_pairs(trial, summary):
-        name, found = figure_name(pair.endpoint), pair.simulated
+        name, found = figure_name(pair.endpoint, trial.setting), pair.simulated
         if pair.subgroup is None or name is None:
             continue
         unit = "months" if name.startswith(("median", "mean")) else "fraction"

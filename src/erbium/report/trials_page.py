@@ -25,8 +25,9 @@ scanned, how long they are followed, and what was reported. The shipped ones lie
 |---|---|
 | head | id, acronym, labels in outcome tables (`names`), registry number, year, phase, setting, `km_files` |
 | `[population]` | population file, line, eligibility, and in `note` what of it is not represented |
-| `[design]` | size, stratification, scans, follow-up, drop-out, primary endpoint; `[design.induction]` |
+| `[design]` | size, strata, scans, follow-up, drop-out, primary endpoint, brain; `[design.induction]` |
 | `[[arm]]` | a regimen, drugs with doses, or `observation = true`; `share` is the allocation |
+| `[arm.adjuvant]` | in the neoadjuvant setting, what follows surgery |
 | `[[comparison]]` | which arm against which; reported as superior, none (a null comparison) or inferior |
 | `[[published]]` | one figure of an arm: interval, n, subgroup, definition, follow-up, year, source, status |
 | `[[published_ratio]]` | a hazard ratio of one arm against another |
@@ -43,6 +44,11 @@ scanned, how long they are followed, and what was reported. The shipped ones lie
 - Follow-up is that of the report with the curves where there are any, else mostly that of the first report.
 - `crossover_to` of an arm names the arm whose treatment patients could get after progression. It bears on
   survival alone, and the curves that survival was fitted to cannot tell what it does: it changes nothing.
+- `brain_lesions = true` gives patients with brain metastases lesions in the brain as well, and the trial
+  CNS-PFS and a response there. Only trials that report on the brain of patients chosen for it have it.
+- A neoadjuvant trial is followed beyond surgery if an arm has an `adjuvant`, `visits_after_surgery` is
+  given, or EFS is the primary endpoint. Its iDFS, DFS and RFS count from surgery, its EFS and PFS from the
+  start.
 - Cohorts and rows without a file are listed in [trials-left-out.md](trials-left-out.md).
 
 ## How to add one

@@ -70,18 +70,13 @@ class Enrolled:
         rows = self.rows[which]
         if self.induction is None or self.states is None or self.treated is None:
             return self.tumour.arm(regimen).of(rows)
-        arm = self.tumour.arm(continued(regimen, self.induction)).of(rows)
-        parameters = arm.parameters.copy()
-        free, treated = self.tumour.parameters[rows], self.treated[which]
-        # A drug that is over keeps its kinetics while it leaves.
-        over = (parameters == free) & (treated != free)
-        parameters[over] = treated[over]
-        states = self.states[which].copy()
-        for column in _displaced(self.tumour, self.induction, regimen):
-            states[:, column] = 0.0
+        arm = carried_over(
+            self.tumour, self.induction, continued(regimen, self.induction), rows,
+            self.states[which], self.treated[which],
+        )  # fmt: skip
         # What has not happened by now is as likely as ever: the hazard has no memory.
         luck = -np.log(seeds.uniform(seed, patient, "trial.new_lesion"))
-        return replace(arm, parameters=parameters, states=states, new_lesion_threshold=luck)
+        return replace(arm, new_lesion_threshold=luck)
 
 
 def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
@@ -167,6 +162,30 @@ def continued(regimen: Regimen, before: Regimen) -> Regimen:
         item.model_copy(update={"loading": None}) if item.drug in known else item for item in regimen.drugs
     )
     return regimen.model_copy(update={"drugs": drugs})
+
+
+def carried_over(
+    tumour: Tumour, before: Regimen, after: Regimen, rows: NDArray[np.intp], states: Array, treated: Array
+) -> Arm:
+    """Return the arm that gives `after` to some twins that have just had `before`.
+
+    Parameters
+    ----------
+    rows
+        Which twins.
+    states, treated
+        Their states now, and their parameters under `before`, one row each.
+    """
+    arm = tumour.arm(after).of(rows)
+    parameters = arm.parameters.copy()
+    free = tumour.parameters[rows]
+    # A drug that is over keeps its kinetics while it leaves.
+    over = (parameters == free) & (treated != free)
+    parameters[over] = treated[over]
+    now = states.copy()
+    for column in _displaced(tumour, before, after):
+        now[:, column] = 0.0
+    return replace(arm, parameters=parameters, states=now)
 
 
 def _displaced(tumour: Tumour, before: Regimen, after: Regimen) -> list[int]:

@@ -29,7 +29,9 @@ visits_later = { after = "12 months", every = "12 weeks" }
 follow_up = "18 months"        # from randomisation to the data cut, for the average patient
 accrual = "12 months"          # patients enter over this time: the last is followed for less
 drop_out_per_year = 0.05       # lost before the data cut
-primary = "PFS"                # PFS, ORR, CBR; pCR (neoadjuvant); iDFS, EFS (adjuvant, residual)
+primary = "PFS"                # PFS, ORR, CBR; pCR, EFS (neoadjuvant); iDFS, EFS (adjuvant, residual)
+# brain_lesions = true         # lesions in the brain too, for who has brain metastases: CNS-PFS
+# visits_after_surgery = "6 months"   # neoadjuvant: follow patients beyond surgery
 
 # [design.induction]           # everyone gets this first; who has not progressed is randomised, day 0 anew
 # regimen = "thp_docetaxel"
@@ -50,6 +52,9 @@ share = 1
 # name = "T-DXd, lower dose"
 # share = 1
 # drugs = [{ drug = "trastuzumab_deruxtecan", dose = "4.4 mg/kg", every = "3 weeks" }]
+
+# [arm.adjuvant]               # neoadjuvant: what this arm gets after surgery
+# regimen = "adjuvant_trastuzumab"
 
 [[comparison]]
 arm = "T-DXd"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from erbium.core.result import NOTICE, plain
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
+from erbium.trial.further import limits_of
 from erbium.trial.statistics import Summary
 from erbium.trial.statistics.beside import figure_pairs, ratio_pairs
 from erbium.trial.statistics.endpoint import is_survival
@@ -56,10 +57,9 @@ class TrialRun:
         trial = self.study.trial
         said = [f"not represented: {trial.population.note}"] if trial.population.note else []
         limits = list(self.study.population.limits)
-        if trial.setting == "neoadjuvant" and trial.design.primary == "EFS":
-            said.append("nothing is simulated after surgery: there is no EFS")
         if trial.setting == SETTING and not any(arm.os for arm in self.summary.arms):
             said.append(MISSING)
+        said += limits_of(trial)
         said += [doubt for item in trial.published if (doubt := item.doubt)]
         return list(dict.fromkeys([*self.run_warnings, *self.summary.warnings, *limits, *said]))
 

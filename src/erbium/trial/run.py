@@ -12,6 +12,7 @@ from erbium.core.errors import DataError, SimulationError
 from erbium.core.result import version
 from erbium.engine.build import find_compiler
 from erbium.population import BLOCK
+from erbium.trial.further import further_columns
 from erbium.trial.outcome import RECORDED
 from erbium.trial.plan import Block, Plan
 from erbium.trial.result import TrialRun
@@ -92,7 +93,7 @@ def needed_columns(study: Study) -> list[str]:
     """Return the columns that the statistics of a trial read."""
     trial = study.trial
     asked = [item.attribute for item in trial.subgroups()]
-    return list(dict.fromkeys([*RECORDED, *trial.design.stratify_by, *asked]))
+    return list(dict.fromkeys([*RECORDED, *further_columns(trial), *trial.design.stratify_by, *asked]))
 
 
 def identity_of(study: Study, patients: int, draws: int, seed: int, block: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from erbium.engine.kernel import Kernel
 from erbium.knowledge.schema.span import days
 from erbium.trial.allocation import allocate, strata
 from erbium.trial.before_randomisation import living_rows
+from erbium.trial.brain import SITE, BrainSite, both_sites, brain_site
+from erbium.trial.deposits import Operated, event_free, follow_deposits
 from erbium.trial.enrolment import Enrolled, enrol
 from erbium.trial.follow_up import Seen, longest_follow_up, other_event_days, seen_until
 from erbium.trial.outcome import Outcome, before_surgery, measurable, unseen
@@ -62,6 +64,8 @@ class _Group:
         How they are treated, and for how long they are seen.
     other_days
         Day of an event that is no relapse, shape (n,).
+    part, which
+        The sampling, and the positions of the patients in it.
     """
 
     arm: int
@@ -69,6 +73,8 @@ class _Group:
     treated: Arm
     seen: Seen
     other_days: Array
+    part: Enrolled
+    which: NDArray[np.intp]
 
 
 def run_block(
@@ -120,8 +126,9 @@ def _groups(
                 numbers = patient[here][which]
                 at = here.start + which
                 treated = part.arm(regimen, which, numbers, seed)
-                here_seen = Seen(seen.until[at], seen.lost[at])
-                found.append(_Group(arm, numbers, treated, here_seen, other_event_days(numbers, seed)))
+                until = Seen(seen.until[at], seen.lost[at])
+                other = other_event_days(numbers, seed)
+                found.append(_Group(arm, numbers, treated, until, other, part, which))
     return found
 
 
@@ -130,27 +137,68 @@ def _metastatic(
 ) -> list[Outcome]:
     design = study.trial.design
     arms = [replace(group.treated, until_days=group.seen.until) for group in groups]
+    if design.brain_lesions:
+        # Of one sampling all arms share the twins in the brain: they are settled once.
+        there = {id(group.part): group.part.tumour.at(SITE) for group in groups}
+        sites = [
+            brain_site(group.part, there[id(group.part)], study.regimens[group.arm], group.which)
+            for group in groups
+        ]
+        return _with_brain(kernel, groups, arms, sites, design.visit_days(longest), progress)
     courses = run_arms(kernel, arms, design.visit_days(longest), progress=progress)
     return [
         measurable(course, arm, group.seen) for course, arm, group in zip(courses, arms, groups, strict=True)
     ]
 
 
-def _neoadjuvant(
-    study: Study, kernel: Kernel, groups: Sequence[_Group], _longest: float, progress: Progress
+def _with_brain(
+    kernel: Kernel,
+    groups: Sequence[_Group],
+    arms: Sequence[Arm],
+    sites: Sequence[BrainSite | None],
+    visits: Sequence[float],
+    progress: Progress,
 ) -> list[Outcome]:
-    """Run every regimen to its own day of surgery."""
+    """Run the lesions in the brain beside those in the body, all as one batch."""
+    beside = [
+        site.until(group.seen.until) for site, group in zip(sites, groups, strict=True) if site is not None
+    ]
+    courses = run_arms(kernel, [*arms, *beside], visits, progress=progress)
+    brains = iter(courses[len(arms) :])
+    return [
+        both_sites(body, arm, group.seen, None if site is None else next(brains), site)
+        for body, arm, group, site in zip(courses, arms, groups, sites, strict=False)
+    ]
+
+
+def _neoadjuvant(
+    study: Study, kernel: Kernel, groups: Sequence[_Group], longest: float, progress: Progress
+) -> list[Outcome]:
+    """Run every regimen to its own day of surgery, and follow the patients beyond where the trial asks."""
     design = study.trial.design
     given = design.surgery
     found: list[Outcome] = []
+    operated: list[Operated] = []
     for place, group in enumerate(groups):
         end = days(given) if given else surgery_day(study.regimens[group.arm])
         grid = [*(day for day in design.visit_days(end) if day < end), end]
         (course,) = run_arms(kernel, [group.treated], grid, stop_at_progression=False)
         found.append(before_surgery(course, group.treated))
+        operated.append(
+            Operated(
+                group.part, group.part.rows[group.which], study.regimens[group.arm],
+                study.adjuvants[group.arm], end, group.seen, course.progression_days,
+            )
+        )  # fmt: skip
         if progress is not None:
             progress((place + 1) / len(groups))
-    return found
+    if not study.trial.followed_after_surgery:
+        return found
+    relapse = follow_deposits(kernel, operated, design, longest)
+    return [
+        event_free(outcome, one, days_of_relapse, group.other_days)
+        for outcome, one, days_of_relapse, group in zip(found, operated, relapse, groups, strict=True)
+    ]
 
 
 def _after_surgery(

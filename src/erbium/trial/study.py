@@ -30,6 +30,8 @@ class Study:
         Its population at the trial's line.
     regimens
         The regimen of each arm, in order.
+    adjuvants
+        What follows surgery in each arm, in order; None for nothing.
     induction
         What everyone gets before randomisation; None without.
     overlay
@@ -42,6 +44,7 @@ class Study:
     regimens: tuple[Regimen, ...]
     induction: Regimen | None
     overlay: Path | None = None
+    adjuvants: tuple[Regimen | None, ...] = ()
 
     @property
     def knowledge(self) -> Knowledge:
@@ -95,7 +98,16 @@ class Study:
             if induction is None
             else _placed(treatment_of(induction, "induction", known), known, file, "design.induction"),
             overlay=overlay,
-        )
+            adjuvants=tuple(
+                None
+                if arm.adjuvant is None
+                else _placed(
+                    treatment_of(arm.adjuvant, f"{arm.name} after surgery", known),
+                    known, file, f"arm[{place}].adjuvant",
+                )
+                for place, arm in enumerate(trial.arm)
+            ),
+        )  # fmt: skip
 
 
 def _check_attributes(trial: Trial, file: Path, knowledge: Knowledge) -> None:

@@ -15,7 +15,7 @@ from erbium.knowledge.schema.trial_faults import check_trial
 from erbium.knowledge.schema.trial_notes import NoteRow, PublishedPrognostic
 from erbium.knowledge.schema.trial_results import Published, PublishedRatio
 
-Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS"]
+Endpoint = Literal["PFS", "ORR", "CBR", "pCR", "iDFS", "EFS", "DFS", "CNS_PFS"]
 #: What a figure that stands in a file as plain text or number is called.
 AS_STATED = "as stated in the file"
 
@@ -63,6 +63,22 @@ class Treatment(Record):
         return self
 
 
+class Adjuvant(Treatment):
+    """What an arm gets after surgery, in the neoadjuvant setting; its schedule starts anew.
+
+    Attributes
+    ----------
+    note
+        What stands for what, and what is left out.
+    source, status
+        Where it was read, and how far that was checked.
+    """
+
+    note: str | None = None
+    source: str | None = None
+    status: Status | None = None
+
+
 class TrialArm(Treatment):
     """An arm.
 
@@ -80,12 +96,15 @@ class TrialArm(Treatment):
         What stands for what: a choice of treatments, a drug that is not modelled.
     source, status
         Where doses and schedule come from, and how far that was checked.
+    adjuvant
+        What follows surgery; nothing without.
     """
 
     name: str = Field(min_length=1)
     share: float = 1.0
     label: str | None = None
     crossover_to: str | None = None
+    adjuvant: Adjuvant | None = None
     note: str | None = None
     source: str | None = None
     status: Status | None = None
@@ -143,6 +162,11 @@ class Design(Record):
         Rate at which patients are lost; the usual one without.
     surgery
         From the start to surgery in the neoadjuvant setting; without, four weeks after the last dose.
+    visits_after_surgery
+        Interval of visits after surgery in the neoadjuvant setting; the usual one without. Patients are
+        followed beyond surgery if this is given, an arm has an `adjuvant`, or EFS is the primary endpoint.
+    brain_lesions
+        Whether patients with brain metastases have lesions in the brain beside those of the body.
     primary
         Primary endpoint.
     induction
@@ -160,6 +184,8 @@ class Design(Record):
     accrual: Span | None = None
     drop_out_per_year: Annotated[Number, BeforeValidator(_per_year)] | None = None
     surgery: Span | None = None
+    visits_after_surgery: Span | None = None
+    brain_lesions: bool = False
     primary: Endpoint
     induction: Induction | None = None
     note: str | None = None
@@ -293,6 +319,13 @@ class Trial(Record):
     def _coherent(self) -> Trial:
         check_trial(self)
         return self
+
+    @property
+    def followed_after_surgery(self) -> bool:
+        """Whether patients of a neoadjuvant trial are followed beyond surgery, so that there is an EFS."""
+        design = self.design
+        asked = design.visits_after_surgery is not None or design.primary == "EFS"
+        return self.setting == "neoadjuvant" and (asked or any(arm.adjuvant for arm in self.arm))
 
     @property
     def arm_names(self) -> tuple[str, ...]:

@@ -120,6 +120,18 @@ def _check_setting(trial: Trial) -> None:
         raise fault(
             "surgery stands in a trial that is not neoadjuvant.", key="design.surgery", expected="no such key"
         )
+    if trial.setting != "neoadjuvant":
+        _refuse_after_surgery(trial)
+    if design.brain_lesions and trial.setting != "metastatic":
+        raise fault(
+            "brain lesions stand in a trial that is not metastatic.", key="design.brain_lesions",
+            expected="no such key",
+        )  # fmt: skip
+    if design.brain_lesions and design.induction is not None:
+        raise fault(
+            "brain lesions stand in a trial with an induction, which they are not taken through.",
+            key="design.brain_lesions", expected="one of the two",
+        )  # fmt: skip
     if design.induction is not None and trial.setting == "neoadjuvant":
         raise fault(
             "an induction stands in a neoadjuvant trial.",
@@ -131,3 +143,18 @@ def _check_setting(trial: Trial) -> None:
             "a line of treatment stands in a trial that is not metastatic.", key="population.line",
             expected="no such key",
         )  # fmt: skip
+
+
+def _refuse_after_surgery(trial: Trial) -> None:
+    """Raise for what only a neoadjuvant trial has: in others all treatment is that of the arm."""
+    if trial.design.visits_after_surgery is not None:
+        raise fault(
+            "visits after surgery stand in a trial that is not neoadjuvant.",
+            key="design.visits_after_surgery", expected="design.visits",
+        )  # fmt: skip
+    for place, arm in enumerate(trial.arm):
+        if arm.adjuvant is not None:
+            raise fault(
+                f'arm "{arm.name}" is treated after surgery in a trial that is not neoadjuvant.',
+                key=f"arm[{place}].adjuvant", expected="no such table; the arm's own drugs",
+            )  # fmt: skip

@@ -11,9 +11,9 @@ from erbium.knowledge.schema.criterion import Criterion
 from erbium.knowledge.schema.number import Record, Status, fault
 from erbium.knowledge.schema.span import Span
 
-_TIMES = ("PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS")
+_TIMES = ("PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS", "CNS_PFS")
 #: Endpoints in per cent, in months, and with a hazard ratio.
-RATES = ("ORR", "CR", "PR", "SD", "PD", "CBR", "pCR")
+RATES = ("ORR", "CR", "PR", "SD", "PD", "CBR", "pCR", "ORR_IC")
 MONTHS = tuple(f"{kind}_{name}" for kind in ("median", "mean") for name in _TIMES)
 RATIOS = _TIMES
 _FREE_AT = re.compile(rf"(?:{'|'.join(_TIMES)})_\d+(?:m|y)")
@@ -129,7 +129,7 @@ class PublishedRatio(Result):
 
     arm: str
     versus: str
-    endpoint: Literal["PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS"]
+    endpoint: Literal["PFS", "TTP", "OS", "DOR", "iDFS", "DFS", "EFS", "CNS_PFS"]
     hazard_ratio: float = Field(gt=0.0, lt=100.0)
     n: int | None = Field(default=None, gt=0)
 

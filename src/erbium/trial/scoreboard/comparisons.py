@@ -15,6 +15,7 @@ from erbium.trial.scoreboard.predicted import by_draw, ratio_error, without_chan
 from erbium.trial.scoreboard.selection import published_patients
 from erbium.trial.scoring import ComparisonRow
 from erbium.trial.statistics import Ratio, Summary, followed_until, hazard_ratio
+from erbium.trial.statistics.endpoint import times_of
 from erbium.trial.study import Study
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def comparison_entries(about: About, patients: pd.DataFrame, summary: Summary) -
         if first is None:
             continue
         for told in (first, *(row for row in reports if row is not first)):
-            found = simulated(study.trial, summary, item.arm, item.versus, told.follow_up)
+            found = simulated(study.trial, summary, item.arm, item.versus, told.follow_up, told.endpoint)
             seen = followed_until(patients, told.follow_up)
             draws = _draws(study.trial, seen, item, found)
             entries.append(_entry(about, item, told, found, draws, scored=told is first))
@@ -49,6 +50,8 @@ def _reports(trial: Trial, item: Comparison, wanted: str) -> list[PublishedRatio
         and row.subgroup is None
         and row.endpoint != "DOR"
         and not is_overall_survival(row.endpoint)
+        # Of the brain alone only where it is asked for.
+        and (row.endpoint != "CNS_PFS" or wanted == row.endpoint)
     ]
     if wanted in SHARES:
         return [] if any(other is not item and _same(other, item) for other in trial.comparison) else found
@@ -62,14 +65,28 @@ def _same(one: Comparison, other: Comparison) -> bool:
 
 
 def simulated(
-    trial: Trial, summary: Summary, arm: str, versus: str, follow_up: str | None = None
+    trial: Trial,
+    summary: Summary,
+    arm: str,
+    versus: str,
+    follow_up: str | None = None,
+    endpoint: str | None = None,
 ) -> Ratio | None:
     """Return the simulated ratio of two arms at a data cut, that of the design without `follow_up`.
 
-    None where no times are simulated or there is no ratio.
+    None where no times are simulated or there is no ratio of the times of `endpoint`, those from the start
+    without.
     """
     ratios = summary.at(follow_up).ratios if simulated_endpoint(trial) else ()
-    found = next((ratio for ratio in ratios if (ratio.arm, ratio.versus) == (arm, versus)), None)
+    times = times_of(endpoint or "", trial.setting)
+    found = next(
+        (
+            ratio
+            for ratio in ratios
+            if (ratio.arm, ratio.versus) == (arm, versus) and times_of(ratio.endpoint, trial.setting) == times
+        ),
+        None,
+    )
     return found if found is not None and found.hr is not None else None
 
 
@@ -78,8 +95,9 @@ def _draws(trial: Trial, patients: pd.DataFrame, item: Comparison, found: Ratio 
     if found is None or found.hr is None:
         return ()
     stratified = bool(trial.design.stratify_by)
+    times = times_of(found.endpoint, trial.setting)
     ratios = [
-        hazard_ratio(part, item.arm, item.versus, stratified=stratified, full=False)
+        hazard_ratio(part, item.arm, item.versus, times=times, stratified=stratified, full=False)
         for part in by_draw(patients)
     ]
     logs = [(math.log(one.hr), one.error) for one in ratios if one.hr and one.error is not None]
@@ -177,7 +195,7 @@ def awaited(about: About, patients: pd.DataFrame, summary: Summary) -> Iterator[
         wanted = item.endpoint or trial.design.primary
         if wanted in SHARES or _reports(trial, item, wanted) or _medians(trial, item):
             continue
-        found = simulated(trial, summary, item.arm, item.versus)
+        found = simulated(trial, summary, item.arm, item.versus, endpoint=wanted)
         if found is None or found.hr is None:
             continue
         row = ComparisonRow(

@@ -64,7 +64,7 @@ def _entry(about: About, item: Published, pair: FigurePair, patients: pd.DataFra
         high=told.high,
         n=told.n,
         predicted=found.value if found else None,
-        draws=_draws(pair, patients) if found else (),
+        draws=_draws(pair, patients, trial.setting) if found else (),
         # The median lies beyond the simulated follow-up, as the published one does: nothing to judge.
         not_reached=unreached and not early,
     )
@@ -96,9 +96,9 @@ def _flag(trial: Trial, item: Published, *, early: bool) -> str:
     return "; ".join(text for text in said if text)
 
 
-def _draws(pair: FigurePair, patients: pd.DataFrame) -> tuple[float, ...]:
+def _draws(pair: FigurePair, patients: pd.DataFrame, setting: str) -> tuple[float, ...]:
     """Return the figure in each draw, without the chance of its patients; empty with one draw."""
-    found, name = pair.simulated, figure_name(pair.endpoint)
+    found, name = pair.simulated, figure_name(pair.endpoint, setting)
     if found is None or found.value is None or name is None:
         return ()
     each = [

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from erbium.knowledge.schema.trial import Trial
-from erbium.trial.statistics.endpoint import EVENT_FREE
+from erbium.trial.statistics.endpoint import EVENT_FREE, times_of
 
-#: Endpoints whose times are those of the simulated one in its setting.
-_SIMULATED = {"metastatic": "PFS", "neoadjuvant": "", "adjuvant": "iDFS", "residual": "iDFS"}
+#: Endpoints whose times are simulated in each setting, the first one in every trial of it.
+_SIMULATED = {"metastatic": ("PFS",), "neoadjuvant": (), "adjuvant": ("iDFS",), "residual": ("iDFS",)}
 
 
 class _Row(Protocol):
@@ -34,11 +34,20 @@ RowT = TypeVar("RowT", bound=_Row)
 
 def simulated_endpoint(trial: Trial) -> str | None:
     """Return what the simulated times of a trial are; None where no times are simulated."""
-    return _SIMULATED[trial.setting] or None
+    return next(iter(simulated_endpoints(trial)), None)
+
+
+def simulated_endpoints(trial: Trial) -> tuple[str, ...]:
+    """Return every endpoint of a trial by simulated times, that from its start first."""
+    brain = ("CNS_PFS",) if trial.design.brain_lesions else ()
+    surgery = ("EFS", "iDFS") if trial.followed_after_surgery else ()
+    return (*_SIMULATED[trial.setting], *brain, *surgery)
 
 
 def times_in(endpoint: str) -> str | None:
     """Return the times in the name of an endpoint: "median_TTP" is read from TTP; None for shares."""
+    if endpoint.removeprefix("median_").startswith("CNS_PFS"):
+        return "CNS_PFS"
     words = endpoint.split("_")
     return next((word for word in (*EVENT_FREE, "OS", "DOR") if word in words), None)
 
@@ -59,9 +68,11 @@ def flag(trial: Trial, endpoint: str, definition: str | None = None) -> str:
         What was published, and how it was assessed or defined.
     """
     said = []
-    times, simulated = times_in(endpoint), simulated_endpoint(trial)
-    if times and times != "DOR" and simulated and times != simulated:
-        said.append(f"{times} was published, {simulated} is simulated")
+    times, simulated = times_in(endpoint), simulated_endpoints(trial)
+    if times and times != "DOR" and times not in simulated:
+        columns = times_of(times, trial.setting)
+        alike = [item for item in simulated if times_of(item, trial.setting) == columns]
+        said += [f"{times} was published, {item} is simulated" for item in alike[:1]]
     if endpoint == "pCR":
         said.append(f"defined as {definition}" if definition else "definition not given")
     return "; ".join(said)
@@ -70,7 +81,7 @@ def flag(trial: Trial, endpoint: str, definition: str | None = None) -> str:
 def is_strict(trial: Trial, endpoint: str) -> bool:
     """Return whether the published endpoint is the simulated one."""
     times = times_in(endpoint)
-    return times is None or times == "DOR" or times == simulated_endpoint(trial)
+    return times is None or times == "DOR" or times in simulated_endpoints(trial)
 
 
 def review(definition: str | None) -> str:

@@ -122,7 +122,8 @@ def _ratio_contrasts(trial: Trial, pairs: Iterable[RatioPair], in_sample: bool) 
     found: dict[tuple[str, str, str, Criterion | None], RatioPair] = {}
     for pair in pairs:
         if pair.endpoint not in {"OS", "DOR"}:
-            found.setdefault((pair.arm, pair.versus, times_of(pair.endpoint), pair.subgroup), pair)
+            times = times_of(pair.endpoint, trial.setting)
+            found.setdefault((pair.arm, pair.versus, times, pair.subgroup), pair)
     for (arm, versus, times, group), pair in found.items():
         if group is None:
             continue

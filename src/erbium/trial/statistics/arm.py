@@ -22,6 +22,8 @@ RISK_EVERY = 3
 #: Points of a curve kept in JSON; a grid of visits has fewer.
 POINTS = 300
 NOT_FOLLOWED = "not simulated"
+#: Times that only some trials have.
+FURTHER = ("cns_pfs", "idfs")
 FIGURES = ("orr", "cr", "cbr", "pcr", "median_pfs", "median_os", "median_dor", "mean_pfs")
 
 
@@ -34,13 +36,14 @@ class ArmSummary:
     name, n
         The arm and its patients.
     figures
-        Estimates by name: `FIGURES`, and rates such as "pfs_12m" or "os_24m".
+        Estimates by name: `FIGURES`, `orr_ic`, `median_cns_pfs` and `median_idfs` where a trial has them, and
+        rates such as "pfs_12m" or "os_24m".
     responses
         Share of each class of best response among those assessed.
     follow_up
         Median follow-up by the reverse Kaplan-Meier method, months.
-    pfs, os, dor
-        The curves.
+    pfs, os, dor, cns_pfs, idfs
+        The curves; `cns_pfs` is of patients with brain metastases, `idfs` counts from surgery.
     """
 
     name: str
@@ -51,6 +54,8 @@ class ArmSummary:
     pfs: Curve | None = None
     os: Curve | None = None
     dor: Curve | None = None
+    cns_pfs: Curve | None = None
+    idfs: Curve | None = None
 
     def json(self) -> dict[str, Any]:
         """Return the arm as JSON."""
@@ -62,6 +67,8 @@ class ArmSummary:
         out["best_response"] = self.responses or None
         out["median_follow_up"] = self.follow_up.json()
         out["pfs_curve"] = None if self.pfs is None else curve_json(self.pfs)
+        further = {f"{name}_curve": getattr(self, name) for name in FURTHER}
+        out |= {name: curve_json(drawn) for name, drawn in further.items() if drawn is not None}
         out["os_curve"] = None if self.os is None else {"exploratory": True, **curve_json(self.os)}
         return out
 
@@ -100,12 +107,12 @@ def summarise_arm(
     until
         End of the restricted mean, months; the arm's own longest follow-up if None.
     rates
-        Rates at times: pairs of "pfs" or "os" and months.
+        Rates at times: pairs of "pfs", "os" or one of `FURTHER`, and months.
     level
         Coverage of the intervals.
     """
     n = len(patients)
-    pfs, os, dor = (_curve(patients, times, level) for times in ("pfs", "os", "dor"))
+    pfs, os, dor, cns_pfs, idfs = (_curve(patients, times, level) for times in ("pfs", "os", "dor", *FURTHER))
     chances = patients["pcr_chance"].dropna() if "pcr_chance" in patients else None
     figures = {key: response_rate(patients, key, level) for key in ("orr", "cr", "cbr")}
     figures["pcr"] = (
@@ -118,11 +125,17 @@ def summarise_arm(
     figures["mean_pfs"] = (
         pfs.mean(pfs.end if until is None else until) if pfs else Estimate.absent("months", n, NOT_FOLLOWED)
     )
+    if cns_pfs is not None:
+        figures["orr_ic"] = response_rate(patients[patients["cns_response"].notna()], "orr_ic", level)
+        figures["median_cns_pfs"] = cns_pfs.median()
+    if idfs is not None:
+        figures["median_idfs"] = idfs.median()
     for times, month in rates:
-        drawn = {"pfs": pfs, "os": os}[times]
+        drawn = {"pfs": pfs, "os": os, "cns_pfs": cns_pfs, "idfs": idfs}[times]
         key = f"{times}_{month:g}m"
         figures[key] = drawn.rate(month) if drawn else Estimate.absent("fraction", n, NOT_FOLLOWED)
-    return ArmSummary(name, n, figures, _responses(patients), _follow_up(patients, level), pfs, os, dor)
+    follow_up = _follow_up(patients, level)
+    return ArmSummary(name, n, figures, _responses(patients), follow_up, pfs, os, dor, cns_pfs, idfs)
 
 
 def _curve(patients: pd.DataFrame, times: str, level: float) -> Curve | None:

@@ -130,7 +130,7 @@ def figure_pairs(trial: Trial, summary: Summary) -> list[FigurePair]:
         )
         arms = _arms(summary, row.subgroup, row.follow_up)
         arm = next((item for item in arms if item.name == row.arm), None)
-        simulated = _figure(arm, row.endpoint) if arm else None
+        simulated = _figure(arm, row.endpoint, trial.setting) if arm else None
         pairs.append(FigurePair(row.arm, row.endpoint, row.subgroup, reported, simulated))
     return pairs
 
@@ -142,14 +142,14 @@ def ratio_pairs(trial: Trial, summary: Summary) -> list[RatioPair]:
         reported = Reported(
             row.hazard_ratio, row.low, row.high, False, None, row.definition, row.year, row.source, row.status
         )
-        simulated = _ratio(summary, row)
+        simulated = _ratio(summary, row, trial.setting)
         pairs.append(RatioPair(row.arm, row.versus, row.endpoint, row.subgroup, reported, simulated))
     return pairs
 
 
 def _counted(endpoint: str) -> bool:
     """Whether an endpoint is a share of patients that are counted, not read from a curve."""
-    return "_" not in endpoint.removesuffix("_investigator")
+    return "_" not in endpoint.removesuffix("_investigator").removesuffix("_IC")
 
 
 def _arms(summary: Summary, subgroup: Criterion | None, follow_up: str | None) -> tuple[ArmSummary, ...]:
@@ -159,24 +159,24 @@ def _arms(summary: Summary, subgroup: Criterion | None, follow_up: str | None) -
     return found.arms if found else ()
 
 
-def _figure(arm: ArmSummary, endpoint: str) -> Estimate | None:
+def _figure(arm: ArmSummary, endpoint: str, setting: str) -> Estimate | None:
     if endpoint in arm.responses:
         n = arm.figures["orr"].n
         share = arm.responses[endpoint]
         low, high = exact_interval(share * n, n)
         return arm.figures["cr"] if endpoint == "CR" else Estimate(share, low, high, "fraction", n)
-    return arm.figures.get(figure_name(endpoint) or "")
+    return arm.figures.get(figure_name(endpoint, setting) or "")
 
 
-def _ratio(summary: Summary, row: PublishedRatio) -> Ratio | None:
+def _ratio(summary: Summary, row: PublishedRatio, setting: str) -> Ratio | None:
     if row.endpoint == "DOR":
         return None
     ratios = summary.at(row.follow_up).ratios
     if row.subgroup is not None:
         found = summary.subgroup(row.subgroup)
         ratios = found.ratios if found else ()
-    wanted = times_of(row.endpoint)
+    wanted = times_of(row.endpoint, setting)
     for ratio in ratios:
-        if (ratio.arm, ratio.versus, times_of(ratio.endpoint)) == (row.arm, row.versus, wanted):
+        if (ratio.arm, ratio.versus, times_of(ratio.endpoint, setting)) == (row.arm, row.versus, wanted):
             return ratio
     return None

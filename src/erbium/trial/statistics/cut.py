@@ -25,7 +25,10 @@ def followed_until(patients: pd.DataFrame, follow_up: str | None) -> pd.DataFram
     if follow_up is None:
         return patients
     end = days(follow_up) / DAYS_PER_MONTH
-    limits = {"pfs": end, "os": end}
+    limits: dict[str, float | pd.Series] = {"pfs": end, "os": end, "cns_pfs": end}
+    if "idfs_months" in patients:
+        # Counted from surgery, which comes as long after the start as the two times differ.
+        limits["idfs"] = (end - (patients["pfs_months"] - patients["idfs_months"])).clip(lower=0.0)
     table = patients.copy()
     for times, limit in limits.items():
         _clip(table, times, limit)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 NO_PATIENTS = "no patient is in this group"
 #: Classes of best response that count, by endpoint.
-RESPONSES = {"orr": ("CR", "PR"), "cr": ("CR",)}
+RESPONSES = {"orr": ("CR", "PR"), "cr": ("CR",), "orr_ic": ("CR", "PR")}
+#: Column of the best response, where it is not that of all lesions.
+_COLUMNS = {"orr_ic": "cns_response"}
 
 
 def exact_interval(count: float, n: int, level: float = LEVEL) -> tuple[float, float]:
@@ -71,8 +73,8 @@ def response_rate(patients: pd.DataFrame, endpoint: str, level: float = LEVEL) -
     patients
         One row a patient, with `response` and `benefit`.
     endpoint
-        "orr" (CR or PR), "cr", or "cbr" (the column `benefit`: CR, PR, or SD for 24 weeks or more;
-        missing where scans are not what is followed).
+        "orr" (CR or PR), "orr_ic" (the same in the brain), "cr", or "cbr" (the column `benefit`: CR, PR, or
+        SD for 24 weeks or more; missing where scans are not what is followed).
     level
         Coverage of the interval.
     """
@@ -80,6 +82,7 @@ def response_rate(patients: pd.DataFrame, endpoint: str, level: float = LEVEL) -
         if "benefit" not in patients or patients["benefit"].isna().all():
             return Estimate.absent("fraction", len(patients), "clinical benefit was not followed")
         return share(patients["benefit"].astype(bool), level)
-    if "response" not in patients or patients["response"].isna().all():
+    column = _COLUMNS.get(endpoint, "response")
+    if column not in patients or patients[column].isna().all():
         return Estimate.absent("fraction", len(patients), "response was not followed")
-    return share(patients["response"].isin(RESPONSES[endpoint]), level)
+    return share(patients[column].isin(RESPONSES[endpoint]), level)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from erbium.trial.statistics.arm import ArmSummary, summarise_arm
+from erbium.trial.statistics.arm import FURTHER, ArmSummary, summarise_arm
 from erbium.trial.statistics.difference import Difference, rate_difference
 from erbium.trial.statistics.endpoint import EVENT_FREE, figure_name, rate_of
 from erbium.trial.statistics.estimate import LEVEL, spread
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 
     from erbium.knowledge.schema.trial import Trial
 
-RATES = {"orr": "ORR", "cr": "CR", "cbr": "CBR", "pcr": "pCR"}
+RATES = {"orr": "ORR", "cr": "CR", "cbr": "CBR", "pcr": "pCR", "orr_ic": "ORR_IC"}
 #: Rates are given at these months as far as anyone is followed.
 MONTHS = (6.0, 12.0, 24.0, 36.0, 60.0)
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Figures of every arm, and the comparisons of the trial in their order."""
+    """Figures of every arm, and the comparisons of the trial in their order, each pair of arms once."""
 
     arms: tuple[ArmSummary, ...]
     ratios: tuple[Ratio, ...]
@@ -60,14 +59,20 @@ class Whole:
 
 def endpoint_of(trial: Trial) -> str:
     """Return what the times in `pfs_months` are called in this trial."""
+    if trial.setting == "neoadjuvant":
+        return "EFS"
     return trial.design.primary if trial.design.primary in EVENT_FREE else "PFS"
 
 
 def rates_at(trial: Trial, patients: pd.DataFrame) -> list[tuple[str, float]]:
     """Return the rates at times that are published, and the usual ones as far as anyone is followed."""
-    published = {rate_of(figure_name(row.endpoint) or "") for row in trial.published}
-    longest = float(patients["pfs_months"].max()) if "pfs_months" in patients else math.nan
-    usual = {("pfs", month) for month in MONTHS if month <= longest * 1.005}
+    published = {rate_of(figure_name(row.endpoint, trial.setting) or "") for row in trial.published}
+    usual = {
+        (times, month)
+        for times in ("pfs", *FURTHER)
+        for month in MONTHS
+        if f"{times}_months" in patients and month <= float(patients[f"{times}_months"].max()) * 1.005
+    }
     return sorted({item for item in published if item} | usual)
 
 
@@ -88,7 +93,7 @@ def whole(
     patients
         One row a patient.
     rates
-        Rates at times: pairs of "pfs" or "os" and months.
+        Rates at times: pairs of "pfs", "os", "cns_pfs" or "idfs" and months.
     level
         Coverage of the intervals.
     full
@@ -107,23 +112,27 @@ def whole(
     stratified = bool(trial.design.stratify_by)
     ratios: list[Ratio] = []
     differences: list[Difference] = []
-    for pair in trial.comparison:
-        one, other = arms[pair.arm], arms[pair.versus]
+    for arm, versus in dict.fromkeys((pair.arm, pair.versus) for pair in trial.comparison):
+        one, other = arms[arm], arms[versus]
         for times, name, curves in (
             ("pfs", endpoint_of(trial), (one.pfs, other.pfs)),
             ("os", "OS", (one.os, other.os)),
+            ("cns_pfs", "CNS_PFS", (one.cns_pfs, other.cns_pfs)),
+            ("idfs", "iDFS", (one.idfs, other.idfs)),
         ):
             if any(curves):
                 ratios.append(
                     hazard_ratio(
-                        patients, pair.arm, pair.versus, times=times, endpoint=name,
+                        patients, arm, versus, times=times, endpoint=name,
                         stratified=stratified, level=level, full=full,
                     )
                 )  # fmt: skip
         for key, name in RATES.items():
+            if key not in one.figures or key not in other.figures:
+                continue
             first, second = one.figures[key], other.figures[key]
             if first.value is not None or second.value is not None:
-                differences.append(rate_difference(name, pair.arm, pair.versus, first, second, level))
+                differences.append(rate_difference(name, arm, versus, first, second, level))
     return Whole(tuple(arms.values()), tuple(ratios), tuple(differences))
 
 
