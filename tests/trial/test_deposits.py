@@ -39,7 +39,7 @@ def test_some_relapse_after_surgery_and_pcr_is_untouched(found: TrialRun, tmp_pa
     before = run_trial(Study.read(write(tmp_path, *NEOADJUVANT, ("share = 2", "share = 1"))), 120, seed=2)
     assert np.array_equal(table["pcr_chance"], before.patients["pcr_chance"])
     assert before.patients["pfs_months"].isna().all()
-    assert set(table["end_reason"]) <= {"progression", "recurrence", "drop_out", "follow_up"}
+    assert set(table["end_reason"]) <= {"progression", "recurrence", "other_event", "drop_out", "follow_up"}
     assert 0.02 < table["pfs_event"].mean() < 0.45
 
 
@@ -118,13 +118,18 @@ def test_an_event_is_progression_or_relapse_whichever_is_first(found: TrialRun, 
     one = operated(found, sampled, seen=seen, progression=np.array([91.0, np.nan, np.nan, np.nan]))
     relapse = np.array([500.0, 700.0, 1200.0, 91.0])
     empty = Outcome(pd.DataFrame(index=range(4)), pd.DataFrame())
-    table = event_free(empty, one, relapse, np.full(len(relapse), np.inf)).table
+    never = np.full(len(relapse), np.inf)
+    table = event_free(empty, one, relapse, never).table
     assert table["end_reason"].tolist() == ["progression", "recurrence", "drop_out", "drop_out"]
     assert (table["pfs_months"] * 30.4375).round().tolist() == [91.0, 700.0, 1000.0, 50.0]
     assert table["pfs_event"].tolist() == [True, True, False, False]
     assert table["idfs_event"].tolist() == [False, True, False, False]
     assert (table["idfs_months"] * 30.4375).round().iloc[1:3].tolist() == [609.0, 909.0]
     assert table["idfs_months"].isna().tolist() == [True, False, False, True]
+    other = np.array([30.0, 600.0, 300.0, 60.0])
+    table = event_free(empty, one, relapse, other).table
+    assert table["end_reason"].tolist() == ["other_event", "other_event", "other_event", "drop_out"]
+    assert (table["pfs_months"] * 30.4375).round().tolist() == [30.0, 600.0, 300.0, 50.0]
 
 
 def test_arms_are_seen_on_the_same_days_after_surgery(found: TrialRun) -> None:

@@ -138,9 +138,9 @@ def event_free(outcome: Outcome, one: Operated, relapse: Array, other: Array) ->
     """Return an outcome before surgery with what followed: EFS from the start, iDFS from surgery.
 
     An event of EFS is progression before surgery, relapse, a second tumour or a death without relapse.
-    iDFS is that of patients who were still seen
-    at surgery and had not progressed. Who has no event counts to the day until which they are seen, not to
-    the last visit: visits lie at other times after surgery in arms that are operated on different days.
+    iDFS is that of patients who were still seen at surgery and had not progressed. Who has no event counts to
+    the day until which they are seen, not to the last visit: visits lie at other times after surgery in
+    arms that are operated on different days.
 
     Parameters
     ----------
