@@ -164,7 +164,10 @@ def advise(
         )
     horizon_days = horizon_of(tumour, months)
     simulated, failed = simulate_all(
-        tumour, [item.regimen for item in allowed], horizon_days, progress=_part(progress, 0.3 if makers.past else 0.0, 0.7)
+        tumour,
+        [item.regimen for item in allowed],
+        horizon_days,
+        progress=_part(progress, 0.3 if makers.past else 0.0, 0.7),
     )
     if not simulated:
         raise DataError("; ".join(text.rstrip(".") for _, text in failed) + ".", key="regimens")
@@ -221,7 +224,9 @@ def advise(
         "not_allowed": [_refused_json(item) for item in choice.refused]
         + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
         "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
-        "open_questions": open_questions(tumour, small if top else None, [option.regimen for option in top], horizon_days),
+        "open_questions": open_questions(
+            tumour, small if top else None, [option.regimen for option in top], horizon_days
+        ),
         "next_tests": next_tests(
             tumour,
             [tiers[i] for i in ranked],

@@ -56,7 +56,7 @@ def dependence(tumour: Tumour) -> dict[str, Any]:
                 "id": arm.id,
                 "name": arm.name,
                 "probability": probabilities[arm.id],
-                "growth_lost": {"median": median, "low": low, "high": high, "unit": "fraction"},
+                "growth_lost": {"median": median, "low": low, "high": high, "unit": "1"},
                 "output": arm.output,
                 "throttled_enough": float(reached[arm.id].mean()),
             }
@@ -106,7 +106,7 @@ def _loss(
 
 
 def _at(left: Array, grows: Array, remaining: float) -> tuple[Array, Array]:
-    """Return the growth lost at a remaining output, interpolated, and whether it was reached, shape (count,)."""
+    """Return the growth lost at a remaining output, interpolated, and whether it was reached, (count,)."""
     lost = np.zeros(left.shape[1])
     reached = np.zeros(left.shape[1], dtype=bool)
     for i in range(left.shape[1]):
@@ -154,5 +154,11 @@ def _level(value: float | str | None) -> str | None:
     if value is None:
         return None
     if isinstance(value, str):
-        return "high" if value in ("high", "positive") else "low" if value in ("low", "lost", "negative") else "between"
+        return (
+            "high"
+            if value in ("high", "positive")
+            else "low"
+            if value in ("low", "lost", "negative")
+            else "between"
+        )
     return "high" if value >= _HIGH else "low" if value < _LOW else "between"

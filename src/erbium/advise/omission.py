@@ -135,9 +135,7 @@ def de_escalation(
     found, failed = simulate_all(tumour, [shorter for _, shorter in pairs], horizon_days)
     by_id = {item.regimen.id: item for item in found}
     size, origin = margin_of(margin, simulated[0].endpoints.score_unit)
-    rows = [
-        _row(tumour, full, by_id[shorter.id], size) for full, shorter in pairs if shorter.id in by_id
-    ]
+    rows = [_row(tumour, full, by_id[shorter.id], size) for full, shorter in pairs if shorter.id in by_id]
     return {
         "omitted": [item.name for item in left_out],
         "endpoint": simulated[0].endpoints.score_name,
@@ -152,7 +150,8 @@ def _row(tumour: Tumour, full: Simulated, shorter: Simulated, margin: float) -> 
     loss = compare(full.endpoints, shorter.endpoints, tumour.twins).difference
     per_draw = tumour.twins.per_draw(full.endpoints.score - shorter.endpoints.score).mean(axis=1)
     within = float((per_draw <= margin).mean())
-    assert loss.high is not None and loss.low is not None
+    assert loss.low is not None
+    assert loss.high is not None
     if loss.high <= margin:
         verdict = "the loss stays within the margin"
     elif loss.low > margin:

@@ -163,16 +163,15 @@ def history_json(past: Past, tumour: Tumour) -> dict[str, Any]:
         "tolerant_clone": {
             "before": _shares(pool.before[:, -1], np.full(pool.twins.count, 1.0 / pool.twins.count)),
             "after": _shares(pool.shares[:, -1], weights.values),
-            "unit": "fraction",
         },
         "again": _again(past, tumour),
         "nearest": [] if weights.reproduced else _nearest(past),
     }
 
 
-def _shares(values: Array, weights: Array) -> dict[str, float]:
+def _shares(values: Array, weights: Array) -> dict[str, Any]:
     median, low, high = quantiles(values, weights)
-    return {"median": median, "low": low, "high": high}
+    return {"median": median, "low": low, "high": high, "unit": "1"}
 
 
 def _line_json(past: Past, k: int) -> dict[str, Any]:
@@ -229,19 +228,19 @@ def _responses(past: Past, k: int, weights: Array) -> dict[str, float]:
     return {NAMES[code]: float(weights[happened.best == code].sum()) for code in NAMES}
 
 
-def _months(days: Array, weights: Array) -> dict[str, float | None]:
+def _months(days: Array, weights: Array) -> dict[str, Any]:
     """Return weighted median, 5th and 95th percentile in months; None for beyond what was followed."""
     names = ("median", "low", "high")
-    found = quantiles(days, weights)
-    return {
+    found: dict[str, Any] = {
         name: float(value / DAYS_PER_MONTH) if np.isfinite(value) else None
-        for name, value in zip(names, found, strict=True)
+        for name, value in zip(names, quantiles(days, weights), strict=True)
     }
+    return {**found, "unit": "months", "not_reached": found["median"] is None}
 
 
 def _acquired(past: Past) -> list[dict[str, Any]]:
     """Return mechanisms that treatment may have brought out: chance before and after the history."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     weights = past.weights.values
     for presence in past.origins.acquired:
         name = presence.mechanism.id
@@ -261,7 +260,7 @@ def _acquired(past: Past) -> list[dict[str, Any]]:
                 "share_of_cells_after": float((held * weights).sum()),
             }
         )
-    rows.sort(key=lambda row: -float(row["share_of_cells_after"]))
+    rows.sort(key=lambda row: -row["share_of_cells_after"])
     return rows
 
 
@@ -292,22 +291,22 @@ def _again(past: Past, tumour: Tumour) -> list[dict[str, Any]]:
 def _nearest(past: Past) -> list[dict[str, Any]]:
     """Return the twins that come closest to what happened, and what happened to them."""
     total = np.sum([term.log_likelihood for term in past.terms], axis=0)
-    rows = []
-    for i in np.argsort(-total, kind="stable")[:NEAREST]:
-        rows.append(
-            {
-                "twin": int(i),
-                "log_likelihood": float(total[i]),
-                "lines": [
-                    {
-                        "regimen": line.regimen.id if line.regimen else line.name,
-                        "best_response": NAMES[int(happened.best[i])] if line.setting == "metastatic" else None,
-                        "months": float(happened.progressed[i] / DAYS_PER_MONTH)
-                        if np.isfinite(happened.progressed[i])
-                        else None,
-                    }
-                    for line, happened in zip(past.simulated, past.pool.lines, strict=True)
-                ],
-            }
-        )
-    return rows
+    return [
+        {
+            "twin": int(i),
+            "log_likelihood": float(total[i]),
+            "lines": [_of_twin(past, k, int(i)) for k in range(len(past.simulated))],
+        }
+        for i in np.argsort(-total, kind="stable")[:NEAREST]
+    ]
+
+
+def _of_twin(past: Past, k: int, twin: int) -> dict[str, Any]:
+    """Return what one line did to one twin of the pool."""
+    line, happened = past.simulated[k], past.pool.lines[k]
+    days = happened.progressed[twin]
+    return {
+        "regimen": line.regimen.id if line.regimen else line.name,
+        "best_response": NAMES[int(happened.best[twin])] if line.setting == "metastatic" else None,
+        "months": float(days / DAYS_PER_MONTH) if np.isfinite(days) else None,
+    }

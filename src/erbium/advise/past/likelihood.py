@@ -120,9 +120,7 @@ def time_on(line: PastLine, happened: Happened) -> Array:
     return np.asarray(-0.5 * (away / sd) ** 2)
 
 
-def _specimen(
-    k: int, line: PastLine, happened: Happened, pool: Pool, origins: Origins
-) -> list[Term]:
+def _specimen(k: int, line: PastLine, happened: Happened, pool: Pool, origins: Origins) -> list[Term]:
     """Return the terms of a second specimen: HER2, and mechanisms found or not."""
     assert line.rebiopsy is not None
     found: list[Term] = []

@@ -111,9 +111,7 @@ def _told(therapy: PriorTherapy) -> bool:
     return bool(known or therapy.markers or therapy.rebiopsy)
 
 
-def _regimen_of(
-    therapy: PriorTherapy, knowledge: Knowledge, key: str
-) -> tuple[Regimen | None, str | None]:
+def _regimen_of(therapy: PriorTherapy, knowledge: Knowledge, key: str) -> tuple[Regimen | None, str | None]:
     """Return the regimen, or why there is none."""
     name = therapy.regimen or " + ".join(therapy.drugs)
     try:

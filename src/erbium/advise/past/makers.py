@@ -74,7 +74,5 @@ def twins_of(
         if progress is not None:
             progress(share, DOING)
 
-    past = remember(
-        profile, engine, seed=seed, draws=draws, each=each, pool=pool, said=said, progress=move
-    )
+    past = remember(profile, engine, seed=seed, draws=draws, each=each, pool=pool, said=said, progress=move)
     return TwinMaker(profile, engine, seed, past, lines_of(profile, engine.knowledge))

@@ -124,7 +124,7 @@ def load_or_run(
         return found
     pool = _run(profile, lines, twins, engine, progress)
     buffer = io.BytesIO()
-    np.savez(buffer, **_arrays(pool))
+    np.savez(buffer, allow_pickle=False, **_arrays(pool))
     write_whole(file, buffer.getvalue())
     return pool
 
@@ -146,7 +146,9 @@ def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: En
     What was observed does not belong to it, but for the time that is simulated: with other responses the
     same pool is weighed anew.
     """
-    outcome_free = profile.model_dump(mode="json", exclude={"meta", "prior_therapies", "preferences", "extras"})
+    outcome_free = profile.model_dump(
+        mode="json", exclude={"meta", "prior_therapies", "preferences", "extras"}
+    )
     content = [
         version(),
         engine.knowledge.hash,
@@ -229,7 +231,8 @@ def _block(
         happened, live = run_line(tumour, line, number)
         shares = shares_of(live, earlier)
         found.append(replace(happened, her2=_mean_her2(tumour, shares)))
-    assert first is not None and shares is not None
+    assert first is not None
+    assert shares is not None
     return found, first, shares
 
 
@@ -263,9 +266,7 @@ def line_arm(tumour: Tumour, line: PastLine, number: int) -> Arm:
     assert line.regimen is not None
     arm = tumour.arm(line.regimen)
     drawn = tumour.twins.uniform(f"history.{number}.new_lesion")
-    return replace(
-        arm, new_lesion_threshold=-np.log(drawn), stop_days=np.full(arm.amounts.shape, np.inf)
-    )
+    return replace(arm, new_lesion_threshold=-np.log(drawn), stop_days=np.full(arm.amounts.shape, np.inf))
 
 
 def _markers(tumour: Tumour, arm: Arm, line: PastLine) -> Array:
@@ -273,9 +274,7 @@ def _markers(tumour: Tumour, arm: Arm, line: PastLine) -> Array:
     if not line.markers:
         return np.empty((0, tumour.twins.count))
     days = sorted({float(np.round(7.0 * item.week)) for item in line.markers} - {0.0})
-    course = run_arms(
-        tumour.kernel, [arm], days, stop_at_progression=False, keep_days=days
-    )[0]
+    course = run_arms(tumour.kernel, [arm], days, stop_at_progression=False, keep_days=days)[0]
     states = {day: course.kept[k] for k, day in enumerate(days)}
     rows = []
     for item in line.markers:

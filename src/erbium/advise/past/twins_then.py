@@ -102,7 +102,7 @@ def profile_before(profile: Profile, line: PastLine, *, first: bool = False) -> 
 def origins_of(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: Engine) -> Origins:
     """Return what the twins had before the first of `lines`, and what they acquired up to now.
 
-    What a second specimen showed after a line is taken to be new: whoever had not drawn it before acquires it.
+    What a second specimen showed after a line is taken to be new: who had not drawn it before acquires it.
     """
     before = dict(engine.tumour(profile_before(profile, lines[0], first=True), twins).presences)
     now = engine.tumour(profile, twins).presences
@@ -135,9 +135,7 @@ def twins_before(
     return origins.put(engine.tumour(profile_before(profile, line), twins), shares)
 
 
-def twins_now(
-    profile: Profile, twins: Twins, engine: Engine, origins: Origins, shares: Array
-) -> Tumour:
+def twins_now(profile: Profile, twins: Twins, engine: Engine, origins: Origins, shares: Array) -> Tumour:
     """Return the twins as they are after their earlier lines."""
     return origins.put(engine.tumour(profile, twins), shares)
 

@@ -61,21 +61,22 @@ def weigh(terms: Sequence[Term], count: int) -> Weights:
     """Return the weights of `count` twins.
 
     The likelihood is raised to the largest power, at most 1, at which the effective number of twins
-    reaches its smallest value: errors widen alike for everything that was observed.
+    reaches its smallest value and at least one twin comes close: all errors widen alike.
     """
     total = np.sum([term.log_likelihood for term in terms], axis=0) if terms else np.zeros(count)
     smallest = min(number("smallest_ess"), 0.5 * count)
     full = ess_of(total, 1.0)
-    power = 1.0
-    if full < smallest:
-        low, high = 0.0, 1.0
+    worst = np.min([term.log_likelihood for term in terms], axis=0) if terms else np.zeros(count)
+    close = np.asarray(worst >= -number("close_deficit"))
+    enough = float(close.mean()) >= number("fewest_close_share")
+    # Where nobody comes close, errors are widened until the nearest twin does.
+    power = 1.0 if close.any() else float(number("close_deficit") / -worst.max())
+    if ess_of(total, power) < smallest:
+        low, high = 0.0, power
         for _ in range(_BISECTIONS):
             middle = 0.5 * (low + high)
             low, high = (middle, high) if ess_of(total, middle) >= smallest else (low, middle)
         power = low
-    worst = np.min([term.log_likelihood for term in terms], axis=0) if terms else np.zeros(count)
-    close = np.asarray(worst >= -number("close_deficit"))
-    enough = float(close.mean()) >= number("fewest_close_share")
     return Weights(_normalised(total, power), ess_of(total, power), full, power, close, enough)
 
 
