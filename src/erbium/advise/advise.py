@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,13 @@ from erbium.advise.case_facts import (
     sources_json,
 )
 from erbium.advise.choice import choose, commonest_reason
+from erbium.advise.dependence import dependence
 from erbium.advise.eligibility import case_for
 from erbium.advise.evidence import evidence_for
+from erbium.advise.next_tests import next_tests
+from erbium.advise.omission import de_escalation, omitted
+from erbium.advise.past import Engine
+from erbium.advise.past.makers import twins_of
 from erbium.advise.questions import open_questions
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
@@ -78,6 +83,11 @@ def advise(
     precision: Precision = "f32",
     knowledge: Knowledge | None = None,
     force: bool = False,
+    history: bool = True,
+    pool: int | None = None,
+    omit: Sequence[str] = (),
+    margin: str | None = None,
+    said: Callable[[str], None] | None = None,
 ) -> Advice:
     """Return the treatment options of one patient, ordered and explained.
 
@@ -101,6 +111,14 @@ def advise(
         "auto", "c" or "numpy".
     force
         Compare regimens that were named and that the profile rules out; the answer says so.
+    history
+        Whether twins are weighed by what happened under earlier lines.
+    pool
+        Twins that are run through the earlier lines; by default 25 for each twin of the answer.
+    omit, margin
+        Drugs or classes that the first options are simulated without, and the loss that counts as small.
+    said
+        Told in words what is built when a pool is not in the cache.
 
     Raises
     ------
@@ -122,15 +140,19 @@ def advise(
     if not months > 0.0:
         raise DataError(f'"{horizon}" is over at once.', key="horizon", expected="a time such as 24 months")
     draws, markers = split_twins(twins)
-    tumour = Tumour.from_profile(
+    left_out = omitted(omit, knowledge)
+    makers = twins_of(
         profile,
+        Engine(knowledge, backend, precision),
         seed=seed,
-        parameter_draws=draws,
-        marker_draws=markers,
-        knowledge=knowledge,
-        backend=backend,
-        precision=precision,
+        history=history,
+        draws=draws,
+        each=markers,
+        pool=pool,
+        said=said,
+        progress=_part(progress, 0.0, 0.3),
     )
+    tumour = makers.tumour(draws, markers)
     case = case_for(tumour)
     choice = choose(tumour, case, regimens, force=force)
     allowed = choice.allowed
@@ -143,7 +165,10 @@ def advise(
         )
     horizon_days = horizon_of(tumour, months)
     simulated, failed = simulate_all(
-        tumour, [item.regimen for item in allowed], horizon_days, progress=_part(progress, 0.0, 0.7)
+        tumour,
+        [item.regimen for item in allowed],
+        horizon_days,
+        progress=_part(progress, 0.3 if makers.past else 0.0, 0.7),
     )
     if not simulated:
         raise DataError("; ".join(text.rstrip(".") for _, text in failed) + ".", key="regimens")
@@ -154,12 +179,12 @@ def advise(
     ranked = order(tiers, scores)
     tied = ties(ranked, tiers, scores)
     reference = _reference(found, ranked)
-    brain = brain_response(tumour, [option.regimen for option in found], horizon_days)
+    small = makers.tumour(min(EXPLAIN_DRAWS[0], draws), min(EXPLAIN_DRAWS[1], markers))
+    brain = brain_response(tumour, small, [option.regimen for option in found], horizon_days)
     top = [found[i] for i in ranked[:explain]]
-    small = _fewer_twins(tumour) if top else None
-    shifts = _explain(small, top, horizon_days, progress) if small is not None else {}
+    shifts = _explain(small, top, horizon_days, progress) if top else {}
     doses = [f"{s.regimen.name}: {text}" for s in simulated for text in s.warnings]
-    warnings = [*choice.warnings, *doses, *tumour.warnings]
+    warnings = [*makers.warnings, *choice.warnings, *doses, *tumour.warnings]
     body = envelope(
         "erbium.advise/1",
         seed=seed,
@@ -200,8 +225,23 @@ def advise(
         "not_allowed": [_refused_json(item) for item in choice.refused]
         + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
         "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
-        "open_questions": open_questions(tumour, small, [option.regimen for option in top], horizon_days),
-        "outside_support": outside_support(tumour),
+        "open_questions": open_questions(
+            tumour, small if top else None, [option.regimen for option in top], horizon_days
+        ),
+        "next_tests": next_tests(
+            tumour,
+            [tiers[i] for i in ranked],
+            [scores[i] for i in ranked],
+            [{"regimen": found[i].regimen.id, "name": found[i].regimen.name} for i in ranked],
+        ),
+        "dependence": dependence(tumour),
+        "history": makers.json(tumour),
+        "de_escalation": de_escalation(
+            tumour, [found[i].simulated for i in ranked], left_out, margin, horizon_days
+        )
+        if left_out
+        else None,
+        "outside_support": outside_support(tumour, simulated_history=makers.past is not None),
         "spread": spread_of(tumour, found[ranked[0]].simulated.endpoints, tumour.twins)
         | {"endpoint": found[ranked[0]].simulated.endpoints.score_name, "regimen": names[0]},
     }
@@ -237,19 +277,6 @@ def _why_reference(reference: _Option) -> str:
         line = f", {'/'.join(use.lines)}" if use.lines else ""
         return f"named standard for {use.her2_class} disease, {use.setting}{line}"
     return "no named standard for this situation: the first option stands in"
-
-
-def _fewer_twins(tumour: Tumour) -> Tumour:
-    """Return fewer twins of the same tumour, to be run again under other assumptions."""
-    return Tumour.from_profile(
-        tumour.profile,
-        seed=tumour.twins.seed,
-        parameter_draws=min(EXPLAIN_DRAWS[0], tumour.twins.parameter_draws),
-        marker_draws=min(EXPLAIN_DRAWS[1], tumour.twins.marker_draws),
-        knowledge=tumour.knowledge,
-        backend=tumour.backend,
-        precision=tumour.precision,
-    )
 
 
 def _explain(

@@ -11,30 +11,26 @@ from erbium.tumour import Tumour
 from erbium.tumour.endpoints import Interval, interval
 from erbium.tumour.recist import PR
 
-#: Draws used for the brain; responses come within months.
-DRAWS = (10, 4)
 BRAIN_DAYS = 252.0
 
 
-def brain_response(tumour: Tumour, regimens: Sequence[Regimen], horizon_days: float) -> dict[str, Interval]:
+def brain_response(
+    tumour: Tumour, small: Tumour, regimens: Sequence[Regimen], horizon_days: float
+) -> dict[str, Interval]:
     """Return the intracranial response rate of every regimen, empty without brain metastases.
 
     Unbound exposure in the brain comes from each drug's own penetration; a metastasis leaks more than
     the intact barrier, which is not modelled: read the order, not the size.
+
+    Parameters
+    ----------
+    small
+        Fewer twins of the same tumour; responses come within months.
     """
     found = tumour.profile.disease.brain_metastases.value
     if tumour.setting != "metastatic" or found not in ("stable", "active"):
         return {}
-    small = Tumour.from_profile(
-        tumour.profile,
-        seed=tumour.twins.seed,
-        parameter_draws=min(DRAWS[0], tumour.twins.parameter_draws),
-        marker_draws=min(DRAWS[1], tumour.twins.marker_draws),
-        knowledge=tumour.knowledge,
-        backend=tumour.backend,
-        precision=tumour.precision,
-    ).at("brain")
-    simulated, _ = simulate_all(small, regimens, min(BRAIN_DAYS, horizon_days))
+    simulated, _ = simulate_all(small.at("brain"), regimens, min(BRAIN_DAYS, horizon_days))
     twins: Twins = small.twins
     return {
         item.regimen.id: interval(twins, twins.per_draw(item.course.best >= PR).mean(axis=1), "fraction")

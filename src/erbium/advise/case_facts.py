@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from erbium.advise.next_tests import carriers
 from erbium.knowledge import Knowledge
 from erbium.profile import explain
 from erbium.tumour import Tumour
@@ -42,16 +43,17 @@ def mechanisms_json(tumour: Tumour) -> list[dict[str, Any]]:
     for presence in sorted(
         tumour.presences.values(), key=lambda p: (p.status != "measured", p.status == "absent", -p.fraction)
     ):
-        if presence.status == "sampled" and not presence.present.any():
-            continue
         mechanism = presence.mechanism
+        held = carriers(tumour, mechanism.id)
+        if presence.status == "sampled" and not held.any():
+            continue
         rows.append(
             {
                 "id": mechanism.id,
                 "name": mechanism.name,
                 "group": mechanism.group,
                 "present": presence.status,
-                "fraction": presence.fraction,
+                "fraction": float(held.mean()),
                 "marker": presence.marker,
                 "status": presence.status,
                 "description": mechanism.description,
@@ -77,8 +79,14 @@ def clones_json(tumour: Tumour) -> list[dict[str, Any]]:
     ]
 
 
-def outside_support(tumour: Tumour) -> list[str]:
-    """Return what about this case the model or its facts do not cover."""
+def outside_support(tumour: Tumour, *, simulated_history: bool = False) -> list[str]:
+    """Return what about this case the model or its facts do not cover.
+
+    Parameters
+    ----------
+    simulated_history
+        Whether the twins were weighed by what happened under earlier lines.
+    """
     profile, notes = tumour.profile, []
     if profile.disease.setting is None:
         notes.append("no setting given: metastatic disease is assumed")
@@ -94,10 +102,15 @@ def outside_support(tumour: Tumour) -> list[str]:
         notes.append("the facts come from women")
     if any("pregnan" in item.lower() for item in profile.person.comorbidities):
         notes.append("pregnancy is not covered")
-    if profile.prior_therapies:
+    if simulated_history:
+        notes.append(
+            "each earlier line is simulated as planned, without what its drugs leave in the body; signalling "
+            "starts the next line settled, and a progression by new lesions leaves no mark on the twin"
+        )
+    elif profile.prior_therapies:
         notes.append(
             "earlier treatment enters as the line, the prevalence of resistance after treatment and "
-            "selection for tolerance; its course in this patient is not yet simulated"
+            "selection for tolerance; its course in this patient is not simulated"
         )
     if profile.immune.pdl1.value is not None or profile.immune.til.value is not None:
         notes.append(

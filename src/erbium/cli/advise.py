@@ -21,6 +21,7 @@ from erbium.cli.console import note, say, say_json, stdout
 from erbium.cli.options import Backend, Force, Json, Overlay, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
 from erbium.cli.overlay import knowledge_of
+from erbium.core.errors import DataError
 
 if TYPE_CHECKING:
     from erbium.advise import Advice
@@ -29,6 +30,7 @@ SUFFIXES = (".html", ".json", ".csv", ".pdf")
 EPILOG = examples(
     "erbium advise my_tumour.toml --out my_report.html",
     'erbium advise my_tumour.toml --regimen "T-DXd" --regimen "trastuzumab + pertuzumab + docetaxel"',
+    "erbium advise my_tumour.toml --omit chemotherapy",
     "erbium advise my_tumour.toml --json > answer.json",
 )
 
@@ -65,6 +67,39 @@ def advise(
     seed: Seed = 1,
     backend: Backend = "auto",
     force: Force = False,
+    omit: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--omit",
+            metavar="AGENT",
+            help="What the first options lose without this drug or class (chemotherapy); repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+    margin: Annotated[
+        str | None,
+        typer.Option(
+            "--margin",
+            metavar="SIZE",
+            help='With --omit: the loss that counts as small, such as "2 months" or "5 %".',
+            show_default=False,
+        ),
+    ] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--history/--no-history", help="Weigh twins by what happened under earlier lines."),
+    ] = True,
+    pool: Annotated[
+        int | None,
+        typer.Option(
+            "--pool",
+            metavar="N",
+            min=1,
+            max=1_000_000,
+            help="Twins run through the earlier lines; default 25 for each twin, 5000 for 200.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
     overlay: Overlay = None,
 ) -> None:
@@ -77,6 +112,8 @@ def advise(
         pdf_writer()
     kernel = backend_of(backend)
     span = horizon_of(horizon)
+    if margin is not None and not omit:
+        raise DataError(f'a margin of "{margin}" for nothing.', key="--margin", expected="--omit beside it")
 
     from erbium.advise import advise as answer_for
     from erbium.profile import read_profile
@@ -99,6 +136,11 @@ def advise(
             backend=kernel,
             knowledge=known,
             force=force,
+            history=history,
+            pool=pool,
+            omit=omit or (),
+            margin=margin,
+            said=note,
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))

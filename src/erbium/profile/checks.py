@@ -200,9 +200,13 @@ def prior_problems(prior: tuple[PriorTherapy, ...], disease: Disease) -> Iterato
     for index, therapy in enumerate(prior):
         key = f"prior_therapies[{index}]"
         if not therapy.name:
+            outcome = therapy.best_response.value
             yield DataError(
-                "a treatment without a name.", key=key, expected='regimen = "..." or drugs = ["..."]'
+                f"a response ({outcome}) without a regimen." if outcome else "a treatment without a name.",
+                key=key,
+                expected='regimen = "..." or drugs = ["..."]',
             )
+        yield from outcome_problems(therapy, key)
         if therapy.start and therapy.stop and therapy.stop < therapy.start[: len(therapy.stop)]:
             yield DataError(
                 f"stopped {therapy.stop}, before it started {therapy.start}.",
@@ -221,6 +225,25 @@ def prior_problems(prior: tuple[PriorTherapy, ...], disease: Disease) -> Iterato
                 key="disease.line",
                 expected=f"at least {therapy.line + 1}",
                 nearest=str(therapy.line + 1),
+            )
+
+
+def outcome_problems(therapy: PriorTherapy, key: str) -> Iterator[DataError]:
+    """Yield outcomes of an earlier treatment that contradict each other."""
+    pathological = therapy.best_response.value in ("pCR", "non-pCR")
+    if pathological and therapy.setting == "metastatic":
+        yield DataError(
+            f"best response {therapy.best_response.value} in the metastatic setting.",
+            key=f"{key}.best_response",
+            expected="CR, PR, SD or PD",
+        )
+    if therapy.rebiopsy is not None:
+        both = sorted(set(therapy.rebiopsy.found).intersection(therapy.rebiopsy.not_found))
+        if both:
+            yield DataError(
+                f"{', '.join(both)}: found and not found.",
+                key=f"{key}.rebiopsy.found",
+                expected="each mechanism in one of the two lists",
             )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from erbium.profile.follow_up import Rebiopsy, SerialMarker
 from erbium.profile.measurement import Block, Date, Measurement, NotNegative, Percent, reading
 from erbium.profile.vocabulary import BrainMetastases, Presence, ReasonEnded, Response, Setting, Site
 
@@ -61,6 +62,10 @@ class PriorTherapy(Block):
         default=None, description="progression, toxicity, completed, choice or ongoing."
     )
     toxicities: tuple[str, ...] = ()
+    markers: tuple[SerialMarker, ...] = Field(
+        default=(), description="Markers that were followed: serum_HER2, ctDNA_fraction, Ki67."
+    )
+    rebiopsy: Rebiopsy | None = Field(default=None, description="A second specimen after this treatment.")
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from erbium.report import bars, evidence, numbers, plots, toxicity, view
+from erbium.report import bars, evidence, numbers, plots, sections, toxicity, view
 from erbium.report.citations import references
 from erbium.report.files import write_whole
 from erbium.report.pathway import pathway_svg
@@ -71,6 +71,10 @@ def advice_html(advice: Mapping[str, Any]) -> str:
             levels=view.LEVELS,
             endpoints=view.ENDPOINTS,
             questions=view.open_questions(advice),
+            past=sections.history(advice),
+            depends=sections.dependence(advice),
+            tests=sections.next_tests(advice),
+            omission=sections.de_escalation(advice),
             cards=[_card(advice, option) for option in chosen],
             resistance=view.resistance_map(advice),
             mechanisms=mechanisms,

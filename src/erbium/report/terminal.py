@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from erbium.report import evidence, numbers, toxicity, view
+from erbium.report import evidence, numbers, sections, toxicity, view
 from erbium.report.plots import endpoint_words
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ def advice_table(advice: Mapping[str, Any], console: Console | None = None) -> N
     _list(
         out, "Published evidence by this patient's markers (more: erbium evidence)", _evidence(advice), width
     )
+    for title, lines in sections.terminal_sections(advice):
+        _list(out, title, lines, width)
     _list(out, "Not tested", [_untested(item) for item in advice.get("not_tested") or []], width)
     _list(out, "Outside what Erbium supports", advice.get("outside_support") or [], width)
     _list(out, "Where the literature disagrees", _questions(advice), width)

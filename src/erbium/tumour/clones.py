@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from erbium.core.twins import Array, Twins
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile import Profile
+from erbium.tumour.presence import Presence
 
 #: The model keeps one clone of four for the minor, drug-tolerant population.
 MAX_STATED_CLONES = 3
@@ -35,6 +36,8 @@ class Clone:
         Factors on clone-level parameters, each of shape (count,).
     mechanisms
         Mechanisms only this clone carries, by id.
+    carried
+        Mechanisms that this clone carries in some of the twins, and how strongly.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Clone:
     bypass: Array
     scales: dict[str, Array] = field(default_factory=dict)
     mechanisms: tuple[str, ...] = ()
+    carried: tuple[Presence, ...] = ()
 
 
 def variation(name: str) -> float:
@@ -163,9 +167,7 @@ def check_known(names: Iterable[str], known: Collection[str]) -> None:
 
 
 def _with_fraction(clone: Clone, fraction: Array) -> Clone:
-    return Clone(
-        clone.name, clone.description, fraction, clone.her2, clone.bypass, clone.scales, clone.mechanisms
-    )
+    return replace(clone, fraction=fraction)
 
 
 def _stated(profile: Profile, main: Clone, negative_her2: Array, negative_bypass: Array) -> list[Clone]:

@@ -120,6 +120,10 @@ class ParameterTable:
                 mechanism = self.tumour.knowledge.mechanisms[name]
                 for effect in mechanism.effects:
                     self.apply(mechanism.id, effect, everywhere, np.ones(self.twins.count), [k])
+            for presence in clone.carried:
+                if presence.mechanism.id not in self.tumour.absent:
+                    for effect in presence.mechanism.effects:
+                        self.apply(presence.mechanism.id, effect, presence.present, presence.strength, [k])
 
     def apply(
         self, owner: str, effect: Effect, present: Mask, strength: Array, clones: list[int] | None
