@@ -31,6 +31,8 @@ SUBGROUPS: Mapping[str, Mapping[str, Any]] = {
     "PIK3CA_wt": {"attribute": "PIK3CA_mutated", "equals": False},
     "PIK3CA_mut": {"attribute": "PIK3CA_mutated", "equals": True},
     "ER_neg": {"attribute": "er", "equals": False}, "ER_pos": {"attribute": "er", "equals": True},
+    "node_neg": {"attribute": "node_positive", "equals": False},
+    "node_pos": {"attribute": "node_positive", "equals": True},
     "HR_neg": {"attribute": "hr", "equals": False}, "HR_pos": {"attribute": "hr", "equals": True},
     "HER2_IHC3+": {"attribute": "her2_ihc", "among": ("3+",)},
     "HER2_IHC2+": {"attribute": "her2_ihc", "among": ("2+",)},
@@ -53,6 +55,8 @@ RECOMPUTED = "recomputed from the reconstructed curve"
 BESIDE = (
     "Clin Cancer Res 2021;27(21):5818, abstract", "PMID 31157583, abstract", "PMID 24657003, abstract",
     "SOPHIA by Fc receptor genotype, read in an OncLive interview",
+    "Lin J Clin Oncol 2020, DOI 10.1200/JCO.20.00775", "abstract 293P (52 per cent lower risk)",
+    "Gianni Lancet Oncol 2016, read in a report (Cancer Therapy Advisor)",
 )  # fmt: skip
 
 

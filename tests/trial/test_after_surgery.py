@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from erbium.core.twins import Twins
+from erbium.core.twins import Array, Twins
+from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.tables import load_numbers
+from erbium.population import load_population, sample_block
 from erbium.profile import profile_from
 from erbium.trial import Study, run_trial
+from erbium.trial.before_randomisation import after_induction
 from erbium.trial.follow_up import YEAR_DAYS, Seen, other_event_days
 from erbium.trial.outcome import unseen
 from erbium.tumour.deposits import has_disease, node_positive
@@ -83,14 +87,24 @@ def test_an_arm_can_be_observed(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_compiler
-def test_what_goes_before_leaves_fewer_relapses(tmp_path: Path) -> None:
-    plain = run_trial(Study.read(write(tmp_path, *ADJUVANT, OBSERVED)), 120, seed=2)
-    after = run_trial(
-        Study.read(write(tmp_path, *ADJUVANT, OBSERVED, CHEMOTHERAPY, name="after")), 120, seed=2
-    )
-    both = [one.patients.query("arm == 'T-DM1'") for one in (plain, after)]
-    recurred = [(table["end_reason"] == "recurrence").mean() for table in both]
-    assert recurred[1] < recurred[0]
+def test_what_goes_before_holds_deposits_back_and_who_relapses_is_not_randomised() -> None:
+    tumour = sample_block(load_population("her2_positive_adjuvant"), seed=3, block=0, size=60).tumour
+    nothing = Regimen(id="nothing", name="nothing", drugs=(), ad_hoc=True)
+    volumes = [column for name, column in tumour.network.species_index.items() if name.endswith(".volume")]
+
+    def cells(regimen: Regimen, days: float) -> Array:
+        rows, states, _ = after_induction(tumour, regimen, days)
+        size = np.full(60, np.nan)
+        size[rows] = states[:, volumes].sum(axis=1)
+        return size
+
+    free, treated = cells(nothing, 126.0), cells(resolve_regimen("docetaxel"), 126.0)
+    ill = tumour.start_volume > 0.0
+    assert (free[~ill] == 0.0).all()
+    both = ill & np.isfinite(free) & np.isfinite(treated)
+    assert (treated[both] < free[both]).all()
+    late = cells(nothing, 1512.0)
+    assert np.isnan(late[ill]).sum() > np.isnan(free[ill]).sum()
 
 
 @pytest.mark.needs_compiler

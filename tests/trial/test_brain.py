@@ -66,7 +66,7 @@ def test_the_body_is_as_it_was_and_progression_only_comes_earlier(found: TrialRu
 
 def test_statistics_have_the_brain(found: TrialRun) -> None:
     body = found.json()
-    assert {"PFS", "CNS_PFS"} == {item["endpoint"] for item in body["hazard_ratios"]}
+    assert {"PFS", "CNS_PFS", "OS"} == {item["endpoint"] for item in body["hazard_ratios"]}
     (ratio,) = (item for item in body["hazard_ratios"] if item["endpoint"] == "CNS_PFS")
     assert sum(ratio["n"]) == int(found.patients["brain"].sum())
     arm = body["arms"][0]
