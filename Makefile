@@ -69,8 +69,9 @@ layers: setup
 check: setup
 	$(BIN)/erbium check
 
+# All of it on every core, file by file; a part of it in one process, which starts sooner.
 unit: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadfile)
 
 docs: setup
 	$(BIN)/codespell README.md CONTRIBUTING.md CHANGELOG.md docs

@@ -32,6 +32,14 @@ FOLDERS = {
 }
 
 
+def pytest_configure() -> None:
+    """Keep each of several test processes to one core: kernels take as many threads as they see cores."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker.startswith("gw") and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[int(worker[2:]) % len(cores)]})
+
+
 @functools.cache
 def compiler_fault() -> str | None:
     """Return None if a C compiler works here, else what is wrong.
