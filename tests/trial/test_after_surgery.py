@@ -71,9 +71,8 @@ def test_other_events_come_at_their_rate_and_before_a_later_relapse() -> None:
     day = other_event_days(np.arange(40_000), 3)
     assert (day < 10.0 * YEAR_DAYS).mean() == pytest.approx(1.0 - np.exp(-10.0 * rate), abs=0.005)
     seen = Seen(np.full(4, 1000.0), np.array([False, False, False, True]))
-    visits = np.arange(0.0, 1001.0, 100.0)
     relapse = np.array([500.0, 500.0, np.nan, np.nan])
-    found = unseen(visits, relapse, np.array([450.0, 600.0, 900.0, 2000.0]), seen).table
+    found = unseen(relapse, np.array([450.0, 600.0, 900.0, 2000.0]), seen).table
     assert found["end_reason"].tolist() == ["other_event", "recurrence", "other_event", "drop_out"]
     assert found["pfs_event"].tolist() == [True, True, True, False]
     assert (found["pfs_months"] * 30.4375).tolist() == pytest.approx([450.0, 500.0, 900.0, 1000.0])

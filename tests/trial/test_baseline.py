@@ -55,7 +55,7 @@ def test_without_measurable_disease_benefit_is_time_without_progression() -> Non
 
 def test_clinical_benefit_is_missing_where_it_does_not_apply() -> None:
     seen = Seen(np.full(2, 400.0), np.zeros(2, dtype=bool))
-    after = unseen(DAYS, np.array([np.nan, 84.0]), np.full(2, np.inf), seen)
+    after = unseen(np.array([np.nan, 84.0]), np.full(2, np.inf), seen)
     for table in (before_surgery(course([CR, SD, CR]), ARM).table, after.table):
         joined = pd.concat([table, table], ignore_index=True)
         found = response_rate(joined, "cbr")

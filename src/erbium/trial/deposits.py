@@ -154,7 +154,7 @@ def event_free(outcome: Outcome, one: Operated, relapse: Array, other: Array) ->
     event = np.nan_to_num(first, nan=np.inf) <= seen.until
     free = np.where(event, first, np.maximum(seen.until, FIRST_DAY))
     early = event & (np.nan_to_num(one.progression, nan=np.inf) <= first)
-    well = ~early & (seen.until >= one.surgery)
+    well = (seen.until >= one.surgery) & ~(first <= one.surgery)
     since = np.where(well, np.maximum(free - one.surgery, FIRST_DAY), np.nan)
     happened = np.select([early, other <= first], ["progression", "other_event"], "recurrence")
     table = outcome.table.assign(

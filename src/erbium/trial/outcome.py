@@ -74,13 +74,11 @@ def before_surgery(course: Course, arm: Arm) -> Outcome:
     return Outcome(table, _sizes(course, size, attended))
 
 
-def unseen(visit_days: Array, relapse_days: Array, other_days: Array, seen: Seen) -> Outcome:
+def unseen(relapse_days: Array, other_days: Array, seen: Seen) -> Outcome:
     """Return the outcome of patients without measurable disease, of whom some relapse.
 
     Parameters
     ----------
-    visit_days
-        Days of the visits, the first one 0, shape (visits,).
     relapse_days
         Day of the visit at which a recurrence was seen; NaN without, shape (n,).
     other_days
@@ -92,8 +90,8 @@ def unseen(visit_days: Array, relapse_days: Array, other_days: Array, seen: Seen
     recurred = np.isfinite(relapse) & (relapse <= other_days)
     other = ~recurred & (other_days <= seen.until)
     event = recurred | other
-    last = visit_days[np.searchsorted(visit_days, seen.until, side="right") - 1]
-    free = np.maximum(np.select([recurred, other], [relapse, other_days], last), FIRST_DAY)
+    # Other events are told when they happen, not at visits: so long is who has none seen.
+    free = np.maximum(np.select([recurred, other], [relapse, other_days], seen.until), FIRST_DAY)
     table = pd.DataFrame(
         {
             "response": pd.Series([None] * len(free), dtype=object),

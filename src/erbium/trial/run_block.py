@@ -206,7 +206,6 @@ def _after_surgery(
 ) -> list[Outcome]:
     """Follow who has living deposits; the others cannot relapse."""
     grid = study.trial.design.visit_days(longest)
-    visits = np.array([0.0, *grid])
     living = [living_rows(kernel.network, group.treated) for group in groups]
     arms = [
         replace(group.treated.of(rows), until_days=group.seen.until[rows])
@@ -217,7 +216,7 @@ def _after_surgery(
     for group, rows, course in zip(groups, living, courses, strict=True):
         relapse = np.full(len(group.patient), np.nan)
         relapse[rows] = course.progression_days
-        found.append(unseen(visits, relapse, group.other_days, group.seen))
+        found.append(unseen(relapse, group.other_days, group.seen))
     return found
 
 

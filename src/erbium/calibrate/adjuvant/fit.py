@@ -19,6 +19,8 @@ from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.schema.trial_results import Published
 from erbium.knowledge.tables import load_numbers
 from erbium.knowledge.trials import load_trials
+from erbium.tumour.course import CELL_CM3
+from erbium.tumour.recist import sum_of_diameters
 
 YEAR_DAYS = 365.25
 #: The free numbers, in the order of the fit.
@@ -72,6 +74,8 @@ class AdjuvantFit:
         Figures, and the shares that the fit gives.
     effective
         Effective number of deposits behind the estimates.
+    diameters
+        Diameter of the deposits as one sphere in mm: 5th percentile, median, 95th percentile.
     """
 
     values: Mapping[str, float]
@@ -81,6 +85,7 @@ class AdjuvantFit:
     figures: tuple[Figure, ...]
     simulated: tuple[float, ...]
     effective: float
+    diameters: tuple[float, float, float]
     seed: int
     patients: int
     data_hash: str
@@ -130,10 +135,20 @@ def fit_adjuvant(
         tuple(figures),
         tuple(free_share(library, weight, best, item) for item in figures),
         float(1.0 / np.square(weight).sum()),
+        diameters(library, weight),
         seed,
         len(library.log_cells),
         hashlib.sha256(raw).hexdigest(),
     )
+
+
+def diameters(library: DepositLibrary, weight: Array) -> tuple[float, float, float]:
+    """Return 5th percentile, median and 95th percentile of the diameters of weighted deposits, in mm."""
+    order = np.argsort(library.log_cells)
+    below = np.cumsum(weight[order])
+    cells = library.log_cells[order][np.minimum(np.searchsorted(below, (0.05, 0.5, 0.95)), len(order) - 1)]
+    low, middle, high = sum_of_diameters(10.0**cells * CELL_CM3, np.ones(3))
+    return float(low), float(middle), float(high)
 
 
 def read_figures(chosen: list[dict[str, Any]]) -> list[Figure]:

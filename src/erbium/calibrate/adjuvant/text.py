@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from erbium.calibrate.adjuvant.fit import NUMBERS, AdjuvantFit
+from erbium.calibrate.adjuvant.library import CELLS
 from erbium.calibrate.report import FLAT
 
 WORDS = {
@@ -23,9 +24,10 @@ def text_of(fit: AdjuvantFit) -> str:
         "# Living deposits after surgery: the documented fit",
         "",
         "Who relapses after surgery carries living deposits. How many patients do, how many cells these have",
-        "and how fast they grow was fitted to arms without the tested drug, and to a trial of one arm; every",
-        "drug acts on deposits as it does on metastases. All other figures are predicted. Second tumours and",
-        "deaths without relapse come at a rate of their own (`conduct/trials.toml`).",
+        "and how fast they grow was fitted to control arms and to a trial of one arm; every drug acts on",
+        "deposits as it does on metastases. All other figures are predicted, those of HERA's control arm at",
+        "ten years among them, since half of it took trastuzumab later. Second tumours and deaths without",
+        "relapse come at a rate of their own (`conduct/trials.toml`).",
         "",
         f"- date {today}, seed {fit.seed}",
         f"- {fit.patients} deposits of every size and pace, weighted; effective number {fit.effective:.0f}",
@@ -41,7 +43,12 @@ def text_of(fit: AdjuvantFit) -> str:
             f"| {WORDS[name]} | {fit.values[name]:.3g} | {fit.low[name]:.3g} to {fit.high[name]:.3g} | "
             f"{step:+.2f} | {left:.2f} | {'flat' if left > FLAT else ''} |"
         )
+    low, middle, high = fit.diameters
     lines += [
+        "",
+        f"Deposits of more than {10.0 ** CELLS[1]:.1g} cells are cut off: they would be seen. What is left,",
+        f"as one sphere, has a diameter of {middle:.2g} mm (5th to 95th percentile {low:.2g} to {high:.2g}):",
+        "that stands in `tumour/settings.toml`, as assumed, since the fit leaves it nearly free.",
         "",
         "| role | trial | arm | figure | node positive, % | published, % free | simulated |",
         "|---|---|---|---|--:|--:|--:|",
