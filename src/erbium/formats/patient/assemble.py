@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from erbium.core.errors import DataError, DataErrors
 from erbium.formats.patient.choose import chosen_findings, chosen_variants, dated
 from erbium.formats.patient.draft import Choice, Draft, Finding
+from erbium.knowledge import genes
 from erbium.profile import checks, faults
 from erbium.profile.disease import PriorTherapy, Specimen
 from erbium.profile.genome import CopyNumber, Fusion, Variant
@@ -56,6 +57,7 @@ def assemble(draft: Draft, case_id: str, *, specimen: str | None = None) -> Impo
         The values contradict each other, or nothing in the file could be used.
     """
     choices: list[Choice] = []
+    _strike_names(draft)
     findings = [finding for finding in dated(draft) if _valid(finding, draft)]
     picked, history = chosen_findings(draft, findings, choices, specimen)
     raw: dict[str, Any] = {"schema": SCHEMA, "meta": {"id": case_id, "source": draft.format}}
@@ -91,6 +93,30 @@ def assemble(draft: Draft, case_id: str, *, specimen: str | None = None) -> Impo
     except DataError as error:
         raise _placed(error, provenance, draft) from None
     return Imported(profile, draft, tuple(choices))
+
+
+def _strike_names(draft: Draft) -> None:
+    """Strike what names the patient from the texts of variants and genes."""
+    if draft.trusted:
+        return
+    for entries in (draft.variants, draft.absent, draft.copy_number, draft.fusions):
+        entries[:] = [
+            (path, {name: _struck(name, value, draft) for name, value in entry.items()})
+            for path, entry in entries
+        ]
+    for path, entry in draft.sequencing:
+        for name in ("genes", "copy_number_genes"):
+            if name in entry:
+                named = [gene for gene in entry[name] if _struck("gene", gene, draft) == gene]
+                if len(named) < len(entry[name]):
+                    draft.fail(path, "a text that names the patient where a gene belongs.", "an HGNC symbol")
+                entry[name] = named
+
+
+def _struck(name: str, value: Any, draft: Draft) -> Any:
+    kept = name in ("specimen", "date", "origin", "status", "source")
+    kept = kept or not isinstance(value, str) or (name == "gene" and genes.gene(value) is not None)
+    return draft.identity.scrub(value, 200) if not kept and draft.identity.names(value) else value
 
 
 def _valid(finding: Finding, draft: Draft) -> bool:

@@ -147,7 +147,7 @@ class Draft:
 
     def skip(self, path: str, what: Any, why: str) -> None:
         """Record something that is not carried over; like things are counted, not repeated."""
-        entry = Unmapped(tidy(path, 160), self.identity.scrub(what), why)
+        entry = Unmapped(self.identity.scrub(path, 160), self.identity.scrub(what), why)
         kind = (re.sub(r"\[\d+\]", "[]", entry.path), entry.what, entry.why)
         index = self._listed.setdefault(kind, min(len(self.unmapped), MAX_LISTED))
         if index < len(self.unmapped):
@@ -165,7 +165,7 @@ class Draft:
         self.errors.append(
             DataError(
                 self.identity.scrub(message, 200),
-                key=tidy(path, 160),
+                key=self.identity.scrub(path, 160),
                 expected=expected or None,
                 nearest=nearest,
             )

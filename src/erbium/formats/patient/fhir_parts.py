@@ -210,6 +210,8 @@ class Medication(Part):
     """A drug that was given, taken or asked for."""
 
     status: str = ""
+    intent: str = ""
+    do_not_perform: bool = False
     subject: Reference | None = None
     medication_codeable_concept: Concept | None = None
     medication_reference: Reference | None = None

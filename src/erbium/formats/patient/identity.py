@@ -71,17 +71,30 @@ class Identity:
     def __init__(self) -> None:
         self._tokens: set[str] = set()
 
-    def learn(self, *values: Any) -> None:
-        """Learn texts that name the patient: each as a whole, and the words of it."""
+    def learn(self, *values: Any, name: bool = False) -> None:
+        """Learn texts that name the patient: each as a whole, and the words of it.
+
+        Parameters
+        ----------
+        values
+            Texts, or lists and objects of them.
+        name
+            Whether they are names of persons: then words of two letters (Ng, Li) are learned too.
+        """
         for value in values:
             if isinstance(value, dict):
-                self.learn(*value.values())
+                self.learn(*value.values(), name=name)
             elif isinstance(value, list | tuple):
-                self.learn(*value)
+                self.learn(*value, name=name)
             elif isinstance(value, str | int | float) and not isinstance(value, bool):
-                self._learn_text(str(value))
+                self._learn_text(str(value), name)
 
-    def _learn_text(self, text: str) -> None:
+    def learn_id(self, *values: Any) -> None:
+        """Learn ids that are no codes; one without a digit is taken for a name."""
+        for value in values:
+            self.learn(value, name=not any(letter.isdigit() for letter in str(value)))
+
+    def _learn_text(self, text: str, name: bool) -> None:
         words = _WORD.findall(text[:200])
         pieces = [part for word in words for part in re.split(r"[-_.'@/]", word)]
         for token in (
@@ -89,7 +102,10 @@ class Identity:
             *words,
             *(part for part in pieces if part.casefold() not in _CODE_WORDS),
         ):
-            long_enough = len(token) >= (4 if any(letter.isdigit() for letter in token) else 3)
+            least = 4 if any(letter.isdigit() for letter in token) else 3
+            if name and token.isalpha():
+                least = 2 if token.isascii() else 1
+            long_enough = len(token) >= least
             if long_enough and not re.fullmatch(r"(19|20)\d\d", token):
                 self._tokens.add(token.casefold())
                 self._tokens.add(token.strip(".-'").casefold())

@@ -34,7 +34,7 @@ def read_maf(source: Source) -> list[Draft]:
         draft = Draft(FORMAT, key=sample)
         draft.id = pseudonym(sample, draft.identity)
         if draft.id is None:
-            draft.identity.learn(sample)
+            draft.identity.learn_id(sample)
         for entry in found.variants[sample]:
             draft.variants.append((str(entry["source"]), {**entry, "source": str(entry["source"])}))
         for problem in found.errors.get(sample, []):

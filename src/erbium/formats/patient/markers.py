@@ -155,6 +155,8 @@ def _fields() -> dict[str, Marker]:
         kind = reads.get(field, "number" if _is_number(annotation) else "word")
         if field.startswith(_LEVEL_BLOCKS) or (field not in reads and _is_level(annotation)):
             kind = "level"
+        if kind == "word" and annotation == str | None:
+            kind = "text"
         found[field] = Marker(field, kind, (), None, False)
     return found
 

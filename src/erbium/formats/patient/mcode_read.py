@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from erbium.formats.patient import fhir_parts as parts
@@ -10,6 +9,7 @@ from erbium.formats.patient.dates import read_date, years_between
 from erbium.formats.patient.draft import Draft, Finding
 from erbium.formats.patient.identity import pseudonym
 from erbium.formats.patient.mcode_observations import read_observation
+from erbium.formats.patient.mcode_subjects import Subject, by_subject
 from erbium.formats.patient.mcode_treatments import read_treatments
 from erbium.formats.patient.part import read_part
 from erbium.formats.patient.record import record_result
@@ -80,10 +80,17 @@ _PERSONAL = (
 
 
 def read_bundle(document: dict[str, Any]) -> list[Draft]:
-    """Return what a bundle says, one draft per patient in it."""
+    """Return what a bundle says, one draft per patient in it.
+
+    Raises
+    ------
+    DataError
+        One id stands for several patients, or there are too many patients.
+    """
     entries = document.get("entry")
     resources: list[tuple[str, dict[str, Any]]] = []
     urls: dict[str, str] = {}
+    full_urls: dict[str, str] = {}
     first = Draft(FORMAT)
     if not isinstance(entries, list):
         first.fail("entry", "the bundle has no list of entries.", "a Bundle with entry[].resource")
@@ -98,38 +105,67 @@ def read_bundle(document: dict[str, Any]) -> list[Draft]:
         for url in (name, entry.get("fullUrl")):
             if isinstance(url, str):
                 urls[url] = f"entry[{index}].resource"
-    patients = [(path, resource) for path, resource in resources if resource["resourceType"] == "Patient"]
-    if len(patients) <= 1:
-        _fill(first, patients[0] if patients else None, resources, urls)
-        return [first]
-    drafts = []
-    for patient in patients[:1000]:
-        draft = Draft(FORMAT)
-        mine = [entry for entry in resources if _of(entry[1], patient[0], urls)]
-        _fill(draft, patient, mine, urls)
-        drafts.append(draft)
+        if isinstance(entry.get("fullUrl"), str):
+            full_urls[f"entry[{index}].resource"] = entry["fullUrl"]
+    found = by_subject(resources, urls, full_urls, READ)
+    drafts = [first, *(Draft(FORMAT, first.identity) for _ in found.subjects[1:])]
+    for _, resource in resources:
+        _learn_subject(resource, first)
+    # Who the patients are is known before any text of a result is read.
+    births = [
+        _person(subject, draft, alone=len(drafts) == 1)
+        for subject, draft in zip(found.subjects, drafts, strict=True)
+    ]
+    for (path, resource), why in found.unowned:
+        first.skip(path, resource["resourceType"], why)
+    for path, resource in found.other:
+        first.skip(path, resource["resourceType"], "resources of this kind are not read")
+    if found.unowned and len(drafts) > 1:
+        for draft in drafts:
+            draft.note(
+                f"{len(found.unowned)} resources of the bundle belong to no patient for certain: left out"
+            )
+    by_path = dict(resources)
+    for subject, draft, birth in zip(found.subjects, drafts, births, strict=True):
+        _fill(draft, subject.resources, urls, by_path)
+        _age(birth, draft)
     return drafts
 
 
-def _of(resource: dict[str, Any], patient: str, urls: dict[str, str]) -> bool:
+def _learn_subject(resource: dict[str, Any], draft: Draft) -> None:
+    """Learn the name that a reference to the patient shows, and a Patient inside another resource."""
     subject = resource.get("subject") or resource.get("patient")
-    reference = subject.get("reference") if isinstance(subject, dict) else None
-    return isinstance(reference, str) and urls.get(reference) == patient
+    if isinstance(subject, dict):
+        draft.identity.learn(subject.get("display"), name=True)
+        identifier = subject.get("identifier")
+        draft.identity.learn(identifier.get("value") if isinstance(identifier, dict) else None)
+    contained = resource.get("contained")
+    for inner in contained if isinstance(contained, list) else ():
+        if isinstance(inner, dict) and inner.get("resourceType") == "Patient":
+            _learn_names(inner, draft)
+            draft.identity.learn(inner.get("birthDate"))
+
+
+def _person(subject: Subject, draft: Draft, *, alone: bool) -> str | None:
+    """Read who the patient is, and return the date of birth."""
+    if subject.patient is not None:
+        if not alone and not subject.resources:
+            draft.note("no result of the bundle names this Patient")
+        return _patient(*subject.patient, draft)
+    draft.note("the bundle has no Patient" if alone else "the bundle has no Patient for this subject")
+    draft.key = subject.id
+    draft.id = pseudonym(subject.id, draft.identity) if subject.id else None
+    if draft.id is None:
+        draft.identity.learn_id(subject.id)
+    return None
 
 
 def _fill(
     draft: Draft,
-    patient: tuple[str, dict[str, Any]] | None,
     resources: list[tuple[str, dict[str, Any]]],
     urls: dict[str, str],
+    by_path: dict[str, dict[str, Any]],
 ) -> None:
-    birth = None
-    if patient is None:
-        draft.note("the bundle has no Patient")
-    else:
-        birth = _patient(*patient, draft)
-    others: Counter[str] = Counter()
-    by_path = dict(resources)
     for path, resource in resources:
         if resource["resourceType"] == "Specimen":
             _specimen(path, resource, urls, draft)
@@ -140,20 +176,15 @@ def _fill(
         elif kind == "Observation":
             read_observation(path, resource, draft, urls, IGNORED)
         elif kind not in READ:
-            others[kind] += 1
             draft.skip(path, kind, "resources of this kind are not read")
     medications = [
         (path, resource) for path, resource in resources if resource["resourceType"] in MEDICATIONS
     ]
     read_treatments(medications, draft, urls, by_path, IGNORED)
-    _age(birth, draft)
 
 
 def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
-    names = resource.get("name")
-    for name in names if isinstance(names, list) else []:
-        if isinstance(name, dict):
-            draft.identity.learn(name.get("family"), name.get("given"), name.get("text"))
+    _learn_names(resource, draft)
     identifiers = resource.get("identifier") if isinstance(resource.get("identifier"), list) else []
     own = None
     for identifier in identifiers or []:
@@ -176,7 +207,7 @@ def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
     draft.key = str(own or given or "")
     draft.id = pseudonym(own, draft.identity, trusted=True) if own else pseudonym(given, draft.identity)
     if draft.id is None:
-        draft.identity.learn(given)
+        draft.identity.learn_id(given)
     for key in _PERSONAL:
         if resource.get(key) and not (key == "identifier" and draft.trusted):
             draft.skip(f"{path}.{key}", key, "identifies the patient: not carried over")
@@ -186,12 +217,19 @@ def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
     return birth
 
 
+def _learn_names(person: dict[str, Any], draft: Draft) -> None:
+    names = person.get("name")
+    for name in names if isinstance(names, list) else []:
+        if isinstance(name, dict):
+            draft.identity.learn(name.get("family"), name.get("given"), name.get("text"), name=True)
+
+
 def _learn_leaves(node: Any, draft: Draft) -> None:
     """Learn numbers and mail addresses; the words of an address may be words of the field."""
     if isinstance(node, dict):
         for key, value in node.items():
             if key in ("value", "line", "text", "family", "given", "postalCode"):
-                draft.identity.learn(value)
+                draft.identity.learn(value, name=key in ("family", "given"))
             elif isinstance(value, dict | list):
                 _learn_leaves(value, draft)
     elif isinstance(node, list):

@@ -7,12 +7,13 @@ from typing import Any
 from erbium.formats.patient import fhir_parts as parts
 from erbium.formats.patient.dates import read_date
 from erbium.formats.patient.draft import Draft
-from erbium.formats.patient.drugs import group_by_course, one_of, reason_ended, response, treatment_named
+from erbium.formats.patient.drugs import group_by_course, one_of, reason_or_listed, response, treatment_named
 from erbium.formats.patient.part import read_part
 from erbium.profile.vocabulary import Setting
 
 _OWN = "urn:erbium:"
-_NOT_GIVEN = ("entered-in-error", "not-taken", "not-done", "cancelled", "draft", "unknown")
+_NOT_GIVEN = ("entered-in-error", "not-taken", "not-done", "cancelled", "draft", "unknown", "intended")
+_NOT_ORDERED = ("proposal", "plan", "option")
 
 
 def read_treatments(
@@ -32,6 +33,10 @@ def read_treatments(
         kind = resource["resourceType"]
         if part.status in _NOT_GIVEN:
             draft.skip(path, label or kind, f"status {part.status}: not given")
+            continue
+        if part.intent in _NOT_ORDERED or part.do_not_perform:
+            why = "doNotPerform" if part.do_not_perform else f"intent {part.intent}"
+            draft.skip(path, label or kind, f"{why}: not given")
             continue
         own = {item.url.removeprefix(_OWN): item for item in part.extension if item.url.startswith(_OWN)}
         named = _named(label, draft, own)
@@ -62,17 +67,23 @@ def _label(
     part: parts.Medication, path: str, draft: Draft, urls: dict[str, str], by_path: dict[str, dict[str, Any]]
 ) -> str:
     if part.medication_codeable_concept is not None:
-        concept = part.medication_codeable_concept
-        for label in concept.labels:
-            if treatment_named(label) is not None:
-                return label
-        return concept.label
+        return _agreed(part.medication_codeable_concept, path, draft)
     if part.medication_reference is not None:
         target = by_path.get(urls.get(part.medication_reference.reference, ""))
         if target is not None:
             named = read_part(parts.Named, {"code": target.get("code", {})}, path, draft)
-            return named.code.label if named else ""
+            return _agreed(named.code, path, draft) if named else ""
     return ""
+
+
+def _agreed(concept: parts.Concept, path: str, draft: Draft) -> str:
+    """Return the name that a drug is known by; none where two names of it are two drugs."""
+    known = {label: treatment_named(label) for label in concept.labels}
+    named = [label for label, treatment in known.items() if treatment is not None]
+    if any(known[label] != known[named[0]] for label in named):
+        draft.note(f"{path}: the names of this drug are those of several drugs")
+        return " / ".join(concept.labels)
+    return named[0] if named else concept.label
 
 
 def _named(label: str, draft: Draft, own: dict[str, parts.Extension]) -> dict[str, Any] | None:
@@ -97,7 +108,8 @@ def _ended(part: parts.Medication, draft: Draft, path: str) -> dict[str, Any]:
         concept = extension.value_codeable_concept
         label = concept.label if concept else ""
         if extension.url.endswith("termination-reason"):
-            found["reason_ended"] = reason_ended(label) or found.get("reason_ended")
+            ended = reason_or_listed(label, f"{path}.extension", draft)
+            found["reason_ended"] = ended or found.get("reason_ended")
         elif extension.url.endswith("treatment-intent"):
             setting = one_of(Setting, label)
             if setting:
@@ -109,8 +121,8 @@ def _ended(part: parts.Medication, draft: Draft, path: str) -> dict[str, Any]:
     reasons = part.status_reason if isinstance(part.status_reason, list) else []
     for reason in reasons[:5]:
         concept = read_part(parts.Concept, reason, f"{path}.statusReason", draft)
-        if concept is not None and reason_ended(concept.label):
-            found["reason_ended"] = reason_ended(concept.label)
+        if concept is not None and (ended := reason_or_listed(concept.label, f"{path}.statusReason", draft)):
+            found["reason_ended"] = ended
     return found
 
 

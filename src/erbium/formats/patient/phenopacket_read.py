@@ -11,7 +11,7 @@ from erbium.formats.patient import markers
 from erbium.formats.patient import phenopacket_parts as parts
 from erbium.formats.patient.dates import read_date
 from erbium.formats.patient.draft import Draft, Finding
-from erbium.formats.patient.drugs import one_of, reason_ended, response, treatment_named
+from erbium.formats.patient.drugs import one_of, reason_or_listed, response, treatment_named
 from erbium.formats.patient.identity import pseudonym, tidy
 from erbium.formats.patient.part import entries, read_part
 from erbium.formats.patient.phenopacket_variants import read_interpretation
@@ -128,7 +128,8 @@ def _subject(packet: dict[str, Any], prefix: str, draft: Draft) -> None:
     draft.key = subject.id or str(packet.get("id", ""))
     draft.id = pseudonym(subject.id, draft.identity, trusted=draft.trusted)
     if draft.id is None:
-        draft.identity.learn(subject.id, packet.get("id"))
+        draft.identity.learn_id(subject.id)
+        draft.identity.learn(packet.get("id"))
     if subject.date_of_birth:
         draft.skip(
             f"{prefix}subject.dateOfBirth", "date of birth", "identifies the patient: not carried over"
@@ -320,14 +321,17 @@ def _action(raw: Any, path: str, draft: Draft) -> None:
     if draft.trusted and part.treatment is not None:
         named = {"drugs": label.split(" + ")}
     course |= named
-    course["best_response"] = response(
-        part.response_to_treatment.label if part.response_to_treatment else None
-    )
-    ended = reason_ended(
-        part.treatment_termination_reason.label if part.treatment_termination_reason else None
-    )
+    label = part.response_to_treatment.label if part.response_to_treatment else ""
+    course["best_response"] = response(label)
+    if label and course["best_response"] is None:
+        draft.skip(f"{path}.responseToTreatment", label, "no response that Erbium knows")
+    label = part.treatment_termination_reason.label if part.treatment_termination_reason else ""
+    ended = reason_or_listed(label, f"{path}.treatmentTerminationReason", draft)
     course["reason_ended"] = ended or course.get("reason_ended")
-    course["setting"] = one_of(Setting, part.treatment_intent.label if part.treatment_intent else None)
+    label = part.treatment_intent.label if part.treatment_intent else ""
+    course["setting"] = one_of(Setting, label)
+    if label and course["setting"] is None:
+        draft.skip(f"{path}.treatmentIntent", label, "an intent is no setting")
     course["toxicities"] = [
         draft.identity.scrub(term.label) for term in part.adverse_events if term.label
     ] or None

@@ -43,6 +43,7 @@ def record_result(
     """
     marker = next((found for code in codes if (found := markers.by_code(code))), None)
     marker = marker or next((found for label in labels if label and (found := markers.by_name(label))), None)
+    path = draft.identity.scrub(path, 160)
     if marker is None:
         draft.skip(
             path,
@@ -50,6 +51,8 @@ def record_result(
             "no field for this code",
         )
         return False
+    if marker.reads == "text" and isinstance(value, str):
+        value = draft.identity.scrub(value, 60)  # before it is cut: half a name is one too
     try:
         readings = read_result(marker, value, unit)
     except DataError as error:

@@ -57,6 +57,9 @@ MISSING = frozenset(
     }
 )
 
+MOST_SCORE = 12
+"""Highest number that may be a score of a receptor and no percentage (immunoreactive score)."""
+
 _NUMBER = re.compile(r"([<>≥≤~]=?)?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*)", re.DOTALL)
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*(%?)")
 _IHC = re.compile(r"(?:her2\s*)?(?:ihc|score)?[\s:=]*([0-3])\s*(\+)?\s*(?:/\s*3\+?)?\s*(?:\(.*\))?")
@@ -141,7 +144,7 @@ def read_result(marker: Marker, raw: Any, unit: str | None = None) -> list[Readi
         return [Reading(marker.field, None, "not_tested")]
     if folded in MISSING:
         return []
-    unit = plain_unit(unit)
+    given, unit = unit, plain_unit(unit)
     if marker.reads in ("number", "integer"):
         return [_number(marker, text, unit)]
     if marker.reads == "ihc":
@@ -151,7 +154,7 @@ def read_result(marker: Marker, raw: Any, unit: str | None = None) -> list[Readi
     if marker.reads == "her2_status":
         return _her2_status(marker.field, text)
     if marker.reads == "receptor":
-        return _receptor(marker, text, unit)
+        return _receptor(marker, text, unit, bare=unit is None and bool(given and str(given).strip()))
     if marker.reads == "level":
         return [_level(marker, text, unit)]
     if marker.reads == "grade":
@@ -194,8 +197,7 @@ def _unfit(marker: Marker, text: str, expected: str, words: tuple[str, ...]) -> 
 
 
 def _number(marker: Marker, text: str, unit: str | None) -> Reading:
-    if re.fullmatch(r"-?\d+,\d+", text):
-        text = text.replace(",", ".")
+    text = _decimal_point(marker, text)
     spread = _RANGE.fullmatch(text)
     if spread:
         middle = (float(spread[1]) + float(spread[2])) / 2
@@ -215,6 +217,19 @@ def _number(marker: Marker, text: str, unit: str | None) -> Reading:
         value /= 2  # the middle of what it may be: "<1 %" of a receptor is not 1 %
     number: float | int = int(value) if marker.reads == "integer" and value == int(value) else value
     return Reading(marker.field, number, "inferred" if limit else "measured", unit)
+
+
+def _decimal_point(marker: Marker, text: str) -> str:
+    """Return a number with a decimal comma in points; "1,500" may be either of two numbers."""
+    match = re.match(r"([<>≥≤~]?=?\s*-?)(\d+),(\d+)(?![\d,.])", text)
+    if match is None:
+        return text
+    if len(match[3]) == 3 and match[2] != "0":
+        raise DataError(
+            f"{shown(text)} for {marker.field}: the comma may part thousands or decimals.",
+            expected='a number without a comma: "1500" or "1.5"',
+        )
+    return f"{match[1]}{match[2]}.{match[3]}{text[match.end() :]}"
 
 
 def _word(text: str) -> str | None:
@@ -265,8 +280,14 @@ def _her2_status(field: str, text: str) -> list[Reading]:
     word = _word(text)
     if word is not None:
         return [Reading(field, word)]
-    if _IHC.fullmatch(text.casefold()):
+    stated = re.sub(r"\(.*\)", "", text).casefold()
+    if _IHC.fullmatch(text.casefold()) and re.search(r"\+|ihc|score", stated):
         return _ihc("her2.ihc", text)
+    if re.fullmatch(r"\s*[0-3](?:\.0)?\s*(?:/\s*3)?\s*", stated):
+        raise DataError(
+            f"{shown(text)} for her2.status: a bare number may be a 1/0 code for positive and negative.",
+            expected='positive, negative or equivocal, or a score as "1+" or "IHC 1"',
+        )
     label = text.casefold().replace(" ", "-").removeprefix("her2-")
     if label in ("low", "ultralow", "null", "zero"):
         found = [Reading(field, "negative")]
@@ -280,7 +301,8 @@ def _her2_status(field: str, text: str) -> list[Reading]:
     )
 
 
-def _receptor(marker: Marker, text: str, unit: str | None) -> list[Reading]:
+def _receptor(marker: Marker, text: str, unit: str | None, *, bare: bool = False) -> list[Reading]:
+    """Read a receptor; `bare` if the file gives a unit that says the number has none (a score)."""
     percent = Marker(f"{marker.field}_percent", "number")
     word = _word(text)
     if word == "equivocal":
@@ -289,6 +311,12 @@ def _receptor(marker: Marker, text: str, unit: str | None) -> list[Reading]:
         found = [Reading(marker.field, word)]
         inside = re.search(r"\(\s*([<>]?\s*\d+(?:\.\d+)?)\s*%\s*\)", text)
         return [*found, _number(percent, inside[1], "percent")] if inside else found
+    number = re.fullmatch(r"\d+(?:[.,]\d+)?", text)
+    if number and unit is None and (bare or float(text.replace(",", ".")) <= MOST_SCORE):
+        raise DataError(
+            f"{shown(text)} for {marker.field}: without % it may be a 1/0 code or a score (Allred, IRS).",
+            expected='positive, negative or a percentage as "1 %"',
+        )
     if re.match(r"\s*[<>≥≤~]?\s*\d", text) and (unit == "percent" or "%" in text or unit is None):
         return [_number(percent, text.replace("%", ""), "percent")]
     words = ("positive", "negative")

@@ -107,9 +107,11 @@ def read_table(source: Source, columns: str | Path | None = None) -> list[Draft]
     sheet = read_sheet(source)
     plan = _plan(sheet, _column_map(columns), source)
     drafts: dict[str, Draft] = {}
-    shown = _shown(sheet, plan)
     identity = Identity()
-    identity.learn([row[index] for _, row in sheet.rows for index in plan.personal if index < len(row)])
+    for index in plan.personal:
+        named = sheet.header[index].casefold().endswith("name")
+        identity.learn([row[index] for _, row in sheet.rows if index < len(row)], name=named)
+    shown = _shown(sheet, plan, identity)
     for number, row in sheet.rows:
         key = _text(row, plan, "patient")
         draft = drafts.get(key)
@@ -117,7 +119,7 @@ def read_table(source: Source, columns: str | Path | None = None) -> list[Draft]
             draft = drafts[key] = Draft(FORMAT, identity, key=key, columns=shown)
             draft.id = pseudonym(key, draft.identity) if key else None
             if key and draft.id is None:
-                draft.identity.learn(key)
+                draft.identity.learn_id(key)
             _unread(sheet, plan, draft)
         _row(number, row, sheet, plan, draft)
     return list(drafts.values())
@@ -193,18 +195,18 @@ def _plan(sheet: Sheet, given: Mapping[str, str], source: Source) -> _Plan:
     return plan
 
 
-def _shown(sheet: Sheet, plan: _Plan) -> dict[str, str]:
+def _shown(sheet: Sheet, plan: _Plan, identity: Identity) -> dict[str, str]:
     shown = {}
     for index, name in enumerate(sheet.header):
         role = next((role for role, place in plan.roles.items() if place == index), None)
         if index in plan.fields:
-            shown[tidy(name, 60)] = plan.fields[index].field
+            shown[identity.scrub(name, 60)] = plan.fields[index].field
         elif role:
-            shown[tidy(name, 60)] = role
+            shown[identity.scrub(name, 60)] = role
         elif index in plan.personal:
-            shown[tidy(name, 60)] = "identifies the patient: not carried over"
+            shown[identity.scrub(name, 60)] = "identifies the patient: not carried over"
         elif name:
-            shown[tidy(name, 60)] = "not read"
+            shown[identity.scrub(name, 60)] = "not read"
     return shown
 
 

@@ -43,7 +43,7 @@ def read_vcf(source: Source, sample: str | None = None) -> list[Draft]:
     source
         The file.
     sample
-        Sample column; needed where there are several.
+        Sample column by its name or its position from 1; needed where there are several.
 
     Raises
     ------
@@ -56,9 +56,9 @@ def read_vcf(source: Source, sample: str | None = None) -> list[Draft]:
     draft = Draft(FORMAT)
     if column is not None:
         # "TUMOUR" names a column, not a patient.
-        generic = re.fullmatch(r"(?i)tumou?r|sample|normal", header.samples[column])
-        draft.key = "" if generic else header.samples[column]
+        draft.key = "" if _generic(header.samples[column]) else header.samples[column]
         draft.id = draft.key if is_code(draft.key) else None
+        draft.identity.learn_id(*(name for name in header.samples if not _quotable(name)))
         if header.normal == header.samples[column]:
             draft.note("the sample is the normal one of the file's header")
     counts = _Counts()
@@ -166,15 +166,17 @@ def _header(lines: Iterator[tuple[int, str]], source: Source) -> _Header:
 def _column(header: _Header, sample: str | None, source: Source) -> int | None:
     names = header.samples
     if sample is not None:
-        if sample not in names:
-            raise DataError(
-                f'no sample "{tidy(sample, 40)}".',
-                file=source.path,
-                key="--sample",
-                expected=f"one of {_listed(names)}" if names else "none: the VCF has no genotypes",
-                nearest=nearest(sample, names),
-            )
-        return names.index(sample)
+        if sample in names:
+            return names.index(sample)
+        if re.fullmatch(r"\d{1,4}", sample) and 1 <= int(sample) <= len(names):
+            return int(sample) - 1
+        raise DataError(
+            "no such sample.",
+            file=source.path,
+            key="--sample",
+            expected=f"one of {_listed(names)}" if names else "none: the VCF has no genotypes",
+            nearest=nearest(sample, [name for name in names if _quotable(name)]),
+        )
     if len(names) <= 1:
         return 0 if names else None
     raise DataError(
@@ -182,13 +184,30 @@ def _column(header: _Header, sample: str | None, source: Source) -> int | None:
         file=source.path,
         key="--sample",
         expected=f"one of {_listed(names)}",
-        nearest=header.tumour,
-        hint="name the tumour with --sample",
+        nearest=_label(names.index(header.tumour), header.tumour) if header.tumour in names else None,
+        hint="name the tumour with --sample, by its name or its position",
     )
 
 
+def _generic(name: str) -> bool:
+    return re.fullmatch(r"(?i)(tumou?r|sample|normal|germline|blood|plasma|ctdna)", name) is not None
+
+
+def _quotable(name: str) -> bool:
+    """Whether the name of a sample may stand in a message: a code, or a word for a kind of sample."""
+    return _generic(name) or is_code(name)
+
+
+def _label(index: int, name: str) -> str:
+    return tidy(name, 40) if _quotable(name) else str(index + 1)
+
+
 def _listed(names: list[str]) -> str:
-    return ", ".join(tidy(name, 40) for name in names[:20]) + (", ..." if len(names) > 20 else "")
+    shown = (
+        f"{index + 1} ({tidy(name, 40)})" if _quotable(name) else f"{index + 1} (its name may be a person's)"
+        for index, name in enumerate(names[:20])
+    )
+    return ", ".join(shown) + (", ..." if len(names) > 20 else "")
 
 
 def _record(

@@ -110,6 +110,48 @@ def test_table(tmp_path: Path, patient: str) -> None:
     silent(file)
 
 
+def test_texts_are_scrubbed(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    long = "ductal carcinoma of no special type, grade to be told by MUSTERMANN"
+    file.write_text(
+        "Patient,Surname,First name,HER2 IHC,histology,HER2 clone,gene,variant\n"
+        f'case-1,Mustermann,Erika,3+,"{long}",4B5 for Mustermann,Mustermann,Erika\n'
+        "case-1,Mustermann,Erika,3+,,,Mustermann,wild type\n",
+        encoding="utf-8",
+    )
+    silent(file)
+    (imported,) = import_profiles(file).imported
+    assert imported.profile.her2.antibody_clone == "4B5 for [withheld]"
+
+
+def test_a_name_where_a_marker_belongs(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "Patient,Surname,marker,value\ncase-1,Mustermann,HER2 IHC,3+\n"
+        "case-1,Mustermann,PTEN of Mustermann,x\n"
+        "case-1,Mustermann,Mustermann PD-L1,5\n",
+        encoding="utf-8",
+    )
+    silent(file)
+
+
+def test_surnames_of_two_letters(tmp_path: Path, bundle: Any, read: Any) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "Patient,Surname,First name,HER2 IHC,histology,HER2 clone\nwu-12,Ng,Wu,3+,ductal (Wu Ng),NG 4B5\n",
+        encoding="utf-8",
+    )
+    (imported,) = import_profiles(file).imported
+    assert imported.profile.id == "case-001"
+    assert imported.profile.disease.histology == "ductal ([withheld] [withheld])"
+    code = {"coding": [{"system": "http://loinc.org", "code": "85319-2"}]}
+    observation = {"resourceType": "Observation", "status": "final", "code": code, "valueString": "3+"}
+    named = read(
+        bundle({**observation, "method": {"text": "4B5 (Li)"}}, name=[{"family": "Li", "given": ["Na"]}])
+    )
+    assert named.profile.her2.ihc.assay == "4B5 ([withheld])"
+
+
 def test_shifted_columns_quote_no_cell(tmp_path: Path) -> None:
     file = tmp_path / "x.csv"
     file.write_text(
@@ -134,4 +176,6 @@ def test_words_of_the_field_are_left(tmp_path: Path) -> None:
     identity = Identity()
     identity.learn("Erika Mustermann", "1966-08-12")
     assert identity.scrub("ER of ERIKA, born 12.08.1966: 3+") == "ER of [withheld], born [withheld]: 3+"
+    identity.learn("MG 12345")
+    assert identity.scrub("440 mg") == "440 mg", "only names are learned to the second letter"
     assert identity.scrub("mustermann-biopsy") == "[withheld]"

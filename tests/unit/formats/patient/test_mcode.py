@@ -157,3 +157,112 @@ def test_two_patients_are_kept_apart(tmp_path: Path, bundle: Any) -> None:
 def test_the_place_of_a_wrong_value(read: Any, bundle: Any) -> None:
     with pytest.raises(DataErrors, match=r"entry\[1\].resource"):
         read(bundle(observed("85330-9", **quantity(120, "%"))))
+
+
+def drug(text: str, kind: str = "MedicationStatement", **more: Any) -> dict[str, Any]:
+    return {"resourceType": kind, "status": "active", "medicationCodeableConcept": {"text": text}, **more}
+
+
+@pytest.mark.parametrize(
+    "more", [{"intent": "proposal"}, {"intent": "plan"}, {"intent": "option"}, {"doNotPerform": True}]
+)
+def test_what_is_only_planned_was_not_given(read: Any, bundle: Any, more: dict[str, Any]) -> None:
+    planned = drug("lapatinib", "MedicationRequest", **more)
+    ordered = drug("tucatinib", "MedicationRequest", intent="order")
+    imported = read(bundle(planned, ordered, observed("85330-9", **quantity(20, "%"))))
+    assert [therapy.drugs for therapy in imported.profile.prior_therapies] == [("tucatinib",)]
+    (listed,) = imported.draft.unmapped
+    assert (listed.what, "not given" in listed.why) == ("lapatinib", True)
+
+
+def test_a_drug_that_is_not_known_in_full_is_listed(read: Any, bundle: Any) -> None:
+    known = drug("trastuzumab deruxtecan 100 MG Injection", effectivePeriod={"start": "2023-01-01"})
+    unknown = drug("Trastuzumab biosimilar study vs placebo")
+    several = drug("trastuzumab deruxtecan")
+    several["medicationCodeableConcept"]["coding"] = [{"display": "trastuzumab"}]
+    imported = read(bundle(known, unknown, several))
+    assert [therapy.drugs for therapy in imported.profile.prior_therapies] == [("trastuzumab_deruxtecan",)]
+    assert {entry.what for entry in imported.draft.unmapped} == {
+        "Trastuzumab biosimilar study vs placebo",
+        "trastuzumab / trastuzumab deruxtecan",
+    }
+
+
+def test_a_denied_reason_is_listed(read: Any, bundle: Any) -> None:
+    reason = [{"text": "completed without progression"}]
+    imported = read(bundle({**drug("lapatinib"), "status": "completed", "statusReason": reason}))
+    assert imported.profile.prior_therapies[0].reason_ended is None
+    assert [entry.what for entry in imported.draft.unmapped] == ["completed without progression"]
+
+
+def scores(tmp_path: Path, *entries: dict[str, Any]) -> dict[str, str | None]:
+    import json
+
+    file = tmp_path / "bundle.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "entry": list(entries)}), encoding="utf-8")
+    found = import_profiles(file)
+    return {entry.profile.id: entry.profile.her2.ihc.value for entry in found.imported}
+
+
+def ihc(code: str, reference: str | None = None, **subject: Any) -> dict[str, Any]:
+    named = {"reference": reference} if reference else subject
+    return {"resource": observed("85319-2", subject=named, **answer(code))}
+
+
+@pytest.mark.parametrize("with_patient", [False, True])
+def test_patients_without_a_patient_resource_are_kept_apart(tmp_path: Path, with_patient: bool) -> None:
+    person = [{"resource": {"resourceType": "Patient", "id": "p1"}}] if with_patient else []
+    found = scores(tmp_path, *person, ihc("LA11843-2", "Patient/p1"), ihc("LA11841-6", "Patient/p2"))
+    assert found == {"p1": "3+", "p2": "1+"}
+
+
+def test_subjects_known_by_number_or_name_alone_are_kept_apart(tmp_path: Path) -> None:
+    by_number = ihc("LA11843-2", identifier={"value": "1"}), ihc("LA11841-6", identifier={"value": "2"})
+    by_name = ihc("LA11843-2", display="Jane Doe"), ihc("LA11841-6", display="Joan Doe")
+    for pair in (by_number, by_name):
+        found = scores(tmp_path, *pair)
+        assert found == {"case-001": "3+", "case-002": "1+"}
+
+
+def test_absolute_relative_and_urn_references_are_one_patient(tmp_path: Path) -> None:
+    uuid = "0b3e1c1e-6d5f-4a53-9d0a-2f2f6a1f0c11"
+    for spellings in (
+        ("Patient/p1", "https://example.org/fhir/Patient/p1", "urn:example:p1", "Patient/p1/_history/2"),
+        (f"urn:uuid:{uuid}", f"Patient/{uuid}", f"urn:uuid:{uuid.upper()}"),
+    ):
+        found = scores(tmp_path, *(ihc("LA11843-2", spelling) for spelling in spellings))
+        assert list(found.values()) == ["3+"]
+    person = {"fullUrl": f"urn:uuid:{uuid}", "resource": {"resourceType": "Patient", "id": "p1"}}
+    assert scores(tmp_path, person, ihc("LA11843-2", f"urn:uuid:{uuid}"), ihc("LA11843-2", "Patient/p1")) == {
+        "p1": "3+"
+    }
+
+
+def test_one_id_of_two_patients_is_refused(tmp_path: Path) -> None:
+    both = [
+        {"resource": {"resourceType": "Patient", "id": "p1", "gender": gender}}
+        for gender in ("male", "female")
+    ]
+    with pytest.raises(DataError, match="several patients"):
+        scores(tmp_path, *both)
+    with pytest.raises(DataError, match="two servers"):
+        scores(tmp_path, *(ihc("LA11843-2", f"https://{name}.org/fhir/Patient/p1") for name in ("a", "b")))
+
+
+def test_a_result_of_nobody_is_listed(tmp_path: Path, read: Any) -> None:
+    import json
+
+    entries = [
+        ihc("LA11843-2", "Patient/p1"),
+        ihc("LA11841-6", "Patient/p2"),
+        ihc("LA11842-4"),
+        ihc("LA11842-4", "Group/g"),
+    ]
+    file = tmp_path / "bundle.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "entry": entries}), encoding="utf-8")
+    first, second = import_profiles(file).imported
+    assert {entry.why for entry in first.draft.unmapped} == {
+        "no subject, and the bundle has several patients",
+        "its subject is no patient",
+    }
+    assert any("2 resources" in note for note in second.draft.notes)

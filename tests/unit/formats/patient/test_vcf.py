@@ -13,7 +13,7 @@ from erbium.formats.patient import import_profiles
 
 
 def test_the_sample_must_be_named(examples: Path) -> None:
-    with pytest.raises(DataError, match=r"2 samples.*TUMOUR, NORMAL"):
+    with pytest.raises(DataError, match=r"2 samples.*1 \(TUMOUR\), 2 \(NORMAL\)"):
         import_profiles(examples / "tumour_normal_vep.vcf")
 
 
@@ -79,3 +79,13 @@ def test_many_alleles_and_symbols_end_soon(examples: Path, read: Any) -> None:
     extra = many + "chr1\t6\t.\tG\t<DUP>\t.\tPASS\tANN=x\tGT:AF\t0/1:1\n"
     imported = read(text + extra, "x.vcf")
     assert any("2 records" in entry.what for entry in imported.draft.unmapped)
+
+
+def test_a_sample_that_may_name_a_person_is_listed_by_position(examples: Path, read: Any) -> None:
+    text = (examples / "tumour_normal_vep.vcf").read_text(encoding="utf-8")
+    named = text.replace("TUMOUR", "Jane_Doe_19610304_T")
+    for sample in (None, "Jane_Doe_19610304", "7"):
+        with pytest.raises(DataError, match=r"1 \(its name may be a person's\), 2 \(NORMAL\)") as caught:
+            read(named, "x.vcf", sample=sample)
+        assert "Jane" not in str(caught.value)
+    assert {variant.gene for variant in read(named, "x.vcf", sample="1").profile.variants} >= {"ERBB2"}
