@@ -78,7 +78,7 @@ def test_not_tested_counts_like_no_item_and_is_said(
     speaking = [
         one
         for one in items
-        if "p95" in one.markers and one.direction != "neutral" and one.effect != "no_predictive_effect"
+        if "p95" in one.markers and one.direction == "supports" and one.effect != "no_predictive_effect"
     ]
     assert ("p95" in untested.untested) == bool(speaking)
 

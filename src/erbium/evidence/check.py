@@ -8,7 +8,8 @@ from erbium.core.errors import ErbiumError
 from erbium.evidence.base import load_evidence
 from erbium.evidence.from_claims import KINDS, claim_rows
 from erbium.knowledge import load_knowledge
-from erbium.knowledge.evidence_tables import claim_readings, load_biomarkers
+from erbium.knowledge.evidence_tables import claim_readings, load_biomarkers, trial_readings
+from erbium.knowledge.populations import load_populations
 
 
 def faults() -> Iterator[str]:
@@ -28,6 +29,11 @@ def faults() -> Iterator[str]:
     for name, claim in claims.items():
         if claim["kind"] in KINDS and not claim.get("duplicate_of") and name not in placed:
             yield f"evidence_reading/claims.toml, {name}: neither read nor left out."
+    populations, read = set(load_populations()), set(trial_readings().populations)
+    for name in sorted(populations - read):
+        yield f"evidence_reading/trials.toml, populations: {name} is missing; its trials give no items."
+    for name in sorted(read - populations):
+        yield f"evidence_reading/trials.toml, populations.{name}: no such population."
     for item in base.items.values():
         for mechanism in item.relates:
             if mechanism not in knowledge.mechanisms:

@@ -64,6 +64,7 @@ def row_of(item: EvidenceItem) -> dict[str, Any]:
         "drug_class": item.drug_class,
         "interaction": item.interaction,
         "comparator": item.comparator,
+        "comparator_drugs": [*item.comparator_drugs],
         "effect": item.effect,
         "direction": item.direction,
         "design": item.design,

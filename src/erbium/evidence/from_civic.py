@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from erbium.core.errors import DataError, UnknownName
-from erbium.knowledge.evidence_tables import biomarker, civic_readings, reading_folder
+from erbium.knowledge.evidence_tables import LEVELS, biomarker, civic_readings, reading_folder
 from erbium.knowledge.molecules import name_key
 from erbium.knowledge.schema.biomarker import Leaf
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.evidence import Design, Direction, Effect, EvidenceItem, Interaction
 from erbium.knowledge.schema.evidence_reading import RowReading
+from erbium.knowledge.schema.regimen import Level
 
 #: The 25 columns of the table, in their order.
 COLUMNS = (
@@ -45,6 +46,7 @@ _WORDS: Mapping[Effect, str] = {
     "diagnostic": "marks the diagnosis",
     "predisposition": "predisposes to the disease",
 }
+_FLAGGED = "Flagged in CIViC: it counts for nothing until that is settled."
 _CHANGE = re.compile(r"[A-Z]\d+(?:[A-Z*]|fs\S*)?")
 
 
@@ -73,6 +75,8 @@ def item_of(row: Mapping[str, str], index: Mapping[str, str], file: Path | str =
     extra = readings.rows.get(row["evidence_id"], RowReading())
     leaves = leaves_of(row["molecular_profile"], extra.among)
     effect, direction = _effect(row, file, where)
+    flagged = row["is_flagged"].casefold() == "true"
+    direction = extra.direction or ("neutral" if flagged else direction)
     ids, others = _therapies(row["therapies"], index)
     tumour = readings.diseases.get(row["disease"], "other")
     level = row["evidence_level"]
@@ -82,6 +86,10 @@ def item_of(row: Mapping[str, str], index: Mapping[str, str], file: Path | str =
         "Combination": "combination", "Sequential": "sequential", "Substitutes": "substitutes",
     }  # fmt: skip
     design = extra.design or _DESIGNS[level]
+    limit: Level | None = (
+        "B" if level == "B" and design not in ("randomised", "randomised_subgroup") else None
+    )
+    limits = [given for given in (limit, extra.lowered_to) if given is not None]
     return EvidenceItem(
         id=f"civic:{row['evidence_id']}",
         claim=_claim(row, effect, direction),
@@ -103,14 +111,14 @@ def item_of(row: Mapping[str, str], index: Mapping[str, str], file: Path | str =
         directness="other_tumour" if tumour == "other" else "direct",
         quality=int(row["rating"]) if row["rating"].isdigit() and 1 <= int(row["rating"]) <= 5 else 3,
         approved=level == "A",
-        lowered_to="B" if level == "B" and design not in ("randomised", "randomised_subgroup") else None,
+        lowered_to=max(limits, key=LEVELS.index, default=None),
         source=f"{row['citation']}, PMID {row['citation_id']} (CIViC EID {row['evidence_id']})",
         pmid=row["citation_id"] if re.fullmatch(r"\d{6,9}", row["citation_id"]) else None,
         nct=_first_nct(row["nct_ids"]),
         year=_year(row["citation"]),
-        status="verified",
+        status="secondary",
         verification="database",
-        note=extra.note,
+        note=" ".join(part for part in (_FLAGGED if flagged else "", extra.note) if part) or None,
         table_row={name: row[name] for name in COLUMNS},
         origin="civic",
     )

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from erbium.evidence.comparisons import RATE, rate_pairs, ratio_verdict
 from erbium.evidence.identifiers import doi_in, pmid_in
 from erbium.knowledge.base import Knowledge
 from erbium.knowledge.evidence_tables import trial_readings
 from erbium.knowledge.schema.biomarker import Leaf
 from erbium.knowledge.schema.criterion import Criterion
-from erbium.knowledge.schema.evidence import Design, Direction, Effect, EvidenceItem, Measure, Tumour
+from erbium.knowledge.schema.evidence import (
+    Design,
+    Direction,
+    Effect,
+    EvidenceItem,
+    Measure,
+    Tumour,
+    Verification,
+)
+from erbium.knowledge.schema.number import Status
 from erbium.knowledge.schema.regimen import Line
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.schema.trial_notes import PublishedPrognostic
@@ -19,6 +30,10 @@ from erbium.knowledge.trials import load_trials, treatment_of
 
 #: Rates that are shown for a trial without a control arm.
 _RESPONSES = ("ORR", "pCR")
+_READ: Mapping[Status, Verification] = {
+    "verified": "abstract", "secondary": "report", "unverified": "unverified",
+}  # fmt: skip
+_Result: TypeAlias = PublishedRatio | Published | PublishedPrognostic
 _LINES: tuple[Line, ...] = ("1L", "2L", "3L+")
 
 
@@ -47,6 +62,7 @@ def items_of_trials(knowledge: Knowledge) -> list[EvidenceItem]:
         drugs = {arm.name: tuple(treatment_of(arm, arm.name, knowledge).drug_ids) for arm in trial.arm}
         context = _Context(trial, drugs, reading.tumour, reading.marker)
         found += _ratios(context)
+        found += _rates(context)
         found += _responses(context)
         found += _pairs(context)
         found += _prognostic(context)
@@ -65,15 +81,17 @@ def _ratios(context: _Context) -> Iterator[EvidenceItem]:
             design = "randomised" if ratio.subgroup is None else "randomised_post_hoc"
             design = "randomised_subgroup" if ratio.subgroup is not None and planned else design
         where = f", in those with {ratio.subgroup.text}" if ratio.subgroup else ""
+        verdict = ratio_verdict(trial, ratio)
+        arms = f"{ratio.arm} against {ratio.versus}"
         yield _item(
             context,
             f"ratio-{place}",
-            f"{trial.name}: {ratio.endpoint} hazard ratio of {ratio.arm} against {ratio.versus}{where}.",
+            f"{trial.name}: {ratio.endpoint} hazard ratio of {arms}{where}{verdict.words}.",
             (leaf,),
-            drugs=context.drugs[ratio.arm],
-            comparator=ratio.versus,
+            drugs=context.drugs[verdict.arm],
+            comparator=verdict.versus,
             effect="sensitivity",
-            direction=_direction(context, ratio),
+            direction="supports" if verdict.clear else "neutral",
             design=design,
             n=ratio.n or (trial.design.patients if ratio.subgroup is None else None),
             endpoint=ratio.endpoint,
@@ -82,23 +100,29 @@ def _ratios(context: _Context) -> Iterator[EvidenceItem]:
         )
 
 
-def _direction(context: _Context, ratio: PublishedRatio) -> Direction:
-    """Decide by an interval that leaves out 1, or by the report's verdict; else the item leaves it open."""
-    if ratio.high is not None and ratio.high < 1.0:
-        return "supports"
-    if ratio.low is not None and ratio.low > 1.0:
-        return "disputes"
-    if ratio.subgroup is None:
-        primary = context.trial.design.primary
-        for item in context.trial.comparison:
-            same = (item.arm, item.versus, item.endpoint or primary) == (
-                ratio.arm,
-                ratio.versus,
-                ratio.endpoint,
-            )
-            if same and item.expected is not None:
-                return "supports" if item.expected == "superior" else "disputes"
-    return "neutral"
+def _rates(context: _Context) -> Iterator[EvidenceItem]:
+    trial = context.trial
+    for place, pair in enumerate(rate_pairs(trial)):
+        arm, versus = pair.one.arm, pair.other.arm
+        how = f" ({pair.one.definition})" if pair.one.definition else ""
+        yield _item(
+            context,
+            f"rates-{place}",
+            f"{trial.name}: {RATE} under {arm} against {versus}{how}{pair.verdict.words}.",
+            (Leaf(marker=context.marker),),
+            drugs=context.drugs[arm],
+            comparator=versus,
+            effect="sensitivity",
+            direction="supports" if pair.verdict.clear else "neutral",
+            design="randomised",
+            n=pair.n,
+            endpoint=RATE,
+            measure=_figure(pair.one, pair.other.value),
+            result=pair.weaker,
+            note=pair.note,
+        ).model_copy(
+            update=dict(zip(("source", "pmid", "doi"), (pair.source, *pair.identifiers), strict=True))
+        )
 
 
 def _responses(context: _Context) -> Iterator[EvidenceItem]:
@@ -254,9 +278,10 @@ def _item(
     n: int | None,
     endpoint: str,
     measure: Measure | None,
-    result: PublishedRatio | Published | PublishedPrognostic,
+    result: _Result,
     comparator: str | None = None,
     n_positive: int | None = None,
+    note: str | None = None,
 ) -> EvidenceItem:
     trial = context.trial
     return EvidenceItem(
@@ -269,6 +294,7 @@ def _item(
         drugs=drugs,
         interaction="combination" if len(drugs) > 1 else None,
         comparator=comparator,
+        comparator_drugs=context.drugs[comparator] if comparator is not None else (),
         effect=effect,
         direction=direction,
         design=design,
@@ -282,8 +308,22 @@ def _item(
         nct=trial.nct,
         year=result.year,
         status=result.status,
-        verification="unverified" if result.status == "unverified" else "abstract",
+        verification=_verification(trial, result),
         quality=4 if trial.randomised else 3,
-        note=getattr(result, "note", None),
+        note=note or getattr(result, "note", None),
         origin="trial",
     )
+
+
+def _verification(trial: Trial, result: _Result) -> Verification:
+    """Return in what a figure was read.
+
+    A derived one is as good as what it was derived from: the abstract, if verified figures stand in the same
+    paper; else a report, as a curve that was drawn again is.
+    """
+    if result.status != "derived":
+        return _READ[result.status]
+    told = pmid_in(result.source) or doi_in(result.source)
+    rows: tuple[_Result, ...] = (*trial.published, *trial.published_ratio, *trial.published_prognostic)
+    same = [row for row in rows if told and told in (pmid_in(row.source), doi_in(row.source))]
+    return "abstract" if any(row.status == "verified" for row in same) else "report"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from erbium.knowledge.evidence_tables import LEVELS, biomarker, level_rows
-from erbium.knowledge.schema.evidence import Design, EvidenceItem
+from erbium.knowledge.schema.evidence import SECOND_HAND, Design, EvidenceItem
 from erbium.knowledge.schema.regimen import Level
 
 #: A randomised comparison with fewer patients than this is not taken as well powered (a choice).
@@ -42,14 +42,14 @@ def weaker(one: Level, other: Level) -> Level:
 def level_of(item: EvidenceItem) -> Level:
     """Return the level of an item.
 
-    Design gives it. A small randomised comparison counts as B; what was read in a review only, or not at
+    Design gives it. A small randomised comparison counts as B; what was read at second hand only, or not at
     all, counts one less; another tumour makes it C at best, a step of a chain D and an analogy E. A curator
     can lower it and never raise it.
     """
     level = "A1" if item.approved else _BY_DESIGN[item.design]
     if level == "A2" and item.n is not None and item.n < POWERED:
         level = "B"
-    if item.verification in ("via_review", "unverified") or item.status == "unverified":
+    if item.verification in (*SECOND_HAND, "unverified") or item.status == "unverified":
         level = lower(level)
     limits: Mapping[str, Level] = {"other_tumour": "C", "indirect_step": "D", "by_analogy": "E"}
     if item.directness in limits:

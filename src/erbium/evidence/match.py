@@ -165,25 +165,27 @@ def weigh(base: EvidenceBase, regimen_drugs: Sequence[str], patient: Patient) ->
 def in_favour_of_treating(item: EvidenceItem) -> bool | None:
     """Return whether an item speaks for the treatment it is about; None if it does neither.
 
-    Resistance that was looked for and not found speaks for the treatment. How patients do whatever they get,
-    and a marker that makes no difference, speak neither for it nor against it.
+    A marker that was looked at and makes no difference says nothing of the treatment, whether sensitivity or
+    resistance was looked for; nor does how patients do, whatever they get.
     """
-    if item.retracted or item.direction == "neutral" or item.effect not in PREDICTIVE:
+    if item.retracted or item.direction != "supports" or item.effect not in PREDICTIVE:
         return None
-    if item.effect == "no_predictive_effect":
-        return None
-    return (item.effect == "sensitivity") == (item.direction == "supports")
+    return None if item.effect == "no_predictive_effect" else item.effect == "sensitivity"
 
 
 def related(item: EvidenceItem, regimen_drugs: Sequence[str], base: EvidenceBase) -> Relation | None:
-    """Return how near the treatment of an item is to a regimen; None if it is of something else."""
+    """Return how near the treatment of an item is to a regimen; None if it is of something else.
+
+    A comparison with another treatment is of the drugs in which the two differ: it says nothing where the
+    tested side has no drug of its own, or of a regimen that holds all of the other side too.
+    """
     given = set(regimen_drugs)
     if item.drug_class is not None:
         group = drug_classes().groups.get(item.drug_class, (item.drug_class,))
         kinds = {class_of(base.drugs[name]) for name in given if name in base.drugs}
         return "class" if kinds & set(group) else None
-    named = set(item.drugs)
-    if not named:
+    named, other = set(item.drugs), set(item.comparator_drugs)
+    if not named or (other and (named <= other or (other <= given and not other <= named))):
         return None
     if item.interaction == "substitutes" or (len(named) == 1 and not item.other_drugs):
         return None if not named & given else "regimen" if given <= named else "drug"

@@ -86,14 +86,15 @@ def with_known_names(
             except UnknownName as error:
                 error.file, error.key = str(file), f"{where}.{key}[{place}].marker"
                 errors.append(error)
-    ids: list[str] = []
-    for place, name in enumerate(item.drugs):
-        try:
-            ids.append(name if name in drugs else resolve_drug(name, drugs).id)
-        except UnknownName as error:
-            error.file, error.key = str(file), f"{where}.drugs[{place}]"
-            error.hint = "a drug that has no file goes under other_drugs"
-            errors.append(error)
+    ids: dict[str, list[str]] = {"drugs": [], "comparator_drugs": []}
+    hints = {"drugs": "a drug that has no file goes under other_drugs", "comparator_drugs": "see comparator"}
+    for key, found in ids.items():
+        for place, name in enumerate(getattr(item, key)):
+            try:
+                found.append(name if name in drugs else resolve_drug(name, drugs).id)
+            except UnknownName as error:
+                error.file, error.key, error.hint = str(file), f"{where}.{key}[{place}]", hints[key]
+                errors.append(error)
     classes = drug_classes()
     known = {*classes.her2.values(), *classes.others.values(), *classes.targets.values(), *classes.groups}
     known |= set(civic_readings().therapies.values())
@@ -101,4 +102,5 @@ def with_known_names(
         errors.append(
             UnknownName.among("class of drugs", item.drug_class, known, file=file, key=f"{where}.drug_class")
         )
-    return (item if errors else item.model_copy(update={"drugs": tuple(ids)})), errors
+    known_ids = {key: tuple(found) for key, found in ids.items()}
+    return (item if errors else item.model_copy(update=known_ids)), errors

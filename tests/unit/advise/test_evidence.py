@@ -28,10 +28,17 @@ def ids(
 
 
 def test_a_marker_brings_its_items_on_both_sides() -> None:
-    for_it, against = ids(patient(protein={"pten": "lost"}))
-    assert "civic:1385" in against
-    assert "civic:1386" in for_it, "resistance that was not found speaks for the drug"
+    both = ids(patient(protein={"pten": "lost"}))
+    assert "civic:1385" in both[1]
+    assert "civic:1386" not in set().union(*both), "resistance that was not found says nothing of the drug"
     assert not {"civic:1385", "civic:1386"} & set().union(*ids(patient(protein={"pten": "normal"})))
+
+
+def test_a_marker_without_effect_stands_on_neither_side() -> None:
+    carrier = patient(person={"fcgr3a": "V/V"}, her2={"ihc": "3+", "p95_ratio": 0.5})
+    named = set().union(*ids(carrier))
+    assert "b31_fcgr3a" in named
+    assert not named & {"bcirg_006_fcgr3a", "civic:1087", "neosphere_p95"}
 
 
 def test_not_tested_is_neither_there_nor_absent() -> None:

@@ -10,10 +10,12 @@ import pytest
 from erbium.core.errors import DataError, UnknownName
 from erbium.evidence import EvidenceDatabase, Query, level_of, load_evidence
 from erbium.evidence.check import faults
-from erbium.evidence.from_civic import COLUMNS, items_of_civic, leaves_of
+from erbium.evidence.from_civic import COLUMNS, item_of, items_of_civic, leaves_of
 from erbium.evidence.from_trials import items_of_trials
+from erbium.evidence.match import in_favour_of_treating
 from erbium.knowledge import load_knowledge
-from erbium.knowledge.evidence_tables import biomarker, reading_folder
+from erbium.knowledge.evidence_tables import biomarker, civic_readings, reading_folder, trial_readings
+from erbium.knowledge.schema.evidence_reading import RowReading
 from tests.conftest import SHARED
 
 KNOWLEDGE = load_knowledge()
@@ -72,16 +74,47 @@ def test_directions_and_effects_of_civic_are_kept() -> None:
     ]
     assert len(told) == 157
     for row, item in told:
-        assert item.direction == words[row["evidence_direction"]]
+        mended = row["is_flagged"] == "true" or row["evidence_id"] == "1011"
+        assert item.direction == ("neutral" if mended else words[row["evidence_direction"]])
+        assert item.status == "secondary", "a row of a database was read, not the paper"
         assert item.effect == effects[row["significance"]]
     assert BASE.items["civic:1386"].direction == "disputes"
     assert BASE.items["civic:1386"].effect == "resistance"
     # Filed as support although its text has the negative trial: the text stays with it.
     odd = BASE.items["civic:645"]
-    assert odd.direction == "supports"
+    assert odd.direction == "neutral"
     assert "did not show an effect" in odd.table_row["evidence_statement"]
     assert odd.note
     assert "N9831" in odd.note
+
+
+def test_flagged_and_misfiled_rows_count_for_nothing_and_stay() -> None:
+    flagged = {row["evidence_id"] for row in ROWS if row["is_flagged"] == "true"}
+    assert flagged == {"399", "645", "760"}
+    for name in (*flagged, "1011"):
+        item = BASE.items[f"civic:{name}"]
+        assert (item.direction, in_favour_of_treating(item)) == ("neutral", None)
+        assert item.note
+        assert item.table_row["evidence_direction"] == "Supports", "the row is written out as it was"
+
+
+def test_a_reading_of_a_row_lowers_its_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = civic_readings()
+    limited = RowReading(direction="disputes", lowered_to="D")
+    told = readings.model_copy(update={"rows": {"1385": limited}})
+    monkeypatch.setattr("erbium.evidence.from_civic.civic_readings", lambda: told)
+    row = next(row for row in ROWS if row["evidence_id"] == "1385")
+    item = item_of(row, {})
+    assert (item.direction, level_of(item)) == ("disputes", "D")
+
+
+def test_a_population_without_a_reading_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = trial_readings()
+    left = {key: value for key, value in readings.populations.items() if "brain" not in key}
+    told = readings.model_copy(update={"populations": left})
+    monkeypatch.setattr("erbium.evidence.check.trial_readings", lambda: told)
+    (fault,) = faults()
+    assert "her2_positive_brain_enriched" in fault
 
 
 def test_alternatives_of_one_gene_are_one_marker_and_classes_stay_apart() -> None:

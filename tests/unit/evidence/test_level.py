@@ -17,6 +17,7 @@ from tests.evidence_items import item
         ({"design": "randomised", "n": 400}, "A2"),
         ({"design": "randomised", "n": 40}, "B"),
         ({"design": "randomised", "n": 400, "verification": "via_review"}, "B"),
+        ({"design": "randomised", "n": 400, "verification": "report"}, "B"),
         ({"design": "randomised", "n": 400, "status": "unverified"}, "B"),
         ({"design": "guideline"}, "A1"),
         ({"design": "randomised_post_hoc"}, "B"),

@@ -25,7 +25,9 @@ Design = Literal[
     "simulation",
 ]  # fmt: skip
 Directness = Literal["direct", "indirect_step", "other_tumour", "by_analogy"]
-Verification = Literal["full_text", "abstract", "database", "via_review", "unverified"]
+Verification = Literal["full_text", "abstract", "database", "report", "via_review", "unverified"]
+#: Read in what others wrote of the study: a review, a label, a news summary, a curve drawn again.
+SECOND_HAND: tuple[Verification, ...] = ("report", "via_review")
 Tumour = Literal[
     "HER2-positive", "HER2-low", "HER2-negative", "ERBB2-mutant", "HR-positive", "breast", "other"
 ]
@@ -98,8 +100,8 @@ class EvidenceItem(Record):
         Drugs of the treatment by id; those that no drug file describes, by name; a class in their place.
     interaction
         combination, sequential, or substitutes (each drug by itself).
-    comparator
-        What it was held against.
+    comparator, comparator_drugs
+        What it was held against, and the drugs of that by id where it is another treatment.
     effect, direction
         What the claim says, and whether this item supports it, disputes it or leaves it open.
     design, n, n_positive, endpoint, measure, interaction_p, assay
@@ -134,6 +136,7 @@ class EvidenceItem(Record):
     drug_class: str | None = None
     interaction: Interaction | None = None
     comparator: str | None = None
+    comparator_drugs: Texts = ()
     effect: Effect
     direction: Direction = "supports"
     design: Design

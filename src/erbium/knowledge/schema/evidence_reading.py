@@ -16,7 +16,7 @@ from erbium.knowledge.schema.evidence import (
     Tumour,
 )
 from erbium.knowledge.schema.number import Record, Texts
-from erbium.knowledge.schema.regimen import Line, Setting
+from erbium.knowledge.schema.regimen import Level, Line, Setting
 
 
 class ClaimReading(Record):
@@ -95,8 +95,18 @@ class ProfileReading(Record):
 
 
 class RowReading(Record):
-    """What the text of a row says of its study and its columns do not."""
+    """What the text of a row says of its study and its columns do not.
 
+    Attributes
+    ----------
+    direction
+        In place of the column's, where the row's own text says something else.
+    lowered_to
+        A limit on the level.
+    """
+
+    direction: Direction | None = None
+    lowered_to: Level | None = None
     design: Design | None = None
     n: int | None = None
     n_positive: int | None = None
