@@ -53,6 +53,23 @@ def test_everything_wrong_is_said_at_once(erbium: Any, case: Path) -> None:
     assert result.stderr.count("error: ") == 2
 
 
+@pytest.mark.parametrize("command", ["advise", "simulate"])
+def test_a_fault_that_shows_only_while_simulating_names_the_file(
+    erbium: Any, case: Path, command: str
+) -> None:
+    text = case.read_text(encoding="utf-8")
+    if command == "advise":
+        right = 'regimen = "trastuzumab + pertuzumab + docetaxel"'
+        assert right in text, "the example changed: choose another place to spoil"
+        text = text.replace(right, 'regimen = "trastuzumab deruxtecann"')
+        told, more = ("prior_therapies[0].regimen", '"trastuzumab deruxtecan"'), []
+    else:
+        text += '\n[[clones]]\nname = "other"\nfraction = 1.0\nmechanisms = ["pten_los"]\n'
+        told, more = ("clones", '"pten_loss"'), ["--regimen", "T-DXd"]
+    case.write_text(text, encoding="utf-8")
+    _failed(erbium(command, case, *more), f"{case}, {told[0]}", told[1])
+
+
 def test_error_as_json(erbium: Any, case: Path) -> None:
     text = case.read_text(encoding="utf-8").replace("ki67 = 40", "ki76 = 40")
     case.write_text(text, encoding="utf-8")

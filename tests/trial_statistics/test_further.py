@@ -9,8 +9,11 @@ import pandas as pd
 import pytest
 
 from erbium.core.errors import DataError
+from erbium.knowledge.schema.trial import Comparison
 from erbium.report.trial import trial_html
 from erbium.report.trial_rows import comparison_rows, endpoint_words
+from erbium.trial.further import limits_of
+from erbium.trial.planning import Wanted, enrich, plan_comparison
 from erbium.trial.scoreboard.comparisons import simulated
 from erbium.trial.scoreboard.matching import flag, is_strict, simulated_endpoints, times_in
 from erbium.trial.statistics import figure_name, summarise
@@ -128,7 +131,14 @@ def test_the_scoreboard_takes_each_for_what_it_is() -> None:
     brain = synthetic_trial.trial(**BRAIN)
     assert simulated_endpoints(brain) == ("PFS", "CNS_PFS")
     assert times_in("median_CNS_PFS") == times_in("CNS_PFS_12m") == "CNS_PFS"
-    assert is_strict(brain, "CNS_PFS")
+    assert not is_strict(brain, "CNS_PFS")
+    assert not is_strict(brain, "median_CNS_PFS")
+    assert "deaths" in flag(brain, "CNS_PFS_12m")
+    assert "is simulated" in flag(brain, "CNS_PFS")
+    assert is_strict(brain, "PFS")
+    assert flag(brain, "PFS") == ""
+    assert any("deaths" in text and "informative" in text for text in limits_of(brain))
+    assert limits_of(synthetic_trial.trial()) == []
     assert not is_strict(synthetic_trial.trial(), "CNS_PFS")
     surgery = synthetic_trial.trial(setting="neoadjuvant", **SURGERY)
     assert is_strict(surgery, "EFS")
@@ -136,6 +146,51 @@ def test_the_scoreboard_takes_each_for_what_it_is() -> None:
     assert flag(surgery, "PFS") == "PFS was published, EFS is simulated"
     none = synthetic_trial.trial(setting="neoadjuvant")
     assert simulated_endpoints(none) == ()
+
+
+def test_a_comparison_is_planned_by_its_own_times() -> None:
+    brain = synthetic_trial.trial(**BRAIN)
+    patients = with_brain(1600)
+    summary = summarise(brain, patients)
+    pair = Comparison(arm="tested", versus="control", endpoint="CNS_PFS", primary=True)
+    found = plan_comparison(brain, patients, summary, pair, Wanted(patients=120))
+    ratio_ = summary.ratio("tested", "control", "CNS_PFS")
+    assert ratio_ is not None
+    assert found.effect["endpoint"] == "CNS_PFS"
+    assert found.effect["hazard_ratio"] == ratio_.hr == pytest.approx(0.3, abs=0.08)
+    assert found.at_size is not None
+    again = found.at_size["resampled"]
+    assert again["effect"] == pytest.approx(ratio_.hr, abs=0.04)
+    assert again["power"] == pytest.approx(found.at_size["power"], abs=0.08)
+    assert any("800 of 1600 simulated patients have CNS_PFS" in text for text in found.warnings)
+    body = plan_comparison(brain, patients, summary, pair.model_copy(update={"endpoint": "PFS"}), Wanted())
+    assert body.effect["hazard_ratio"] == pytest.approx(0.6, abs=0.1)
+    assert body.warnings == ()
+    selected = enrich(patients, "er", pair, Wanted(), ["er"], times="cns_pfs")
+    assert selected["rows"][0]["hr"] == pytest.approx(ratio_.hr, abs=0.01)
+    cut = enrich(patients.head(200), "her2_copies", pair, Wanted(), ["her2_copies"], times="cns_pfs")
+    assert cut["rows"][0]["hr"] < 0.45
+
+    surgery = synthetic_trial.trial(setting="neoadjuvant", **SURGERY)
+    table = synthetic_trial.patients(800)
+    other = synthetic_trial.patients(800, {"control": 1.0, "tested": 0.3}, seed=9)
+    both = table.assign(pcr_chance=0.4, idfs_months=other["pfs_months"], idfs_event=other["pfs_event"])
+    invasive = Comparison(arm="tested", versus="control", endpoint="iDFS", primary=True)
+    planned = plan_comparison(surgery, both, summarise(surgery, both), invasive, Wanted())
+    assert planned.effect["endpoint"] == "iDFS"
+    assert planned.effect["hazard_ratio"] == pytest.approx(0.3, abs=0.08)
+    free = plan_comparison(
+        surgery, both, summarise(surgery, both), invasive.model_copy(update={"endpoint": "DFS"}), Wanted()
+    )
+    assert free.warnings == ("iDFS is simulated and stands for DFS",)
+
+
+def test_times_that_are_not_simulated_are_not_planned_from_others() -> None:
+    trial = synthetic_trial.trial()
+    patients = synthetic_trial.patients(400)
+    pair = Comparison(arm="tested", versus="control", endpoint="CNS_PFS", primary=True)
+    with pytest.raises(DataError, match="CNS_PFS is not simulated"):
+        plan_comparison(trial, patients, summarise(trial, patients), pair, Wanted())
 
 
 def test_brain_lesions_belong_to_metastatic_trials() -> None:

@@ -64,7 +64,7 @@ def test_draws_make_an_assurance() -> None:
 
 def test_power_of_rates() -> None:
     table = pd.DataFrame({"arm": ["tested", "control"] * 500, "pcr_chance": [0.6, 0.5] * 500})
-    found = resampled_power(table, "tested", "control", 776, endpoint="pCR", trials=400)
+    found = resampled_power(table, "tested", "control", 776, outcome="pcr", trials=400)
     assert found.power == pytest.approx(0.80, abs=0.06)
 
 
@@ -110,6 +110,10 @@ def test_what_cannot_be_planned_is_told() -> None:
         size_for_rates(0.5, 0.5)
     with pytest.raises(DataError, match="nobody"):
         resampled_power(table, "nobody", "control", 100)
+    with pytest.raises(UnknownName, match="cns_pfs"):
+        resampled_power(table, "tested", "control", 100, outcome="cns_pfs")
+    with pytest.raises(UnknownName, match="cns_pfs"):
+        cut_off(table, "her2_copies", "tested", "control", times="cns_pfs")
     with pytest.raises(UnknownName, match="her2_copies"):
         cut_off(table, "her2_copy", "tested", "control")
     with pytest.raises(DataError, match="no cut-off"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from erbium.core.twins import Array
 from erbium.knowledge.advice_data import load_dependence
-from erbium.knowledge.schema.advice import Dependence, InhibitedArm
+from erbium.knowledge.schema.advice import Dependence, DependencePanel, InhibitedArm
 from erbium.model.compose import clone_name
 from erbium.profile import Profile
 from erbium.tumour import Tumour
@@ -25,8 +25,6 @@ _SLOWEST = 0.2
 #: An output below this in the untreated twin is not there to be inhibited.
 _NOTHING = 1e-6
 NONE = "none"
-#: An H-score from which a protein counts as high, and below which as low (H-scores run from 0 to 300).
-_HIGH, _LOW = 200.0, 100.0
 
 
 def dependence(tumour: Tumour) -> dict[str, Any]:
@@ -122,7 +120,7 @@ def panel(profile: Profile, data: Dependence) -> dict[str, Any]:
     rows, votes = [], []
     for marker in data.panel.markers:
         value = getattr(profile.protein, marker.field).value
-        level = _level(value)
+        level = _level(value, data.panel)
         if level == "high":
             votes.append(marker.high)
         rows.append({"marker": marker.name, "value": value, "level": level, "high_speaks_for": marker.high})
@@ -149,7 +147,7 @@ def _why(votes: list[str], known: int, asked: int) -> str:
     return "as read in the literature" if known == asked else f"{known} of {asked} proteins were tested"
 
 
-def _level(value: float | str | None) -> str | None:
+def _level(value: float | str | None, panel: DependencePanel) -> str | None:
     """Return high, low or between for a protein; None if it was not tested."""
     if value is None:
         return None
@@ -161,4 +159,6 @@ def _level(value: float | str | None) -> str | None:
             if value in ("low", "lost", "negative")
             else "between"
         )
-    return "high" if value >= _HIGH else "low" if value < _LOW else "between"
+    if value >= panel.high_from.value:
+        return "high"
+    return "low" if value < panel.low_below.value else "between"

@@ -12,6 +12,7 @@ from erbium.cli.ask import (
     explained_and_warnings,
     following,
     horizon_of,
+    in_profile,
     pdf_writer,
     regimens_of,
     ruling,
@@ -124,7 +125,7 @@ def advise(
     count, warnings = twins_and_warnings(twins, kernel)
     explained, remarks = explained_and_warnings(explain, kernel)
     warnings += remarks
-    with ruling(), following("simulating") as move:
+    with in_profile(profile), ruling(), following("simulating") as move:
         answer = answer_for(
             case,
             seed=seed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from erbium.cli.console import progress_bar, warn
 from erbium.cli.options import BACKENDS, number_of_twins
-from erbium.core.errors import Contraindicated, DataError, MissingExtra, UnknownName
+from erbium.core.errors import Contraindicated, DataError, ErbiumError, MissingExtra, UnknownName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +116,20 @@ def regimens_of(
             error.key = key
             raise
     return found
+
+
+@contextmanager
+def in_profile(file: Path) -> Iterator[None]:
+    """Name the profile's file in errors at a key of the profile that name no file of their own."""
+    from erbium.profile import Profile
+
+    try:
+        yield
+    except ErbiumError as error:
+        head = re.split(r"[.\[]", error.key or "")[0]
+        if error.file is None and head in Profile.model_fields:
+            error.file = str(file)
+        raise
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from erbium.cli.ask import backend_of, horizon_of, regimens_of, ruling, twins_and_warnings
+from erbium.cli.ask import backend_of, horizon_of, in_profile, regimens_of, ruling, twins_and_warnings
 from erbium.cli.console import note, say, say_json, stdout, warn
 from erbium.cli.options import Backend, Force, Json, Overlay, ProfileFile, Seed, Twins, examples
 from erbium.cli.output import Target, target
@@ -64,7 +64,7 @@ def simulate(
     known = knowledge_of(overlay)
     chosen = regimens_of([regimen], knowledge=known)[0]
     count, warnings = twins_and_warnings(twins, kernel)
-    with ruling():
+    with in_profile(profile), ruling():
         answer = answer_for(
             case, chosen, until=span, seed=seed, twins=count, backend=kernel, knowledge=known, force=force
         )

@@ -124,6 +124,7 @@ def plan(
     target(out, (".json", ".csv"))
     from erbium.trial.planning import Wanted, plan_by_hand, plan_comparison
     from erbium.trial.planning import enrich as enrichment_of
+    from erbium.trial.planning.comparison import times_of_pair
 
     by_hand = {
         "--control-median": control_median, "--follow-up": follow_up, "--event-share": event_share,
@@ -153,7 +154,9 @@ def plan(
         body = {
             "trial": source.trial.id, "name": source.trial.name,
             "simulated": {key: identity.get(key) for key in ("patients", "draws", "seed")},
-            "enrichment": enrichment_of(table, enrich, pair, wanted, known, seed=seed) if enrich else None,
+            "enrichment": None if enrich is None else enrichment_of(
+                table, enrich, pair, wanted, known, times=times_of_pair(source.trial, pair), seed=seed
+            ),
         }  # fmt: skip
     warnings = [*planned.warnings]
     if enrich is not None and hazard_ratio is not None:
@@ -218,7 +221,7 @@ def _known(attribute: str | None, trial: Trial, pair: Comparison) -> list[str]:
     if endpoint in SHARES:
         raise DataError(
             f"selection is planned for times, {endpoint} is a share of patients.", key="--enrich",
-            expected="a comparison of PFS, EFS or iDFS",
+            expected="a comparison of PFS, CNS_PFS, EFS or iDFS",
         )  # fmt: skip
     return known
 

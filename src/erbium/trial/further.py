@@ -25,6 +25,10 @@ def limits_of(trial: Trial) -> list[str]:
             "new brain lesions in patients without any are not simulated, nor is local treatment of the "
             "brain; drugs reach brain lesions as they reach cerebrospinal fluid"
         )
+        said.append(
+            "published CNS-PFS counts deaths, the simulated one does not, and censors who progresses in the "
+            "body first: these are not like the others, so the censoring is informative and shifts the figure"
+        )
     if trial.followed_after_surgery:
         said.append(
             "relapse is that of deposits with the burden and share of the adjuvant setting, whatever the "

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import ValidationError
 
 from erbium.advise.dependence import NONE, dependence, panel
 from erbium.knowledge.advice_data import load_dependence
+from erbium.knowledge.schema.advice import Dependence
 from erbium.tumour import Tumour
 from tests.patients import patient
 
-ARMS = [arm.id for arm in load_dependence().arms]
+DATA = load_dependence()
+
+ARMS = [arm.id for arm in DATA.arms]
 
 
 def share(name: str, **blocks: object) -> float:
@@ -52,3 +56,22 @@ def test_the_arms_and_none_are_all_told() -> None:
 def test_the_panel_reads_only_what_was_tested(protein: dict[str, object], call: str | None, why: str) -> None:
     found = panel(patient(protein=protein), load_dependence())
     assert (found["call"], found["why"]) == (call, why)
+
+
+def test_the_cuts_of_the_panel_come_from_the_data() -> None:
+    case = patient(protein={"egfr": 180, "her3": 120})
+    cuts = {"high_from": 170.0, "low_below": 130.0}
+    told = DATA.model_dump()
+    for name, value in cuts.items():
+        assert told["panel"][name]["kind"] == "assumed"
+        assert told["panel"][name]["note"]
+        told["panel"][name]["value"] = value
+    usual, moved = (
+        [row["level"] for row in panel(case, data)["markers"]]
+        for data in (DATA, Dependence.model_validate(told))
+    )
+    assert usual == ["between", "between", None]
+    assert moved == ["high", "low", None]
+    told["panel"]["low_below"] |= {"value": 190.0, "high": 200.0}
+    with pytest.raises(ValidationError, match="lies above high_from"):
+        Dependence.model_validate(told)

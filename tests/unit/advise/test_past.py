@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,18 @@ import numpy as np
 import pytest
 
 from erbium.advise.past import Engine, history_json, lines_of, remember
-from erbium.advise.past.likelihood import Term, her2_class, response, time_on
+from erbium.advise.past.after import no_history
+from erbium.advise.past.likelihood import Term, her2_class, response, terms_of, time_on
 from erbium.advise.past.lines import days_of
-from erbium.advise.past.pool import Happened, pool_size, visits_of
-from erbium.advise.past.twins_then import origins_of
+from erbium.advise.past.pool import Happened, Pool, in_cache, load_or_run, pool_size, visits_of
+from erbium.advise.past.twins_then import Origins, origins_of
 from erbium.advise.past.weigh import choose, quantiles, weigh
 from erbium.core.errors import DataError, UnknownName
 from erbium.core.twins import Array, Twins
 from erbium.knowledge import load_knowledge
 from erbium.profile import Profile
 from erbium.profile.disease import PriorTherapy
+from erbium.report.sections import history_lines
 from tests.patients import patient
 
 
@@ -41,6 +44,7 @@ def happened(count: int, **values: Any) -> Happened:
         "pcr": np.zeros(count),
         "markers": np.empty((0, count)),
         "her2": np.full(count, 1000.0),
+        "shares": np.tile([[0.9], [0.1]], count),
     }
     return Happened(**{**usual, **{key: np.asarray(value, dtype=float) for key, value in values.items()}})
 
@@ -59,6 +63,14 @@ def test_lines_keep_what_was_observed_and_say_why_one_is_not_simulated() -> None
     assert "neither response" in str(lines[2].why_not)
     assert "does not know quux" in str(lines[3].why_not)
     assert [line.lines_before for line in lines] == [0, 0, 1, 2]
+
+
+def test_a_line_after_surgery_is_told_as_not_simulated_on_screen() -> None:
+    after = {"regimen": "T-DM1", "setting": "residual", "reason_ended": "completed"}
+    lines = lines_of(treated(after), load_knowledge())
+    assert history_lines({"history": no_history(lines)}) == [
+        "not simulated: T-DM1: residual: no measurable disease that could have responded"
+    ]
 
 
 def test_a_misspelt_regimen_is_an_error_with_the_nearest() -> None:
@@ -205,6 +217,52 @@ def test_what_a_second_specimen_showed_is_new_in_every_twin() -> None:
     assert origins.before["pten_loss"].status == "measured"
     assert not origins.before["pten_loss"].present.any()
     assert {p.mechanism.id for p in origins.acquired if p.present.all()} == {"pten_loss"}
+
+
+def test_a_specimen_is_compared_with_the_clones_after_its_own_line() -> None:
+    profile = treated(earlier(rebiopsy={"found": ["pten_loss"]}), earlier("T-DXd", line=2))
+    engine = Engine(load_knowledge())
+    twins = Twins(1, 1, 2)
+    lines = lines_of(profile, engine.knowledge)
+    # The carrying clone fills the first twin after the first line, and the second one after the last.
+    shares = ([[0.0, 1.0], [1.0, 0.0]], [[1.0, 0.0], [0.0, 1.0]])
+    pool = Pool(twins, tuple(happened(2, shares=one) for one in shares), np.tile([0.9, 0.1], (2, 1)))
+    (acquired,) = (
+        presence
+        for presence in origins_of(profile, lines, twins, engine).acquired
+        if presence.mechanism.id == "pten_loss"
+    )
+    everyone = replace(acquired, present=np.ones(2, dtype=bool))
+    (term,) = (
+        term for term in terms_of(lines, pool, Origins({}, (everyone,))) if term.name.startswith("pten_loss")
+    )
+    assert term.line == 0
+    assert term.log_likelihood[0] == pytest.approx(0.0)
+    assert term.log_likelihood[1] < -2.0
+    assert pool.shares.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+
+
+@pytest.mark.needs_compiler
+def test_a_line_that_is_not_simulated_changes_what_was_acquired_and_is_another_pool() -> None:
+    before = {"regimen": "TCHP", "setting": "neoadjuvant", "best_response": "non-pCR"}
+    disease = {"setting": "metastatic", "n_lesions": 2}
+    alone = patient(prior_therapies=[before], disease=disease)
+    more = patient(prior_therapies=[before, earlier("quux")], disease=disease)
+    engine, twins = Engine(load_knowledge()), Twins(3, 4, 4)
+    one, two = (
+        tuple(line for line in lines_of(case, engine.knowledge) if line.why_not is None)
+        for case in (alone, more)
+    )
+    assert one == two
+    acquired = [
+        {presence.mechanism.id: presence.present.tolist() for presence in origins.acquired}
+        for origins in (origins_of(case, one, twins, engine) for case in (alone, more))
+    ]
+    assert acquired[0] != acquired[1]
+    load_or_run(alone, one, twins, engine)
+    assert in_cache(alone, one, twins, engine)
+    assert load_or_run(alone, one, twins, engine).cached
+    assert not in_cache(more, two, twins, engine)
 
 
 @pytest.mark.needs_compiler

@@ -66,7 +66,7 @@ def terms_of(lines: tuple[PastLine, ...], pool: Pool, origins: Origins) -> list[
             words = f"{marker.baseline:g} -> {marker.value:g} in week {marker.week:g}"
             found.append(Term(k, marker.marker, words, -0.5 * z**2))
         if line.rebiopsy is not None:
-            found += _specimen(k, line, happened, pool, origins)
+            found += _specimen(k, line, happened, origins)
     return found
 
 
@@ -120,8 +120,8 @@ def time_on(line: PastLine, happened: Happened) -> Array:
     return np.asarray(-0.5 * (away / sd) ** 2)
 
 
-def _specimen(k: int, line: PastLine, happened: Happened, pool: Pool, origins: Origins) -> list[Term]:
-    """Return the terms of a second specimen: HER2, and mechanisms found or not."""
+def _specimen(k: int, line: PastLine, happened: Happened, origins: Origins) -> list[Term]:
+    """Return the terms of a second specimen taken after line `k`: HER2, and mechanisms found or not."""
     assert line.rebiopsy is not None
     found: list[Term] = []
     score = line.rebiopsy.her2_ihc.value
@@ -130,7 +130,7 @@ def _specimen(k: int, line: PastLine, happened: Happened, pool: Pool, origins: O
     present, absent = number("mechanism_found_if_carried"), number("mechanism_found_if_absent")
     for words, names in (("found", line.rebiopsy.found), ("not found", line.rebiopsy.not_found)):
         for name in names:
-            share = origins.share_of_cells(name, pool.shares)
+            share = origins.share_of_cells(name, happened.shares.T)
             chance = absent + (present - absent) * share
             log_p = np.log(chance / present) if words == "found" else np.log((1.0 - chance) / (1.0 - absent))
             found.append(Term(k, f"{name} in a second specimen", words, np.asarray(log_p)))

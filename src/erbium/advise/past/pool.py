@@ -59,6 +59,8 @@ class Happened:
         Log ratio of each serial marker to its baseline, shape (markers, pool).
     her2
         Mean HER2 per cell afterwards in thousands, shape (pool,).
+    shares
+        Shares of the clones afterwards, shape (clones, pool).
     """
 
     best: Array
@@ -68,6 +70,7 @@ class Happened:
     pcr: Array
     markers: Array
     her2: Array
+    shares: Array
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,8 @@ class Pool:
         The draws.
     lines
         What happened, line by line.
-    before, shares
-        Shares of the clones before the first line and after the last, shape (pool, clones).
+    before
+        Shares of the clones before the first line, shape (pool, clones).
     cached
         Whether the pool came from the cache.
     """
@@ -89,8 +92,12 @@ class Pool:
     twins: Twins
     lines: tuple[Happened, ...]
     before: Array
-    shares: Array
     cached: bool = False
+
+    @property
+    def shares(self) -> Array:
+        """Shares of the clones after the last line, shape (pool, clones)."""
+        return np.asarray(self.lines[-1].shares.T)
 
 
 def pool_size(twins: int, wanted: int | None) -> int:
@@ -144,7 +151,8 @@ def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: En
     """Return the name of a pool: the hash of all that its simulation depends on.
 
     What was observed does not belong to it, but for the time that is simulated: with other responses the
-    same pool is weighed anew.
+    same pool is weighed anew. Settings of all earlier lines do, also of those that are not simulated: what
+    was acquired depends on them.
     """
     outcome_free = profile.model_dump(
         mode="json", exclude={"meta", "prior_therapies", "preferences", "extras"}
@@ -155,6 +163,7 @@ def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: En
         engine.backend,
         engine.precision,
         outcome_free,
+        [therapy.setting for therapy in profile.prior_therapies],
         [
             (
                 line.regimen.model_dump(mode="json") if line.regimen else None,
@@ -197,7 +206,7 @@ def _run(
     every = np.arange(twins.count).reshape(twins.parameter_draws, twins.marker_draws)
     rows = max(BLOCK // twins.marker_draws, 1)
     starts = range(0, twins.parameter_draws, rows)
-    parts: list[tuple[list[Happened], Array, Array]] = []
+    parts: list[tuple[list[Happened], Array]] = []
     for number, start in enumerate(starts):
         block = ChosenTwins.of(twins, every[start : start + rows])
         parts.append(_block(profile, lines, block, engine))
@@ -212,14 +221,13 @@ def _run(
         )
         for k in range(len(lines))
     ]
-    before, after = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
-    return Pool(twins, tuple(happened), before, after)
+    return Pool(twins, tuple(happened), np.concatenate([part[1] for part in parts]))
 
 
 def _block(
     profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: Engine
-) -> tuple[list[Happened], Array, Array]:
-    """Return what happened to some twins, and their clones' shares before and after."""
+) -> tuple[list[Happened], Array]:
+    """Return what happened to some twins, and their clones' shares before."""
     origins = origins_of(profile, lines, twins, engine)
     found: list[Happened] = []
     first: Array | None = None
@@ -230,10 +238,9 @@ def _block(
         first = earlier if first is None else first
         happened, live = run_line(tumour, line, number)
         shares = shares_of(live, earlier)
-        found.append(replace(happened, her2=_mean_her2(tumour, shares)))
+        found.append(replace(happened, her2=_mean_her2(tumour, shares), shares=shares.T))
     assert first is not None
-    assert shares is not None
-    return found, first, shares
+    return found, first
 
 
 def run_line(tumour: Tumour, line: PastLine, number: int) -> tuple[Happened, Array]:
@@ -257,6 +264,7 @@ def run_line(tumour: Tumour, line: PastLine, number: int) -> tuple[Happened, Arr
         pcr=pcr,
         markers=_markers(tumour, arm, line),
         her2=np.zeros(len(progressed)),
+        shares=np.zeros((len(tumour.clones), len(progressed))),
     )
     return happened, course.live[-1]
 
@@ -310,7 +318,7 @@ def _mean_her2(tumour: Tumour, shares: Array) -> Array:
 
 
 def _arrays(pool: Pool) -> dict[str, Array]:
-    arrays = {"before": pool.before, "shares": pool.shares}
+    arrays = {"before": pool.before}
     for k, line in enumerate(pool.lines):
         arrays |= {f"{k}.{field.name}": getattr(line, field.name) for field in fields(Happened)}
     return arrays
@@ -326,8 +334,8 @@ def _read(file: Path, twins: Twins, lines: int) -> Pool | None:
                 Happened(**{field.name: held[f"{k}.{field.name}"] for field in fields(Happened)})
                 for k in range(lines)
             )
-            pool = Pool(twins, found, held["before"], held["shares"], cached=True)
+            pool = Pool(twins, found, held["before"], cached=True)
     except (OSError, ValueError, KeyError, EOFError):
         return None
     os.utime(file)
-    return pool if len(pool.shares) == twins.count else None
+    return pool if len(pool.before) == twins.count else None

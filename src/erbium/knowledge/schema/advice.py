@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from erbium.knowledge.schema.number import Number, Record, Status, Texts, tuple_of
+from erbium.knowledge.schema.number import Number, Record, Status, Texts, fault, tuple_of
 
 #: Cost classes, the cheapest first.
 COSTS = ("lowest", "low", "moderate", "high", "research")
@@ -39,13 +39,31 @@ class PanelMarker(Record):
 
 
 class DependencePanel(Record):
-    """Proteins that the literature reads dependence from."""
+    """Proteins that the literature reads dependence from.
+
+    Attributes
+    ----------
+    high_from, low_below
+        H-score (0 to 300) from which a protein counts as high, and below which as low.
+    """
 
     statement: str
     claims: Texts
     source: str
     status: Status
+    high_from: Number
+    low_below: Number
     markers: Annotated[tuple[PanelMarker, ...], BeforeValidator(tuple_of)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> DependencePanel:
+        if self.low_below.value > self.high_from.value:
+            raise fault(
+                f"low_below ({self.low_below.value:g}) lies above high_from ({self.high_from.value:g})",
+                key="low_below",
+                expected=f"at most {self.high_from.value:g}",
+            )
+        return self
 
 
 class Dependence(Record):

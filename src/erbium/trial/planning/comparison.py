@@ -15,12 +15,13 @@ from erbium.trial.planning.formula import (
     size_for_rates,
 )
 from erbium.trial.planning.resample import resampled_power
+from erbium.trial.statistics.endpoint import times_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from erbium.knowledge.schema.trial import Comparison, Trial
-    from erbium.trial.statistics import Summary
+    from erbium.trial.statistics import Ratio, Summary
 
 #: Primary endpoints that are shares of patients, and the figure of an arm that each is.
 SHARES = {"pCR": "pcr", "ORR": "orr", "CBR": "cbr"}
@@ -208,7 +209,8 @@ def plan_comparison(
     arms = {"arm": pair.arm, "versus": pair.versus, "from": "simulated"}
     if endpoint in SHARES:
         return _from_rates(patients, summary, pair, endpoint, wanted, arms, seed)
-    ratio = summary.ratio(pair.arm, pair.versus)
+    times = times_of_pair(trial, pair)
+    ratio = _ratio_of(trial, summary, pair, times)
     if ratio is None or (ratio.hr is None and wanted.hazard_ratio is None) or min(ratio.n) == 0:
         why = ratio.note if ratio is not None and ratio.note else f"{endpoint} is not simulated"
         raise DataError(
@@ -228,6 +230,7 @@ def plan_comparison(
         "simulated_ratio": {"value": ratio.hr, "low": ratio.low, "high": ratio.high},
     }  # fmt: skip
     warnings = _ratio_warnings(ratio.endpoint, ratio.events, (ratio.low, ratio.high), wanted)
+    warnings += _whose(endpoint, ratio, int(patients["arm"].isin([pair.arm, pair.versus]).sum()))
     hr = ratio.hr
     if wanted.hazard_ratio is not None:
         hr = wanted.hazard_ratio
@@ -237,12 +240,39 @@ def plan_comparison(
     planned = _of_ratio(wanted, float(hr or 0.0), share, effect | {"hazard_ratio": hr, "event_share": share})
     if planned.at_size is not None and wanted.hazard_ratio is None:
         planned.at_size["resampled"] = resampled_power(
-            patients, pair.arm, pair.versus, int(planned.at_size["patients"]), share=wanted.share,
-            alpha=wanted.alpha, seed=seed,
+            patients, pair.arm, pair.versus, int(planned.at_size["patients"]), outcome=times,
+            share=wanted.share, alpha=wanted.alpha, seed=seed,
         ).json()  # fmt: skip
     if float(hr or 0.0) > 1.0:
         warnings.append(f"{pair.arm} does worse than {pair.versus}: this is what it takes to show that")
     return _with(planned, warnings)
+
+
+def times_of_pair(trial: Trial, pair: Comparison) -> str:
+    """Return the beginning of the columns that hold the times of a comparison: "pfs", "cns_pfs", "idfs"."""
+    return times_of(pair.endpoint or trial.design.primary, trial.setting)
+
+
+def _ratio_of(trial: Trial, summary: Summary, pair: Comparison, times: str) -> Ratio | None:
+    """Return the simulated ratio of the times of a comparison; None if these were not simulated."""
+    for ratio in summary.ratios:
+        same = (ratio.arm, ratio.versus) == (pair.arm, pair.versus)
+        if same and times_of(ratio.endpoint, trial.setting) == times:
+            return ratio
+    return None
+
+
+def _whose(endpoint: str, ratio: Ratio, patients: int) -> list[str]:
+    """Return what must be said where another endpoint, or only some of the patients, are planned for."""
+    said = []
+    if endpoint != ratio.endpoint:
+        said.append(f"{ratio.endpoint} is simulated and stands for {endpoint}")
+    if sum(ratio.n) < patients:
+        said.append(
+            f"{sum(ratio.n)} of {patients} simulated patients have {ratio.endpoint}: every size counts only "
+            "patients who have it"
+        )
+    return said
 
 
 def _from_rates(
@@ -275,7 +305,7 @@ def _from_rates(
     planned = _of_rates(wanted, rate, control, arms | {"endpoint": endpoint, "n": [f.n for f in figures]})
     if planned.at_size is not None and endpoint == "pCR":
         planned.at_size["resampled"] = resampled_power(
-            patients, pair.arm, pair.versus, int(planned.at_size["patients"]), endpoint="pCR",
+            patients, pair.arm, pair.versus, int(planned.at_size["patients"]), outcome="pcr",
             share=wanted.share, alpha=wanted.alpha, seed=seed,
         ).json()  # fmt: skip
     worse = [f"{pair.arm} does worse than {pair.versus}: this is what it takes to show that"]

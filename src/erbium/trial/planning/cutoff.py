@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from erbium.core.errors import DataError, UnknownName
 from erbium.core.seeds import uniform
 from erbium.trial.planning.formula import events_needed
-from erbium.trial.statistics.ratio import comparison_table
+from erbium.trial.statistics.ratio import comparison_table, times_held
 from erbium.trial.statistics.risk_sets import risk_sets
 
 if TYPE_CHECKING:
@@ -90,7 +90,14 @@ class CutOff:
 
 
 def cut_off(
-    patients: pd.DataFrame, marker: str, arm: str, versus: str, *, permutations: int = 200, seed: int = 1
+    patients: pd.DataFrame,
+    marker: str,
+    arm: str,
+    versus: str,
+    *,
+    times: str = "pfs",
+    permutations: int = 200,
+    seed: int = 1,
 ) -> CutOff:
     """Look for the cut-off of a marker at which the effect of treatment differs most.
 
@@ -101,13 +108,15 @@ def cut_off(
     marker
         A column of numbers.
     arm, versus
-        The comparison; times are those of progression.
+        The comparison.
+    times
+        Beginning of the columns of its times, such as "pfs" or "cns_pfs".
     permutations
         How often the marker is dealt out anew, within each arm.
     seed
         Of the permutations and folds.
     """
-    table, values = _table(patients, marker, arm, versus)
+    table, values = _table(patients, marker, arm, versus, times)
     marks = np.unique(np.percentile(values, PERCENTILES))
     cuts = _scan(table, values, marks)
     known = [cut for cut in cuts if cut.z is not None]
@@ -136,6 +145,7 @@ def enrichment(
     versus: str,
     cut_offs: Sequence[float],
     *,
+    times: str = "pfs",
     power: float = 0.8,
     alpha: float = 0.05,
 ) -> list[dict[str, float | int | None]]:
@@ -143,9 +153,10 @@ def enrichment(
 
     Each row has the cut-off, the share selected, the hazard ratio in the selected, and by Schoenfeld's
     formula the events, the patients to randomise (at the share of events the simulated follow-up gives)
-    and the patients to screen; None where there is no ratio, or where it favours the control.
+    and the patients to screen; None where there is no ratio, or where it favours the control. `times` is
+    the beginning of the columns of times, such as "pfs" or "cns_pfs".
     """
-    table, values = _table(patients, marker, arm, versus)
+    table, values = _table(patients, marker, arm, versus, times)
     rows: list[dict[str, float | int | None]] = []
     for value in (None, *cut_offs):
         chosen = np.ones(len(values), dtype=bool) if value is None else values >= value
@@ -164,18 +175,19 @@ def enrichment(
 
 
 def _table(
-    patients: pd.DataFrame, marker: str, arm: str, versus: str
+    patients: pd.DataFrame, marker: str, arm: str, versus: str, times: str
 ) -> tuple[pd.DataFrame, NDArray[np.float64]]:
     if marker not in patients:
         raise UnknownName.among("marker", marker, map(str, patients.columns), key="marker")
-    known = patients[
-        patients[marker].notna() & patients["arm"].isin([arm, versus]) & patients["pfs_months"].notna()
-    ]
+    if times not in times_held(patients):
+        raise UnknownName.among("times to select for", times, times_held(patients), key="times")
+    timed = patients[f"{times}_months"].notna()
+    known = patients[patients[marker].notna() & patients["arm"].isin([arm, versus]) & timed]
     if known.empty:
         raise DataError(f"no patient of either arm has {marker}.", key=marker, expected="simulated patients")
     if known[marker].dtype.kind not in "if":
         raise DataError(f"{marker} is not a number.", key=marker, expected="a continuous marker")
-    table = comparison_table(known, arm, versus, "pfs", stratified=False)
+    table = comparison_table(known, arm, versus, times, stratified=False)
     return table, known[marker].to_numpy(dtype=np.float64)
 
 

@@ -26,6 +26,7 @@ def enrich(
     wanted: Wanted,
     known: list[str],
     *,
+    times: str = "pfs",
     seed: int = 1,
 ) -> dict[str, Any]:
     """Return what selecting patients by an attribute would need.
@@ -40,6 +41,8 @@ def enrich(
         The comparison, with power and level. Arms of equal size are taken.
     known
         Names of all attributes.
+    times
+        Beginning of the columns of the times that the comparison is of.
     seed
         Of permutations and folds.
 
@@ -61,19 +64,19 @@ def enrich(
     column = patients[attribute]
     told = {"power": wanted.power, "alpha": wanted.alpha}
     if column.dropna().map(lambda value: isinstance(value, bool | np.bool_)).all():
-        return _of_words(patients, attribute, pair, told)
+        return _of_words(patients, attribute, pair, times, told)
     if column.dtype.kind not in "if":
         raise DataError(
             f"{attribute} is a word, not a number.", key="--enrich",
             expected="an attribute that is a number, or yes or no",
         )  # fmt: skip
     try:
-        found = cut_off(patients, attribute, pair.arm, pair.versus, seed=seed)
+        found = cut_off(patients, attribute, pair.arm, pair.versus, times=times, seed=seed)
     except DataError as error:
         error.key = "--enrich"
         raise
     marks = {float(found.best.value), *np.percentile(column.dropna(), PERCENTILES).tolist()}
-    rows = enrichment(patients, attribute, pair.arm, pair.versus, sorted(marks), **told)
+    rows = enrichment(patients, attribute, pair.arm, pair.versus, sorted(marks), times=times, **told)
     return {
         "attribute": attribute, "kind": "number", "cut_off": found.json(),
         "rows": [{"selected": _at_least(row["cut_off"]), **row} for row in rows],
@@ -81,7 +84,7 @@ def enrich(
 
 
 def _of_words(
-    patients: pd.DataFrame, attribute: str, pair: Comparison, told: dict[str, float]
+    patients: pd.DataFrame, attribute: str, pair: Comparison, times: str, told: dict[str, float]
 ) -> dict[str, Any]:
     column = patients[attribute]
     if column.dropna().nunique() < 2:
@@ -93,7 +96,7 @@ def _of_words(
     rows = []
     for value in (True, False):
         marked = patients.assign(**{attribute: (column == value).astype(float).where(column.notna())})
-        everyone, chosen = enrichment(marked, attribute, pair.arm, pair.versus, [1.0], **told)
+        everyone, chosen = enrichment(marked, attribute, pair.arm, pair.versus, [1.0], times=times, **told)
         rows += [{"selected": "everyone", **everyone}] if value else []
         rows.append({"selected": "yes" if value else "no", **chosen, "cut_off": None})
     return {"attribute": attribute, "kind": "yes_no", "cut_off": None, "rows": rows}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from erbium.core.errors import DataError, UnknownName
 from erbium.core.seeds import uniform
 from erbium.trial.statistics.proportion import exact_interval
-from erbium.trial.statistics.ratio import comparison_table
+from erbium.trial.statistics.ratio import comparison_table, times_held
 from erbium.trial.statistics.risk_sets import RiskSets, risk_sets
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def resampled_power(
     versus: str,
     n: int,
     *,
-    endpoint: str = "PFS",
+    outcome: str = "pfs",
     share: float = 0.5,
     alpha: float = 0.05,
     trials: int = 500,
@@ -81,8 +81,9 @@ def resampled_power(
         The comparison.
     n
         Patients of a trial, both arms.
-    endpoint
-        "PFS" (log-rank test) or "pCR" (test of proportions; each patient's outcome is drawn from the chance).
+    outcome
+        Beginning of the columns of times, such as "pfs", "cns_pfs" or "idfs" (log-rank test), or "pcr" (test
+        of proportions; each patient's outcome is drawn from the chance). Patients without it are left out.
     share
         Share in the tested arm.
     alpha
@@ -94,7 +95,7 @@ def resampled_power(
     """
     sizes = (max(round(n * share), 1), max(n - round(n * share), 1))
     groups = [part for _, part in patients.groupby("draw")] if "draw" in patients else [patients]
-    tests = [_Arms.of(part, arm, versus, endpoint) for part in groups]
+    tests = [_Arms.of(part, arm, versus, outcome) for part in groups]
     effects: list[float] = []
     good = np.zeros(trials, dtype=bool)
     bad = np.zeros(trials, dtype=bool)
@@ -133,26 +134,28 @@ class _Arms:
     timed: bool
 
     @classmethod
-    def of(cls, patients: pd.DataFrame, arm: str, versus: str, endpoint: str) -> _Arms:
-        if endpoint not in {"PFS", "pCR"}:
-            raise UnknownName.among("endpoint to plan with", endpoint, ["PFS", "pCR"], key="endpoint")
+    def of(cls, patients: pd.DataFrame, arm: str, versus: str, outcome: str) -> _Arms:
+        timed = outcome != "pcr"
+        if timed and outcome not in times_held(patients):
+            known = [*times_held(patients), "pcr"]
+            raise UnknownName.among("outcome to plan with", outcome, known, key="outcome")
         parts = []
         for name in (arm, versus):
             part = patients[patients["arm"] == name]
-            if endpoint == "PFS":
-                table = comparison_table(part, name, "", "pfs", stratified=False)
-                outcome = table["month"].to_numpy(), table["event"].to_numpy(dtype=bool)
+            if timed:
+                table = comparison_table(part, name, "", outcome, stratified=False)
+                values = table["month"].to_numpy(), table["event"].to_numpy(dtype=bool)
             else:
                 chance = part["pcr_chance"].dropna().to_numpy(dtype=np.float64)
-                outcome = chance, np.ones(len(chance), dtype=bool)
-            if not len(outcome[0]):
+                values = chance, np.ones(len(chance), dtype=bool)
+            if not len(values[0]):
                 raise DataError(
-                    f'no patient of arm "{name}" has {endpoint}.',
+                    f'no patient of arm "{name}" has {outcome}.',
                     key="patients",
                     expected="simulated patients",
                 )
-            parts.append(outcome)
-        return cls(parts[0], parts[1], endpoint == "PFS")
+            parts.append(values)
+        return cls(parts[0], parts[1], timed)
 
     def draw(self, chances: NDArray[np.float64], sizes: tuple[int, int]) -> tuple[float | None, float, bool]:
         """Return effect, p and whether the tested arm did better in one drawn trial."""

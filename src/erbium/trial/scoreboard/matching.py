@@ -11,6 +11,12 @@ from erbium.trial.statistics.endpoint import EVENT_FREE, times_of
 #: Endpoints whose times are simulated in each setting, the first one in every trial of it.
 _SIMULATED = {"metastatic": ("PFS",), "neoadjuvant": (), "adjuvant": ("iDFS",), "residual": ("iDFS",)}
 
+#: Endpoints that are simulated, but not as they are published: what must be said beside them.
+_OTHERWISE = {
+    "CNS_PFS": "CNS_PFS with deaths was published, CNS_PFS without them, censored at progression in the "
+    "body, is simulated"
+}
+
 
 class _Row(Protocol):
     @property
@@ -73,15 +79,19 @@ def flag(trial: Trial, endpoint: str, definition: str | None = None) -> str:
         columns = times_of(times, trial.setting)
         alike = [item for item in simulated if times_of(item, trial.setting) == columns]
         said += [f"{times} was published, {item} is simulated" for item in alike[:1]]
+    if times in simulated and times in _OTHERWISE:
+        said.append(_OTHERWISE[times])
     if endpoint == "pCR":
         said.append(f"defined as {definition}" if definition else "definition not given")
     return "; ".join(said)
 
 
 def is_strict(trial: Trial, endpoint: str) -> bool:
-    """Return whether the published endpoint is the simulated one."""
+    """Return whether the published endpoint is the simulated one, by the same definition."""
     times = times_in(endpoint)
-    return times is None or times == "DOR" or times in simulated_endpoints(trial)
+    if times is None or times == "DOR":
+        return True
+    return times in simulated_endpoints(trial) and times not in _OTHERWISE
 
 
 def review(definition: str | None) -> str:

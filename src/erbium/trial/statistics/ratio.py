@@ -190,6 +190,12 @@ def comparison_table(
     return table
 
 
+def times_held(patients: pd.DataFrame) -> list[str]:
+    """Return the beginnings of the columns of times that patients have, such as "pfs" and "os"."""
+    names = [str(name).removesuffix("_months") for name in patients if str(name).endswith("_months")]
+    return [name for name in names if f"{name}_event" in patients]
+
+
 def _differs(patients: pd.DataFrame, column: str) -> bool:
     return column in patients and patients[column].nunique() > 1
 
