@@ -1,0 +1,218 @@
+"""The page Network: the signalling network as a picture to move in, and as a list."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import dash_cytoscape
+from dash import Dash, Input, Output, ctx, html, no_update
+
+from erbium.report.palette import BLUE, FAINT, INK, ORANGE, PAPER, PURPLE, SKY, VERMILION
+from erbium.web import lookup
+from erbium.web.api import Work
+from erbium.web.pages.parts import badge, choice, empty, field, table
+
+#: Modules that are shown first: signalling from receptor to cycle.
+START = ("her_receptors", "pi3k_akt_mtor", "ras_mapk", "cell_cycle")
+_SHAPES = {
+    "protein": "ellipse",
+    "rule": "round-rectangle",
+    "drug": "diamond",
+    "complex": "hexagon",
+    "transcript": "tag",
+}
+_FILL = {"protein": SKY, "rule": PAPER, "drug": ORANGE, "complex": BLUE, "transcript": PURPLE}
+_STYLE: list[dict[str, Any]] = [
+    {
+        "selector": "node",
+        "style": {
+            "label": "data(label)",
+            "font-size": 11,
+            "font-family": "system-ui, sans-serif",
+            "color": INK,
+            "width": 26,
+            "height": 26,
+            "border-width": 1,
+            "border-color": FAINT,
+            "text-valign": "bottom",
+            "text-margin-y": 3,
+            "text-background-color": PAPER,
+            "text-background-opacity": 0.8,
+        },
+    },
+    *(
+        {"selector": f'[kind = "{kind}"]', "style": {"shape": shape, "background-color": _FILL[kind]}}
+        for kind, shape in _SHAPES.items()
+    ),
+    {
+        "selector": "edge",
+        "style": {
+            "width": 1.4,
+            "line-color": FAINT,
+            "curve-style": "bezier",
+            "target-arrow-shape": "triangle",
+            "target-arrow-color": FAINT,
+            "arrow-scale": 0.9,
+            "opacity": 0.8,
+        },
+    },
+    {
+        "selector": '[sign = "-1"]',
+        "style": {
+            "line-color": VERMILION,
+            "target-arrow-color": VERMILION,
+            "target-arrow-shape": "tee",
+            "line-style": "dashed",
+        },
+    },
+    {"selector": '[sign = "1"]', "style": {"line-color": BLUE, "target-arrow-color": BLUE}},
+    {
+        "selector": ":selected",
+        "style": {"border-width": 4, "border-color": INK, "line-color": INK, "width": 34, "height": 34},
+    },
+]
+
+
+def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
+    """Return the page."""
+    data = lookup.network()
+    modules = sorted({str(node["module"]) for node in data["nodes"] if node["module"]})
+    words = [{"label": name.replace("_", " "), "value": name} for name in modules]
+    nodes = [{"label": str(node["label"]), "value": str(node["id"])} for node in data["nodes"]]
+    return [
+        html.H1("Network"),
+        html.P(
+            [
+                "Who acts on whom in one clone. ",
+                badge("blue arrow", "for"),
+                " raises, ",
+                badge("orange bar, dashed", "against"),
+                " lowers, grey converts. Choose a node in the picture or in the list.",
+            ]
+        ),
+        html.Div(
+            [
+                field("Pathways", choice("net-modules", words, list(START), multi=True), "net-modules"),
+                field(
+                    "Node",
+                    choice(
+                        "net-node", sorted(nodes, key=lambda n: n["label"].casefold()), placeholder="choose"
+                    ),
+                    "net-node",
+                ),
+            ],
+            className="row",
+        ),
+        html.Div(
+            [
+                html.Div(
+                    dash_cytoscape.Cytoscape(
+                        id="net-picture",
+                        elements=elements(START),
+                        stylesheet=_STYLE,
+                        layout={"name": "preset", "fit": True},
+                        style={"width": "100%", "height": "600px"},
+                        minZoom=0.2,
+                        maxZoom=4,
+                        boxSelectionEnabled=False,
+                    ),
+                    className="canvas",
+                    role="img",
+                    **{"aria-label": "picture of the network; the list beside it says the same"},
+                ),
+                html.Div(id="net-about", className="card", **{"aria-live": "polite"}),
+            ],
+            className="two wide-left",
+        ),
+    ]
+
+
+def register(app: Dash, _work: Work) -> None:
+    """Let the page work."""
+
+    @app.callback(Output("net-picture", "elements"), Input("net-modules", "value"), prevent_initial_call=True)
+    def draw(modules: list[str] | None) -> Any:
+        return elements(tuple(sorted(modules or [])))
+
+    @app.callback(
+        Output("net-about", "children"), Input("net-node", "value"), Input("net-picture", "tapNodeData")
+    )
+    def about(listed: str | None, tapped: dict[str, Any] | None) -> Any:
+        name = (tapped or {}).get("id") if ctx.triggered_id == "net-picture" else listed
+        if name is None:
+            return empty("No node is chosen.") if ctx.triggered_id is None or listed is None else no_update
+        return _node(str(name))
+
+
+@functools.lru_cache(maxsize=64)
+def elements(modules: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the nodes of some pathways in place, and the influences among them."""
+    import networkx as nx
+
+    data = lookup.network()
+    kept = {node["id"]: node for node in data["nodes"] if node["module"] in modules}
+    edges = [edge for edge in data["edges"] if edge["source"] in kept and edge["target"] in kept]
+    graph: nx.Graph = nx.Graph()
+    graph.add_nodes_from(kept)
+    graph.add_edges_from((edge["source"], edge["target"]) for edge in edges)
+    places = _places(graph)
+    drawn: list[dict[str, Any]] = [
+        {
+            "data": {"id": name, "label": node["label"], "kind": node["kind"]},
+            "position": {"x": round(places[name][0]), "y": round(places[name][1])},
+        }
+        for name, node in kept.items()
+    ]
+    drawn += [
+        {
+            "data": {
+                "id": f"{e['source']}>{e['target']}",
+                "source": e["source"],
+                "target": e["target"],
+                "sign": str(e["sign"]),
+            }
+        }
+        for e in edges
+    ]
+    return drawn
+
+
+def _places(graph: Any) -> dict[str, tuple[float, float]]:
+    """Return where the nodes stand: connected parts drawn by springs, loose nodes in rows below."""
+    import networkx as nx
+
+    if not graph:
+        return {}
+    loose = [name for name in graph if graph.degree(name) == 0]
+    bound = graph.subgraph([name for name in graph if graph.degree(name)])
+    places: dict[str, tuple[float, float]] = {}
+    if bound:
+        scale = 90.0 * len(bound) ** 0.5
+        found = nx.spring_layout(bound, seed=7, iterations=120, k=2.2 / len(bound) ** 0.5, scale=scale)
+        places = {name: (1.5 * float(x), float(y)) for name, (x, y) in found.items()}
+    bottom = max((y for _, y in places.values()), default=0.0) + 90.0
+    for place, name in enumerate(loose):
+        places[name] = (130.0 * (place % 10) - 585.0, bottom + 70.0 * (place // 10))
+    return places
+
+
+def _node(name: str) -> list[Any]:
+    data = lookup.network()
+    node = next((one for one in data["nodes"] if one["id"] == name), None)
+    if node is None:
+        return [empty("No such node.")]
+    labels = {one["id"]: one["label"] for one in data["nodes"]}
+    onto = [edge for edge in data["edges"] if edge["target"] == name]
+    from_ = [edge for edge in data["edges"] if edge["source"] == name]
+    parts: list[Any] = [
+        html.H2(str(node["label"])),
+        html.P(f"{node['kind']} of {str(node['module']).replace('_', ' ')}"),
+    ]
+    if node.get("forms"):
+        parts.append(html.P([html.B("Forms: "), str(node["forms"])]))
+    for title, edges, key in (("What acts on it", onto, "source"), ("What it acts on", from_, "target")):
+        rows = [[labels[edge[key]], edge["kind"], edge["reactions"]] for edge in edges]
+        parts.append(html.H3(title))
+        parts.append(table(["Node", "How", "Reactions or rules"], rows, title) if rows else empty("Nothing."))
+    return parts
