@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from fastapi import FastAPI
 
 from erbium.core.result import version
@@ -9,8 +11,10 @@ from erbium.web.api import Work, add_api
 from erbium.web.docs_page import add_docs
 from erbium.web.guard import Guard, content_policy
 from erbium.web.jobs import JobStore, Pool
+from erbium.web.lookup import prepare
 from erbium.web.login_page import add_login
 from erbium.web.pages import add_pages
+from erbium.web.pages.network import START, elements
 from erbium.web.problems import report_problems
 from erbium.web.server import DATABASE, running
 from erbium.web.settings import Settings
@@ -28,6 +32,10 @@ def application(settings: Settings) -> Guard:
     store = JobStore(settings.data / DATABASE, limits.kept)
     pool = Pool(store, limits)
 
+    def start() -> None:
+        pool.start()
+        threading.Thread(target=_prepare, daemon=True).start()
+
     def stop() -> None:
         pool.stop()
         store.close()
@@ -40,7 +48,7 @@ def application(settings: Settings) -> Guard:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=lambda _: running(pool.start, stop),
+        lifespan=lambda _: running(start, stop),
     )
     report_problems(app)
     work = Work(pool, settings)
@@ -50,3 +58,9 @@ def application(settings: Settings) -> Guard:
     guard = Guard(app, settings)
     guard.policy = content_policy(add_pages(app, work))
     return guard
+
+
+def _prepare() -> None:
+    """Load and draw what the pages show first, so that nobody waits for it."""
+    prepare()
+    elements(START)

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from erbium.core.result import plain
-from erbium.evidence import EvidenceBase, EvidenceDatabase, Query, cross_walk, level_of, load_evidence
+from erbium.evidence import EvidenceDatabase, Query, cross_walk, level_of, load_evidence
 from erbium.evidence.conflict import conflicts
 from erbium.evidence.weight import THRESHOLD
 from erbium.formats.graph import network_graph
@@ -18,23 +18,21 @@ from erbium.knowledge.trials import load_trials
 from erbium.model import build_network
 from erbium.web.problems import Refusal
 
-_LOCK = threading.Lock()
-_HERE = threading.local()
+_LOCK = threading.Lock()  # one thread at a time builds or asks what is shared
 
 
 @functools.cache
-def _base() -> EvidenceBase:
-    return load_evidence(load_knowledge())
-
-
 def _database() -> EvidenceDatabase:
-    """Return the database of evidence of this thread: an SQLite connection belongs to one thread."""
-    found: EvidenceDatabase | None = getattr(_HERE, "database", None)
-    if found is None:
-        with _LOCK:
-            base = _base()
-        found = _HERE.database = EvidenceDatabase(base)
-    return found
+    return EvidenceDatabase(load_evidence(load_knowledge()))
+
+
+def prepare() -> None:
+    """Load what the pages show first, so that nobody waits for it."""
+    from matplotlib.backends import backend_agg  # noqa: F401 - loaded once, before the first course is drawn
+
+    load_trials()
+    evidence_conflicts(limit=1)
+    network()
 
 
 def evidence_search(
@@ -47,22 +45,24 @@ def evidence_search(
     limit: int = 50,
 ) -> dict[str, Any]:
     """Return the items that fit, the strongest first; UnknownName for a marker or drug nobody knows."""
-    database = _database()
-    query = Query(
-        text=text,
-        markers=database.markers_called(marker) if marker else (),
-        drug=database.drug_called(drug) if drug else None,
-        level=level or None,
-        setting=setting or None,
-    )
-    found = database.find(query)
+    with _LOCK:
+        database = _database()
+        query = Query(
+            text=text,
+            markers=database.markers_called(marker) if marker else (),
+            drug=database.drug_called(drug) if drug else None,
+            level=level or None,
+            setting=setting or None,
+        )
+        found = database.find(query)
     return {"found": len(found), "items": [item_json(item) for item in found[:limit]]}
 
 
 def evidence_conflicts(marker: str | None = None, limit: int = 100) -> dict[str, Any]:
     """Return where items contradict each other, with both sides."""
-    database = _database()
-    groups = conflicts(database.base, database.markers_called(marker) if marker else None)
+    with _LOCK:
+        database = _database()
+        groups = conflicts(database.base, database.markers_called(marker) if marker else None)
     shown = groups[:limit]
     items = {item.id: item_json(item) for group in shown for item in (*group.in_favour, *group.against)}
     return {
@@ -106,11 +106,15 @@ def trial(name: str) -> Trial:
     return found
 
 
-@functools.cache
 def network() -> dict[str, Any]:
     """Return the signalling network of one clone as nodes and signed influences."""
     with _LOCK:
-        graph = network_graph(build_network())
+        return _network()
+
+
+@functools.cache
+def _network() -> dict[str, Any]:
+    graph = network_graph(build_network())
     nodes = [{"id": name, **data} for name, data in graph.nodes(data=True)]
     edges = [{"source": a, "target": b, **data} for a, b, data in graph.edges(data=True)]
     return dict(plain({"nodes": nodes, "edges": edges}))

@@ -15,6 +15,7 @@ from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import fields
 from erbium.web.pages.parts import badge, choice, empty, error_box, field, message
+from erbium.web.pages.still import still
 
 START = "her2_positive_pik3ca"
 LARGEST = 300_000
@@ -57,9 +58,9 @@ def _fields() -> html.Div:
         name = {"case-field": str(place)}
         control: Any
         if one.words:
-            control = choice(name, one.words, placeholder="not tested")
+            control = choice(name, one.words, placeholder=one.without)
         else:
-            control = dcc.Input(id=name, type="number", debounce=0.4, step="any", placeholder="not tested")
+            control = dcc.Input(id=name, type="number", debounce=0.4, step="any", placeholder=one.without)
         groups.setdefault(one.group, []).append(field(one.label, control, name, one.unit))
     return html.Div(
         [
@@ -148,7 +149,7 @@ def register(app: Dash, work: Work) -> None:
         if len(text) > LARGEST:
             return _too_long(), no_update, True
         found = validation_of(ProfileInput(profile=None, text=text, example=None))
-        return _told(found), text, not found.valid
+        return still(_told(found)), text, not found.valid
 
     @app.callback(
         Output("url", "pathname"),
@@ -228,7 +229,7 @@ def _told(found: Validation) -> list[Any]:
     facts = [html.Div([html.Dt(name), html.Dd(value)]) for name, value in found.facts.items()]
     cards = [
         html.Div(parts, className="card her2"),
-        html.Div([html.H2("What is known"), html.Dl(facts)], className="card"),
+        html.Div([html.H2("What is known"), html.Dl(facts, className="pairs")], className="card"),
     ]
     gaps = [
         html.Li(

@@ -12,6 +12,7 @@ from erbium.knowledge.evidence_tables import LEVELS
 from erbium.web import lookup
 from erbium.web.api import Work
 from erbium.web.pages.parts import badge, choice, empty, error_box, field, table
+from erbium.web.pages.still import still
 
 SHOWN = 40
 SETTINGS = ("metastatic", "neoadjuvant", "adjuvant", "residual")
@@ -83,7 +84,7 @@ def register(app: Dash, _work: Work) -> None:
         rows = [_row(item) for item in found["items"]]
         more = f", the strongest {len(rows)} shown" if found["found"] > len(rows) else ""
         heads = ["Level", "Claim", "Setting", "Design", "n", "Source"]
-        return [html.P(f"{found['found']} items{more}"), table(heads, rows, "items of evidence")]
+        return still(html.P(f"{found['found']} items{more}"), table(heads, rows, "items of evidence"))
 
     @app.callback(Output("ev-conflicts", "children"), Input("ev-marker", "value"), State("url", "pathname"))
     def conflicts(marker: str | None, _path: str | None) -> Any:
@@ -93,10 +94,8 @@ def register(app: Dash, _work: Work) -> None:
             return error_box(error)
         if not found["groups"]:
             return empty("No item contradicts another here.")
-        return [
-            html.P(f"{found['found']} claims"),
-            *(_group(group, found["items"]) for group in found["groups"]),
-        ]
+        groups = [_group(group, found["items"]) for group in found["groups"]]
+        return still(html.P(f"{found['found']} claims"), groups)
 
 
 def _row(item: Mapping[str, Any]) -> list[Any]:

@@ -34,6 +34,16 @@ class CaseField:
     words: tuple[str, ...] = ()
     unit: str = ""
 
+    @property
+    def measured(self) -> bool:
+        """Whether it is a test, which can have been left out."""
+        return self.key not in ("disease.setting", "disease.line")
+
+    @property
+    def without(self) -> str:
+        """What stands in it without a value."""
+        return "not tested" if self.measured else "not stated"
+
 
 _HER2, _DISEASE, _OTHER = "HER2", "Disease", "Other markers"
 FIELDS = (
@@ -94,10 +104,10 @@ def write(text: str, place: int, value: str | float | None) -> str:
         return text
     old = block.get(key)
     if value is None or value == "":
-        if key in ("setting", "line"):
-            block.pop(key, None)
-        else:
+        if field.measured:
             block[key] = "not_tested"
+        else:
+            block.pop(key, None)
     elif isinstance(old, MutableMapping):
         old["value"] = value
         old.pop("status", None)

@@ -12,6 +12,7 @@ from erbium.report.palette import BLUE, FAINT, INK, ORANGE, PAPER, PURPLE, SKY, 
 from erbium.web import lookup
 from erbium.web.api import Work
 from erbium.web.pages.parts import badge, choice, empty, field, table
+from erbium.web.pages.still import still
 
 #: Modules that are shown first: signalling from receptor to cycle.
 START = ("her_receptors", "pi3k_akt_mtor", "ras_mapk", "cell_cycle")
@@ -28,11 +29,11 @@ _STYLE: list[dict[str, Any]] = [
         "selector": "node",
         "style": {
             "label": "data(label)",
-            "font-size": 11,
+            "font-size": 15,
             "font-family": "system-ui, sans-serif",
             "color": INK,
-            "width": 26,
-            "height": 26,
+            "width": 24,
+            "height": 24,
             "border-width": 1,
             "border-color": FAINT,
             "text-valign": "bottom",
@@ -142,7 +143,7 @@ def register(app: Dash, _work: Work) -> None:
         name = (tapped or {}).get("id") if ctx.triggered_id == "net-picture" else listed
         if name is None:
             return empty("No node is chosen.") if ctx.triggered_id is None or listed is None else no_update
-        return _node(str(name))
+        return still(_node(str(name)))
 
 
 @functools.lru_cache(maxsize=64)
@@ -179,7 +180,7 @@ def elements(modules: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def _places(graph: Any) -> dict[str, tuple[float, float]]:
-    """Return where the nodes stand: connected parts drawn by springs, loose nodes in rows below."""
+    """Return where the nodes stand: connected parts side by side, loose nodes in rows below."""
     import networkx as nx
 
     if not graph:
@@ -187,13 +188,15 @@ def _places(graph: Any) -> dict[str, tuple[float, float]]:
     loose = [name for name in graph if graph.degree(name) == 0]
     bound = graph.subgraph([name for name in graph if graph.degree(name)])
     places: dict[str, tuple[float, float]] = {}
-    if bound:
-        scale = 90.0 * len(bound) ** 0.5
-        found = nx.spring_layout(bound, seed=7, iterations=120, k=2.2 / len(bound) ** 0.5, scale=scale)
-        places = {name: (1.5 * float(x), float(y)) for name, (x, y) in found.items()}
+    for part in sorted(nx.connected_components(bound), key=len, reverse=True):
+        scale = 62.0 * len(part) ** 0.5
+        found = nx.kamada_kawai_layout(bound.subgraph(sorted(part)), scale=scale)
+        left = max((x for x, _ in places.values()), default=-2.0 * scale) + 120.0
+        places |= {name: (left + 1.35 * (scale + float(x)), float(y)) for name, (x, y) in found.items()}
     bottom = max((y for _, y in places.values()), default=0.0) + 90.0
+    left = min((x for x, _ in places.values()), default=0.0)
     for place, name in enumerate(loose):
-        places[name] = (130.0 * (place % 10) - 585.0, bottom + 70.0 * (place // 10))
+        places[name] = (left + 150.0 * (place % 9), bottom + 70.0 * (place // 9))
     return places
 
 

@@ -26,17 +26,12 @@ def one_option(advice: Mapping[str, Any], option: Mapping[str, Any]) -> html.Sec
     ]
     drugs = "; ".join(f"{one['name']} {one['dose']}" for one in option.get("drugs") or [])
     parts: list[Any] = [title, html.P(drugs, className="muted"), html.Dl(figures, className="strip")]
-    pictures = []
     if drawn["course"]:
-        pictures.append(_figure(picture(drawn["course"], _course_words(option)), "Course of the tumour"))
+        parts.append(_figure(picture(drawn["course"], _course_words(option)), "Course of the tumour"))
     if drawn["strip"]:
-        pictures.append(
-            _figure(
-                picture(drawn["strip"], "; ".join(option.get("reasons") or [])[:400]),
-                "Signals on treatment, as a multiple of before",
-            )
-        )
-    parts.append(html.Div(pictures, className="figures"))
+        words = "; ".join(option.get("reasons") or [])[:400]
+        caption = "Signals on treatment, as a multiple of before"
+        parts.append(_figure(picture(drawn["strip"], words, "picture wide"), caption))
     if drawn["pathway"]:
         words = f"HER2 network before and on {option['name']}; the signals are listed in the reasons."
         parts.append(

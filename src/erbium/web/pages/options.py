@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import Dash, Input, Output, State, dcc, html, no_update
 
 from erbium.core.errors import ErbiumError
 from erbium.report import view
@@ -14,6 +14,7 @@ from erbium.web.api import Work
 from erbium.web.pages import follow
 from erbium.web.pages.option import one_option
 from erbium.web.pages.parts import badge, empty, error_box, message, picture, table
+from erbium.web.pages.still import still
 
 KIND = "advise"
 AS_IT_IS = "as it is"
@@ -27,6 +28,7 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
     return [
         html.H1("Options"),
         follow.follower(KIND, job),
+        dcc.Store(id="opened"),
         html.Div(id="options-answer"),
         html.Div(id="options-one", **{"aria-live": "polite"}),
     ]
@@ -38,15 +40,14 @@ def _recent(work: Work) -> html.Div:
         return message("empty", html.P("Nothing was asked yet."), html.P(dcc.Link("Load a case", href="/")))
     rows = [
         [
-            dcc.Link(job.title, href=f"/options?job={job.id}"),
+            html.A(job.title, href=f"/options?job={job.id}"),
             badge(job.state, job.state),
             job.created[:16].replace("T", " "),
         ]
         for job in jobs
     ]
-    return html.Div(
-        [html.H2("Asked before"), table(["Case", "State", "Asked (UTC)"], rows, "earlier answers")]
-    )
+    earlier = table(["Case", "State", "Asked (UTC)"], rows, "earlier answers")
+    return still(html.H2("Asked before"), earlier)
 
 
 def register(app: Dash, work: Work) -> None:
@@ -56,6 +57,12 @@ def register(app: Dash, work: Work) -> None:
     @functools.lru_cache(maxsize=4)
     def answer_of(job: str) -> Mapping[str, Any]:
         return work.store.result(job)
+
+    @functools.lru_cache(maxsize=32)
+    def drawn(job: str, rank: str) -> Any:
+        advice = answer_of(job)
+        option = next((one for one in advice["options"] if str(one["rank"]) == rank), None)
+        return empty("No such option.") if option is None else still(one_option(advice, option))
 
     @app.callback(Output("options-answer", "children"), Input(f"{KIND}-done", "data"))
     def show(job: str | None) -> Any:
@@ -68,17 +75,17 @@ def register(app: Dash, work: Work) -> None:
 
     @app.callback(
         Output("options-one", "children"),
-        Input({"open": ALL}, "n_clicks"),
+        Input("opened", "data"),
         State(f"{KIND}-done", "data"),
         prevent_initial_call=True,
     )
-    def open_one(clicks: list[int | None], job: str | None) -> Any:
-        cause = ctx.triggered_id
-        if not job or not any(clicks) or not isinstance(cause, dict):
+    def open_one(opened: dict[str, Any] | None, job: str | None) -> Any:
+        if not job or not opened:
             return no_update
-        advice = answer_of(job)
-        option = next((o for o in advice["options"] if str(o["rank"]) == cause["open"]), None)
-        return empty("No such option.") if option is None else one_option(advice, option)
+        try:
+            return drawn(job, str(opened.get("name")))
+        except ErbiumError as error:
+            return error_box(error)
 
     @app.callback(
         Output("what-if-order", "children"), Input("what-if", "value"), State(f"{KIND}-done", "data")
@@ -86,7 +93,7 @@ def register(app: Dash, work: Work) -> None:
     def what_if(mechanism: str | None, job: str | None) -> Any:
         if not job or not mechanism:
             return no_update
-        return _order_without(answer_of(job), mechanism)
+        return still(_order_without(answer_of(job), mechanism))
 
     # The option that was opened comes into view and takes the focus, so that the keyboard goes on there.
     app.clientside_callback(
@@ -148,22 +155,22 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
             className="small muted",
         )
     )
-    parts += _what_if(advice)
+    after: list[Any] = []
     if untested:
         title = html.H2(["Hypotheses ", html.Span("no clinical evidence in this setting", className="muted")])
-        parts += [title, _table(columns, untested, "hypotheses in order")]
+        after += [title, _table(columns, untested, "hypotheses in order")]
     gaps = advice.get("not_tested") or []
     if gaps:
         rows = [
             html.Li([html.B(one["marker"]), f". {one.get('change') or one.get('why') or ''}"]) for one in gaps
         ]
-        parts += [html.H2("What was not tested"), html.Ul(rows)]
+        after += [html.H2("What was not tested"), html.Ul(rows)]
     refused = advice.get("not_allowed") or []
     if refused:
         rows = [html.Li([html.B(one["name"]), f": {'; '.join(one['reasons'])}"]) for one in refused]
-        parts.append(html.Details([html.Summary(f"{len(rows)} regimens are ruled out"), html.Ul(rows)]))
-    parts += [message("note", html.P(text)) for text in advice.get("warnings") or []]
-    return parts
+        after.append(html.Details([html.Summary(f"{len(rows)} regimens are ruled out"), html.Ul(rows)]))
+    after += [message("note", html.P(text)) for text in advice.get("warnings") or []]
+    return [still(parts), *_what_if(advice), still(after)]
 
 
 def _table(columns: list[tuple[str, str]], rows: list[dict[str, Any]], caption: str) -> html.Div:
@@ -180,7 +187,7 @@ def _table(columns: list[tuple[str, str]], rows: list[dict[str, Any]], caption: 
     for row in rows:
         option = row["option"]
         name: list[Any] = [
-            html.Button(option["name"], id={"open": str(option["rank"])}, className="link"),
+            html.Button(option["name"], className="link", **{"data-open": str(option["rank"])}),
         ]
         if row["is_reference"]:
             name.append(badge("reference", "reference"))

@@ -53,6 +53,8 @@ def add_pages(app: FastAPI, work: Work) -> Sequence[str]:
         index_string=_INDEX,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    # Nothing here speaks over a websocket; without this the pages keep trying to open one.
+    pages.backend.websocket_capability = False
     pages.layout = _shell()
     _route(pages, work)
     for _, _, page in PAGES:

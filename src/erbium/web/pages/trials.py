@@ -14,6 +14,7 @@ from erbium.web.api import Work
 from erbium.web.models import TrialRequest
 from erbium.web.pages import follow
 from erbium.web.pages.parts import badge, choice, error_box, field, message, picture, table
+from erbium.web.pages.still import still
 
 KIND = "trial"
 START = "cleopatra"
@@ -34,7 +35,9 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
         html.P("Published trials, run on virtual patients. The same seed gives the same patients."),
         html.Div(
             [
-                field("Trial", choice("trial-name", known, START, clearable=False), "trial-name"),
+                field(
+                    "Trial", choice("trial-name", known, _asked(work, given), clearable=False), "trial-name"
+                ),
                 field("Patients", patients, "trial-patients"),
                 field("Seed", seed, "trial-seed"),
                 html.Button("Run", id="trial-run", className="primary"),
@@ -49,19 +52,27 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
     ]
 
 
+def _asked(work: Work, given: dict[str, str]) -> str:
+    """Return the trial of the job that is looked at, else the one that is offered first."""
+    try:
+        return str(work.store.request(work.store.job(given["job"]).id)["trial"]) if "job" in given else START
+    except (ErbiumError, KeyError):
+        return START
+
+
 def _recent(work: Work) -> html.Div:
     jobs = work.store.jobs(KIND, limit=10)
     if not jobs:
         return message("empty", html.P("No trial was run yet."))
     rows = [
         [
-            dcc.Link(job.title, href=f"/trials?job={job.id}"),
+            html.A(job.title, href=f"/trials?job={job.id}"),
             badge(job.state, job.state),
             job.created[:16].replace("T", " "),
         ]
         for job in jobs
     ]
-    return table(["Trial", "State", "Started (UTC)"], rows, "trials that were run")
+    return still(table(["Trial", "State", "Started (UTC)"], rows, "trials that were run"))
 
 
 def register(app: Dash, work: Work) -> None:
@@ -111,7 +122,7 @@ def register(app: Dash, work: Work) -> None:
         if not job:
             return None
         try:
-            return _result(work, job, work.store.result(job))
+            return still(_result(work, job, work.store.result(job)))
         except ErbiumError as error:
             return error_box(error)
 
@@ -128,15 +139,17 @@ def _result(work: Work, job: str, found: Mapping[str, Any]) -> list[Any]:
             className="row between",
         )
     ]
+    drawn = []
     for place, title in enumerate(found["curve_titles"]):
         svg = work.store.part(job, f"curve-{place}")
         if svg:
             words = f"Kaplan-Meier curves, {title}: {_medians(found)}"
-            parts.append(html.Figure([picture(svg, words, "picture"), html.Figcaption(title)]))
+            drawn.append(html.Figure([picture(svg, words, "picture"), html.Figcaption(title)]))
+    parts.append(html.Div(drawn, className="figures"))
     rows = [
         [
             f"{one['arm']} v {one['versus']}" if one["versus"] else one["arm"],
-            f"{one['endpoint']}{' (exploratory)' if one['exploratory'] else ''}",
+            f"{one['endpoint'].replace('_', ' ')}{' (exploratory)' if one['exploratory'] else ''}",
             one["subgroup"] or "all",
             _interval(one["simulated"]),
             _interval(one),
@@ -172,4 +185,4 @@ def _interval(figure: Mapping[str, Any] | None) -> str:
     value, low, high = (
         None if figure.get(k) is None else f"{figure[k]:.3g}" for k in ("value", "low", "high")
     )
-    return f"{value}" if low is None and high is None else f"{value} ({low or '–'}–{high or '–'})"
+    return f"{value}" if low is None and high is None else f"{value} ({low or 'n.r.'}–{high or 'n.r.'})"
