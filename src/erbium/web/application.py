@@ -14,7 +14,6 @@ from erbium.web.jobs import JobStore, Pool
 from erbium.web.lookup import prepare
 from erbium.web.login_page import add_login
 from erbium.web.pages import add_pages
-from erbium.web.pages.network import START, elements
 from erbium.web.problems import report_problems
 from erbium.web.server import DATABASE, running
 from erbium.web.settings import Settings
@@ -34,7 +33,7 @@ def application(settings: Settings) -> Guard:
 
     def start() -> None:
         pool.start()
-        threading.Thread(target=_prepare, daemon=True).start()
+        threading.Thread(target=prepare, daemon=True).start()
 
     def stop() -> None:
         pool.stop()
@@ -58,9 +57,3 @@ def application(settings: Settings) -> Guard:
     guard = Guard(app, settings)
     guard.policy = content_policy(add_pages(app, work))
     return guard
-
-
-def _prepare() -> None:
-    """Load and draw what the pages show first, so that nobody waits for it."""
-    prepare()
-    elements(START)

@@ -40,8 +40,8 @@ def profile_of(given: ProfileInput) -> Profile:
     text = example_text(given.example) if given.example is not None else given.text
     try:
         return profile_from(given.profile) if text is None else profile_from_text(text)
-    except (OverflowError, RecursionError) as error:
-        raise DataErrors([DataError("a number or a nesting in it is beyond all bounds.")]) from error
+    except (OverflowError, RecursionError, UnicodeError) as error:
+        raise DataErrors([DataError("a number, a text or a nesting in it is beyond all bounds.")]) from error
 
 
 def validation_of(given: ProfileInput) -> Validation:

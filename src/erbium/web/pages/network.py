@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import functools
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import dash_cytoscape
@@ -74,6 +75,12 @@ _STYLE: list[dict[str, Any]] = [
     },
 ]
 
+_LAYOUT = {
+    "name": "cose", "animate": False, "randomize": False, "fit": True, "padding": 20, "numIter": 1500,
+    "nodeRepulsion": 90000, "idealEdgeLength": 55, "edgeElasticity": 60, "gravity": 0.4, "nodeOverlap": 24,
+    "componentSpacing": 60,
+}  # fmt: skip
+
 
 def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
     """Return the page."""
@@ -112,7 +119,7 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
                         id="net-picture",
                         elements=elements(START),
                         stylesheet=_STYLE,
-                        layout={"name": "preset", "fit": True},
+                        layout=_LAYOUT,
                         style={"width": "100%", "height": "600px"},
                         minZoom=0.2,
                         maxZoom=4,
@@ -146,58 +153,30 @@ def register(app: Dash, _work: Work) -> None:
         return still(_node(str(name)))
 
 
-@functools.lru_cache(maxsize=64)
 def elements(modules: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return the nodes of some pathways in place, and the influences among them."""
-    import networkx as nx
+    """Return the nodes of some pathways and the influences among them.
 
+    The nodes begin on a spiral, pathway after pathway; from there the browser draws together what is
+    connected, and always ends with the same picture.
+    """
     data = lookup.network()
-    kept = {node["id"]: node for node in data["nodes"] if node["module"] in modules}
-    edges = [edge for edge in data["edges"] if edge["source"] in kept and edge["target"] in kept]
-    graph: nx.Graph = nx.Graph()
-    graph.add_nodes_from(kept)
-    graph.add_edges_from((edge["source"], edge["target"]) for edge in edges)
-    places = _places(graph)
-    drawn: list[dict[str, Any]] = [
-        {
-            "data": {"id": name, "label": node["label"], "kind": node["kind"]},
-            "position": {"x": round(places[name][0]), "y": round(places[name][1])},
-        }
-        for name, node in kept.items()
-    ]
-    drawn += [
-        {
-            "data": {
-                "id": f"{e['source']}>{e['target']}",
-                "source": e["source"],
-                "target": e["target"],
-                "sign": str(e["sign"]),
-            }
-        }
-        for e in edges
-    ]
+    kept = {node["id"]: node for node in sorted(data["nodes"], key=_order) if node["module"] in modules}
+    drawn: list[dict[str, Any]] = []
+    for place, (name, node) in enumerate(kept.items()):
+        turn, reach = 2.4 * place, 40.0 * math.sqrt(place)
+        position = {"x": round(1.4 * reach * math.cos(turn)), "y": round(reach * math.sin(turn))}
+        held = {"id": name, "label": node["label"], "kind": node["kind"]}
+        drawn.append({"data": held, "position": position})
+    for edge in data["edges"]:
+        ends = edge["source"], edge["target"]
+        if ends[0] in kept and ends[1] in kept:
+            held = {"id": ">".join(ends), "source": ends[0], "target": ends[1], "sign": str(edge["sign"])}
+            drawn.append({"data": held})
     return drawn
 
 
-def _places(graph: Any) -> dict[str, tuple[float, float]]:
-    """Return where the nodes stand: connected parts side by side, loose nodes in rows below."""
-    import networkx as nx
-
-    if not graph:
-        return {}
-    loose = [name for name in graph if graph.degree(name) == 0]
-    bound = graph.subgraph([name for name in graph if graph.degree(name)])
-    places: dict[str, tuple[float, float]] = {}
-    for part in sorted(nx.connected_components(bound), key=len, reverse=True):
-        scale = 62.0 * len(part) ** 0.5
-        found = nx.kamada_kawai_layout(bound.subgraph(sorted(part)), scale=scale)
-        left = max((x for x, _ in places.values()), default=-2.0 * scale) + 120.0
-        places |= {name: (left + 1.35 * (scale + float(x)), float(y)) for name, (x, y) in found.items()}
-    bottom = max((y for _, y in places.values()), default=0.0) + 90.0
-    left = min((x for x, _ in places.values()), default=0.0)
-    for place, name in enumerate(loose):
-        places[name] = (left + 150.0 * (place % 9), bottom + 70.0 * (place // 9))
-    return places
+def _order(node: Mapping[str, Any]) -> tuple[str, str]:
+    return str(node["module"]), str(node["id"])
 
 
 def _node(name: str) -> list[Any]:

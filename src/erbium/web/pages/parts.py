@@ -40,7 +40,10 @@ def table(
 def field(label: str, control: Content, name: str | dict[str, str], unit: str = "") -> html.Div:
     """Return a control under its label."""
     words = [label, html.Span(f" {unit}", className="unit")] if unit else label
-    return html.Div([html.Label(words, htmlFor=_text(name)), control], className="field")
+    identity = _text(name)
+    return html.Div(
+        [html.Label(words, htmlFor=identity, id=f"label-of-{identity}"), control], className="field"
+    )
 
 
 def _text(name: str | dict[str, str]) -> str:
@@ -63,9 +66,11 @@ def message(css: str, *content: Content, role: str = "status") -> html.Div:
 def error_box(error: ErbiumError) -> html.Div:
     """Return what is wrong, one line for each fault."""
     faults = error.errors if isinstance(error, DataErrors) else (error,)
-    if len(faults) == 1:
-        return message("error", html.P(str(faults[0])), role="alert")
-    return message("error", html.Ul([html.Li(str(fault)) for fault in faults]), role="alert")
+    # An option of the command line is named like the field of the page, without its dashes.
+    texts = [str(fault).removeprefix("--") for fault in faults]
+    if len(texts) == 1:
+        return message("error", html.P(texts[0]), role="alert")
+    return message("error", html.Ul([html.Li(text) for text in texts]), role="alert")
 
 
 def empty(text: str) -> html.Div:

@@ -59,6 +59,8 @@ def add_pages(app: FastAPI, work: Work) -> Sequence[str]:
     _route(pages, work)
     for _, _, page in PAGES:
         page.register(pages, work)
+    # Else done before the first request of "/" alone: a reader who begins elsewhere would miss our files.
+    pages._setup_server()
     return list(pages.csp_hashes())
 
 
