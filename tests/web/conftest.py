@@ -35,10 +35,11 @@ class Server:
     def finished(self, job: str) -> dict[str, Any]:
         """Wait until a job has ended, and return its state."""
         with self.client() as client:
-            return waited(
+            state: dict[str, Any] = waited(
                 lambda: client.get(f"/api/v1/jobs/{job}").json(),
                 lambda state: state["state"] not in ("queued", "running"),
             )
+        return state
 
     def stop(self, *, kill: bool = False) -> int:
         """End the server and return its exit code."""

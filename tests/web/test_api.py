@@ -60,7 +60,8 @@ def test_wrong_questions_are_told_what_is_wrong(client: Any, path: str, body: An
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"\xff\xfe", b"[" * 60000, b'{"profile": {"meta": {"id": "\\ud800"}}}', b'{"profile": {"her2": {"copies": 1e999}}}',
+    [b"{", b"\xff\xfe", b"[" * 60000, b'{"profile": {"meta": {"id": "\\ud800"}}}',
+     b'{"profile": {"her2": {"copies": 1e999}}}',
      b'{"profile": {"her2": {"copies": ' + b"9" * 4000 + b"}}}", b'{"text": "\\u0000"}', b"null"],
     ids=["broken", "no text", "deep", "surrogate", "infinite", "long number", "zero", "null"],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The pages in Chromium: a case is loaded, asked, an option opened; nothing fails and nothing goes outside."""
+"""The pages in Chromium: a case is loaded, asked, an option opened; nothing fails, nothing leaves."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _json(data: dict[str, Any]) -> Response:
 
 
 def _document(kind: str, **fields: Any) -> Response:
-    head = {
+    head: dict[str, Any] = {
         "schema": f"erbium.web-{kind}/1",
         "version": version(),
         "seed": None,
@@ -130,7 +130,7 @@ def add_api(app: FastAPI, work: Work) -> None:
     @app.api_route("/api/{rest:path}", methods=["GET", "POST"], include_in_schema=False)
     def nothing(rest: str) -> None:
         """Answer what is no route of the API."""
-        raise Refusal(404, "the API has no such address.", hint="/api/docs shows all")
+        raise Refusal(404, f"the API has no address {rest[:80]!a}.", hint="/api/docs shows all")
 
 
 def _add_lookups(api: APIRouter) -> None:

@@ -11,8 +11,8 @@ from erbium.web.api import Work, add_api
 from erbium.web.docs_page import add_docs
 from erbium.web.guard import Guard, content_policy
 from erbium.web.jobs import JobStore, Pool
-from erbium.web.lookup import prepare
 from erbium.web.login_page import add_login
+from erbium.web.lookup import prepare
 from erbium.web.pages import add_pages
 from erbium.web.problems import report_problems
 from erbium.web.server import DATABASE, running

@@ -6,8 +6,7 @@ from erbium.core.errors import DataError, DataErrors, UnknownName
 from erbium.core.result import version
 from erbium.knowledge.cases import case_files
 from erbium.profile import Profile, explain, profile_from, profile_from_text
-from erbium.web.models import HER2 as HER2Model
-from erbium.web.models import Fault, Missing, ProfileInput, Validation
+from erbium.web.models import HER2, Fault, Missing, ProfileInput, Validation
 
 
 def example_text(name: str) -> str:
@@ -56,7 +55,7 @@ def validation_of(given: ProfileInput) -> Validation:
         version=version(),
         valid=True,
         id=told.id,
-        her2=HER2Model.model_validate(told.her2.json()),
+        her2=HER2.model_validate(told.her2.json()),
         facts=dict(told.facts),
         inferred=list(told.inferred),
         not_tested=[Missing(marker=test.marker, status=test.status) for test in told.missing],

@@ -15,7 +15,9 @@ _PAGE = """<!doctype html>
 <script src="/api/docs/assets/swagger-ui-bundle.js"></script>
 <script src="/api/docs/start.js"></script></body></html>
 """
-_START = """SwaggerUIBundle({url: "/api/openapi.json", dom_id: "#swagger", validatorUrl: null, deepLinking: true});
+_START = """SwaggerUIBundle({
+  url: "/api/openapi.json", dom_id: "#swagger", validatorUrl: null, deepLinking: true,
+});
 """
 
 

@@ -83,6 +83,7 @@ class Guard:
         self._wrong: deque[float] = deque(maxlen=WRONG_TOKENS_A_MINUTE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse a request, or hand it on with its body."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return

@@ -31,7 +31,7 @@ class ProfileInput(_Request):
 
 
 class AdviseRequest(ProfileInput):
-    """A question: which treatments does this tumour resist, and what is left?"""
+    """The question which treatments a tumour resists and what is left."""
 
     twins: int = Field(50, ge=1, le=_LIMITS.twins, description="Virtual twins.")
     seed: int = Field(1, ge=0, le=2**31 - 1)

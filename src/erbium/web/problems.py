@@ -1,4 +1,4 @@
-"""Errors as a client sees them: a JSON problem (RFC 9457) with the library's own message, never a traceback."""
+"""Errors as a client sees them: a JSON problem (RFC 9457) with our own message, no traceback."""
 
 from __future__ import annotations
 

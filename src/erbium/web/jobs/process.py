@@ -48,7 +48,7 @@ class WorkProcess:
         return self._process.poll() is None
 
     def do(self, kind: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield what the process says of a job: progress, at last a result or an error; nothing after it died."""
+        """Yield what the process says of a job: progress, at last a result or an error."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:

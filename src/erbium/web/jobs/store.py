@@ -1,4 +1,4 @@
-"""The table of jobs: what was asked, how far it is, what came out; on disk, so that a restart loses nothing."""
+"""The table of jobs: what was asked, how far it is, what came out; on disk, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted
 OVER = ("done", "failed", "cancelled", "interrupted")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS job (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL,
-    request TEXT NOT NULL, state TEXT NOT NULL, share REAL NOT NULL DEFAULT 0, doing TEXT NOT NULL DEFAULT '',
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind TEXT NOT NULL,
+    title TEXT NOT NULL, request TEXT NOT NULL, state TEXT NOT NULL, share REAL NOT NULL DEFAULT 0,
+    doing TEXT NOT NULL DEFAULT '',
     created TEXT NOT NULL, started TEXT, finished TEXT, error TEXT, result TEXT
 );
 CREATE TABLE IF NOT EXISTS part (
@@ -239,7 +240,8 @@ class JobStore:
         }
         with self._cursor() as connection:
             ended = connection.execute(
-                "UPDATE job SET state = 'interrupted', doing = '', finished = ?, error = ? WHERE state = 'running'",
+                "UPDATE job SET state = 'interrupted', doing = '', finished = ?, error = ? "
+                "WHERE state = 'running'",
                 (_now(), json.dumps(error)),
             )
         return ended.rowcount
@@ -270,7 +272,8 @@ class JobStore:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    return Job(*row[:-1], error=None if row[-1] is None else json.loads(row[-1]))
+    *told, error = row
+    return Job(*told, None if error is None else json.loads(error))
 
 
 def _now() -> str:

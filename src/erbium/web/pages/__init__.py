@@ -1,4 +1,4 @@
-"""The pages: Case, Options, Evidence, Trials and Network. They only show; what they show comes from the API's own functions."""
+"""The pages. They only show; what they show comes from the functions that the API answers with."""
 
 from erbium.web.pages.shell import add_pages
 

@@ -14,7 +14,7 @@ from erbium.web.api import Work
 from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import fields
-from erbium.web.pages.parts import badge, choice, empty, error_box, field, message
+from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message
 from erbium.web.pages.still import still
 
 START = "her2_positive_pik3ca"
@@ -30,8 +30,8 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
         html.P("Load an example or a file of your own, change it, and ask which treatments are left."),
         html.Div(
             [
-                html.Section([_load(known), _fields(), _text()], **{"aria-label": "profile"}),
-                html.Section([_ask(), html.Div(id="case-check")], **{"aria-label": "what the profile says"}),
+                html.Section([_load(known), _fields(), _text()], **aria(label="profile")),
+                html.Section([_ask(), html.Div(id="case-check")], **aria(label="what the profile says")),
             ],
             className="two",
         ),
@@ -91,7 +91,7 @@ def _ask() -> html.Div:
                 ],
                 className="row end",
             ),
-            html.Div(id="case-said", **{"aria-live": "assertive"}),
+            html.Div(id="case-said", **aria(live="assertive")),
         ],
         className="card",
     )
@@ -127,8 +127,10 @@ def register(app: Dash, work: Work) -> None:
             elif cause == "case-upload" and sent:
                 text = _uploaded(sent, name or "the file")
             elif isinstance(cause, dict):
-                place = int(cause["case-field"])
-                return fields.write(text or "", place, values[place]), [no_update] * len(values), None
+                # All of them: a second field may have changed before the answer to the first was there.
+                for place, value in enumerate(values):
+                    text = fields.write(text or "", place, value)
+                return text, [no_update] * len(values), None
             elif cause != "case-text":
                 text = kept or example_text(START)
         except ErbiumError as error:

@@ -11,7 +11,7 @@ from erbium.core.errors import ErbiumError
 from erbium.knowledge.evidence_tables import LEVELS
 from erbium.web import lookup
 from erbium.web.api import Work
-from erbium.web.pages.parts import badge, choice, empty, error_box, field, table
+from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, table
 from erbium.web.pages.still import still
 
 SHOWN = 40
@@ -46,14 +46,14 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
             className="row",
             role="search",
         ),
-        html.Section([html.H2("Items"), html.Div(id="ev-items", **{"aria-live": "polite"})]),
+        html.Section([html.H2("Items"), html.Div(id="ev-items", **aria(live="polite"))]),
         html.Section(
             [
                 html.H2("Conflicts"),
                 html.P(
-                    "Claims with items on both sides: of the marker above, or of all. Open one for both sides."
+                    "Claims with items on both sides, of the marker above or of all. Open one to read both."
                 ),
-                html.Div(id="ev-conflicts", **{"aria-live": "polite"}),
+                html.Div(id="ev-conflicts", **aria(live="polite")),
             ]
         ),
     ]
@@ -122,14 +122,14 @@ def _group(group: Mapping[str, Any], items: Mapping[str, Mapping[str, Any]]) -> 
     what = group["treatment"] or "any treatment"
     index = f"{group['conflict']:.2f}"
     marks = [badge("contradicted", "failed")] if group["contradicted"] else []
-    head = html.Summary(
-        [
-            html.B(f"{group['marker']}, {what}"),
-            f": {str(group['claim']).replace('_', ' ')} ({group['setting'] or 'setting not stated'}), level {group['level'] or '–'}, ",
-            f"{len(group['for'])} for, {len(group['against'])} against, conflict {index} ",
-            *marks,
-        ]
-    )
+    said = [
+        f"{str(group['claim']).replace('_', ' ')} ({group['setting'] or 'setting not stated'})",
+        f"level {group['level'] or '–'}",
+        f"{len(group['for'])} for",
+        f"{len(group['against'])} against",
+        f"conflict {index} ",
+    ]
+    head = html.Summary([html.B(f"{group['marker']}, {what}"), ": ", ", ".join(said), *marks])
     sides = [
         html.Div([html.H4(title), html.Ul([_item(items[name]) for name in group[key]], className="bare")])
         for title, key in (("For", "for"), ("Against", "against"))

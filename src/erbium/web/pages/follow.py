@@ -9,7 +9,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from erbium.core.errors import ErbiumError
 from erbium.web.api import Work
 from erbium.web.jobs import Job
-from erbium.web.pages.parts import error_box, message
+from erbium.web.pages.parts import aria, error_box, message
 
 PERIOD = 700  # milliseconds between two looks
 _SAID = {
@@ -29,8 +29,8 @@ def follower(kind: str, job: str | None) -> html.Div:
             dcc.Store(id=f"{kind}-job", data=job),
             dcc.Store(id=f"{kind}-done"),
             dcc.Interval(id=f"{kind}-tick", interval=PERIOD, disabled=True),
-            html.Div(id=f"{kind}-progress", **{"aria-live": "polite"}),
-            html.Div(id=f"{kind}-said", **{"aria-live": "assertive"}),
+            html.Div(id=f"{kind}-progress", **aria(live="polite")),
+            html.Div(id=f"{kind}-said", **aria(live="assertive")),
         ]
     )
 
@@ -90,7 +90,7 @@ def _state(kind: str, job: Job) -> html.Div:
             html.P([html.B(job.title), f" · {_SAID[job.state]}", f" · {job.doing}" if job.doing else ""]),
             html.Div(
                 [
-                    html.Progress(value=str(percent), max="100", **{"aria-label": "share that is done"}),
+                    html.Progress(value=str(percent), max="100", **aria(label="share that is done")),
                     html.Span(f"{percent} %", className="percent"),
                     act,
                 ],

@@ -12,7 +12,7 @@ from dash import Dash, Input, Output, ctx, html, no_update
 from erbium.report.palette import BLUE, FAINT, INK, ORANGE, PAPER, PURPLE, SKY, VERMILION
 from erbium.web import lookup
 from erbium.web.api import Work
-from erbium.web.pages.parts import badge, choice, empty, field, table
+from erbium.web.pages.parts import aria, badge, choice, empty, field, table
 from erbium.web.pages.still import still
 
 #: Modules that are shown first: signalling from receptor to cycle.
@@ -127,9 +127,9 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
                     ),
                     className="canvas",
                     role="img",
-                    **{"aria-label": "picture of the network; the list beside it says the same"},
+                    **aria(label="picture of the network; the list beside it says the same"),
                 ),
-                html.Div(id="net-about", className="card", **{"aria-live": "polite"}),
+                html.Div(id="net-about", className="card", **aria(live="polite")),
             ],
             className="two wide-left",
         ),

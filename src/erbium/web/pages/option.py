@@ -9,7 +9,7 @@ from dash import html
 
 from erbium.report.citations import references
 from erbium.report.html import card
-from erbium.web.pages.parts import badge, message, picture, table
+from erbium.web.pages.parts import aria, badge, message, picture, table
 
 
 def one_option(advice: Mapping[str, Any], option: Mapping[str, Any]) -> html.Section:
@@ -43,7 +43,7 @@ def one_option(advice: Mapping[str, Any], option: Mapping[str, Any]) -> html.Sec
     parts += _why(option, drawn)
     parts += _evidence(advice, option, drawn)
     parts += _cautions(option, drawn)
-    return html.Section(parts, className="card option", **{"aria-labelledby": "option-title"})
+    return html.Section(parts, className="card option", **aria(labelledby="option-title"))
 
 
 def _figure(image: Any, caption: str) -> html.Figure:

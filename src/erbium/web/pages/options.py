@@ -13,7 +13,7 @@ from erbium.report import view
 from erbium.web.api import Work
 from erbium.web.pages import follow
 from erbium.web.pages.option import one_option
-from erbium.web.pages.parts import badge, empty, error_box, message, picture, table
+from erbium.web.pages.parts import aria, badge, empty, error_box, message, picture, table
 from erbium.web.pages.still import still
 
 KIND = "advise"
@@ -30,7 +30,7 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
         follow.follower(KIND, job),
         dcc.Store(id="opened"),
         html.Div(id="options-answer"),
-        html.Div(id="options-one", **{"aria-live": "polite"}),
+        html.Div(id="options-one", **aria(live="polite")),
     ]
 
 
@@ -52,6 +52,7 @@ def _recent(work: Work) -> html.Div:
 
 def register(app: Dash, work: Work) -> None:
     """Let the page work."""
+    browser: Any = app  # what runs in the browser is registered by a function without types
     follow.register(app, work, KIND)
 
     @functools.lru_cache(maxsize=4)
@@ -96,7 +97,7 @@ def register(app: Dash, work: Work) -> None:
         return still(_order_without(answer_of(job), mechanism))
 
     # The option that was opened comes into view and takes the focus, so that the keyboard goes on there.
-    app.clientside_callback(
+    browser.clientside_callback(
         """function(content) {
             const heading = content && document.getElementById("option-title");
             window.requestAnimationFrame(() => {
@@ -115,6 +116,14 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
     reference = advice.get("reference") or {}
     engine = advice.get("engine") or {}
     her2 = advice.get("her2_status") or {}
+    said = [
+        str(advice.get("setting")),
+        *([str(advice["line"])] if advice.get("line") else []),
+        f"{engine.get('twins')} digital twins",
+        f"{advice.get('horizon_months'):g} months",
+        f"knowledge of {advice.get('knowledge_date')}",
+        f"seed {advice.get('seed')}",
+    ]
     parts: list[Any] = [
         html.Div(
             [
@@ -123,8 +132,7 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
                         html.B((advice.get("case") or {}).get("id", "")),
                         " · ",
                         badge(str(her2.get("label")), str(her2.get("status"))),
-                        f" · {advice.get('setting')} · {advice.get('line') or ''} · {engine.get('twins')} digital twins · "
-                        f"{advice.get('horizon_months'):g} months · knowledge of {advice.get('knowledge_date')} · seed {advice.get('seed')}",
+                        " · ".join(["", *said]),
                     ]
                 ),
                 html.A(
@@ -150,8 +158,9 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
         parts.append(empty("No regimen of the catalogue is allowed for this case."))
     parts.append(
         html.P(
-            "Ordered by tier of evidence, then by simulation within a tier. Dot: median; bar: 5th to 95th percentile over "
-            "parameter draws; dashed: the reference. Ties are differences below Monte-Carlo error or the noise of trials.",
+            "Ordered by tier of evidence, then by simulation within a tier. Dot: median; bar: 5th to 95th "
+            "percentile over parameter draws; dashed: the reference. Ties are differences below Monte-Carlo "
+            "error or the noise of trials.",
             className="small muted",
         )
     )
@@ -186,8 +195,9 @@ def _table(columns: list[tuple[str, str]], rows: list[dict[str, Any]], caption: 
     body = []
     for row in rows:
         option = row["option"]
+        opens: dict[str, Any] = {"data-open": str(option["rank"])}
         name: list[Any] = [
-            html.Button(option["name"], className="link", **{"data-open": str(option["rank"])}),
+            html.Button(option["name"], className="link", **opens),
         ]
         if row["is_reference"]:
             name.append(badge("reference", "reference"))
@@ -231,14 +241,12 @@ def _what_if(advice: Mapping[str, Any]) -> list[Any]:
     words += [{"label": f"without {name}", "value": key} for key, name in names.items()]
     return [
         html.H2("What if?"),
-        html.P(
-            "The explained options once more, on fewer twins of the same tumour with one mechanism switched off."
-        ),
+        html.P("The explained options once more, on fewer twins, with one mechanism switched off."),
         html.Fieldset(
             [html.Legend("Tumour"), dcc.RadioItems(words, AS_IT_IS, id="what-if", inline=True)],
             className="plain",
         ),
-        html.Div(id="what-if-order", **{"aria-live": "polite"}),
+        html.Div(id="what-if-order", **aria(live="polite")),
     ]
 
 

@@ -33,13 +33,18 @@ def table(
         className="scroll",
         tabIndex=0,
         role="region",
-        **{"aria-label": caption},
+        **aria(label=caption),
     )
+
+
+def aria(**words: str) -> dict[str, Any]:
+    """Return properties for screen readers: `aria(label="pages")` is `aria-label`."""
+    return {f"aria-{key}": value for key, value in words.items()}
 
 
 def field(label: str, control: Content, name: str | dict[str, str], unit: str = "") -> html.Div:
     """Return a control under its label."""
-    words = [label, html.Span(f" {unit}", className="unit")] if unit else label
+    words: Content = [label, html.Span(f" {unit}", className="unit")] if unit else label
     identity = _text(name)
     return html.Div(
         [html.Label(words, htmlFor=identity, id=f"label-of-{identity}"), control], className="field"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs
 
 from dash import Dash, Input, Output, dcc, html
@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from erbium.core.result import NOTICE, version
 from erbium.web.api import Work
 from erbium.web.pages import case, evidence, network, options, trials
-from erbium.web.pages.parts import message
+from erbium.web.pages.parts import aria, message
 
 PAGES: tuple[tuple[str, str, ModuleType], ...] = (
     ("/", "Case", case),
@@ -41,9 +41,9 @@ def add_pages(app: FastAPI, work: Work) -> Sequence[str]:
     """Add the pages; return the hashes of the scripts that stand in them."""
     pages = Dash(
         "erbium.web",
-        server=app,
+        server=cast(Any, app),
         title="Erbium",
-        update_title=None,
+        update_title=cast(Any, None),
         assets_folder=str(Path(__file__).parents[1] / "assets"),
         serve_locally=True,
         suppress_callback_exceptions=True,
@@ -60,7 +60,8 @@ def add_pages(app: FastAPI, work: Work) -> Sequence[str]:
     for _, _, page in PAGES:
         page.register(pages, work)
     # Else done before the first request of "/" alone: a reader who begins elsewhere would miss our files.
-    pages._setup_server()
+    begin: Any = pages._setup_server
+    begin()
     return list(pages.csp_hashes())
 
 
@@ -75,7 +76,7 @@ def _shell() -> html.Div:
                     html.Div(
                         [html.Span("Erbium", className="brand"), html.Span(version(), className="muted")]
                     ),
-                    html.Nav(links, **{"aria-label": "pages"}),
+                    html.Nav(links, **aria(label="pages")),
                 ],
                 className="head",
             ),

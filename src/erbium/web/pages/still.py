@@ -19,7 +19,8 @@ _EMPTY = {"img", "hr", "br"}
 
 def still(*content: Any, css: str = "") -> html.Div:
     """Return content that stays as it is; only elements of `dash.html` may stand in it."""
-    return html.Div(className=f"still {css}".strip(), **{"data-html": str(markup(list(content)))})
+    held: dict[str, Any] = {"data-html": str(markup(list(content)))}
+    return html.Div(className=f"still {css}".strip(), **held)
 
 
 def markup(content: Any) -> Markup:
@@ -36,12 +37,13 @@ def markup(content: Any) -> Markup:
         return Markup().join(markup(part) for part in content)
     if not isinstance(content, Component):
         return escape(str(content))
-    if content._namespace != "dash_html_components":  # noqa: SLF001 - the only place that tells
+    if content._namespace != "dash_html_components":
         raise TypeError(f"{type(content).__name__} cannot stand still.")
     tag = type(content).__name__.lower()
+    described: Any = content.to_plotly_json
     attributes = Markup().join(
         Markup(' {}="{}"').format(_name(key), value)
-        for key, value in content.to_plotly_json()["props"].items()
+        for key, value in described()["props"].items()
         if key != "children" and value is not None
     )
     start = Markup("<{}{}>").format(Markup(tag), attributes)

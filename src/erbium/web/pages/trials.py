@@ -13,7 +13,7 @@ from erbium.web import lookup
 from erbium.web.api import Work
 from erbium.web.models import TrialRequest
 from erbium.web.pages import follow
-from erbium.web.pages.parts import badge, choice, error_box, field, message, picture, table
+from erbium.web.pages.parts import aria, badge, choice, error_box, field, message, picture, table
 from erbium.web.pages.still import still
 
 KIND = "trial"
@@ -45,7 +45,7 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
             className="row end",
         ),
         html.Div(id="trial-about"),
-        html.Div(id="trial-start", **{"aria-live": "assertive"}),
+        html.Div(id="trial-start", **aria(live="assertive")),
         follow.follower(KIND, given.get("job")),
         html.Div(id="trial-result"),
         html.Section([html.H2("Run before"), _recent(work)]),
