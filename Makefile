@@ -21,15 +21,16 @@ endif
 # By content, not by date, so that a fresh checkout of the same files needs no new installation.
 READY := .venv/ready-$(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | tr -s ' \t' '-')
 
-.PHONY: help setup demo test lint types layers check unit docs pages bench format clean
+.PHONY: help setup demo test lint types layers check browser unit docs pages bench format clean
 
 help:
 	@echo "demo    set up, advise on $(CASE), say where the report is"
-	@echo "test    set up, then lint types layers check unit"
+	@echo "test    set up, then lint types layers check browser unit"
 	@echo "lint    ruff: rules and format"
 	@echo "types   mypy --strict on src and tests"
 	@echo "layers  the import contracts"
 	@echo "check   the consistency of all data files (erbium check)"
+	@echo "browser  say whether Chromium is there for the tests of the pages; in CI install it"
 	@echo "unit    pytest (some of it: make unit ARGS='tests/unit -k her2')"
 	@echo "docs    spelling and links of the documents"
 	@echo "pages   the page of every drug, in build/drugs (some minutes)"
@@ -45,7 +46,7 @@ $(READY):
 	@$(BIN)/python -c 'import pip' >/dev/null 2>&1 || { echo "Creating .venv with $(PYTHON)"; "$(PYTHON)" -m venv --clear .venv; } || \
 		{ echo "Python cannot make a virtual environment (on Debian: apt-get install python3-venv)." >&2; exit 1; }
 	@echo "Installing Erbium and its libraries into .venv (a few minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[models,scale,dev]'
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[models,scale,web,dev]'
 	@touch $@
 
 demo: setup
@@ -54,7 +55,7 @@ demo: setup
 	@echo "The report is at $(CURDIR)/$(REPORT)"
 
 # The tests come last, so that their closing line is the last thing on the screen.
-test: lint types layers check unit
+test: lint types layers check browser unit
 
 lint: setup
 	$(BIN)/ruff check src tests
@@ -68,6 +69,13 @@ layers: setup
 
 check: setup
 	$(BIN)/erbium check
+
+# The pages are tested in Chromium. A run that must not skip them (CI) installs it where it may.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+		if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; \
+		else echo "No Chromium: the tests of the pages are skipped (on Debian: apt-get install chromium)"; fi; }
 
 # All of it on every core, file by file; a part of it in one process, which starts sooner.
 unit: setup

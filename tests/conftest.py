@@ -17,7 +17,6 @@ ROOT = TESTS.parent
 SHARED = ROOT.parent / "shared"
 FOLDERS = {
     "architecture",
-    "browser",
     "calibration",
     "claims",
     "data",
@@ -29,6 +28,7 @@ FOLDERS = {
     "properties",
     "trials",
     "unit",
+    "web",
 }
 
 

@@ -58,7 +58,7 @@ def test_libraries_are_pinned() -> None:
     extras = PROJECT["optional-dependencies"]
     wanted = [
         *PROJECT["dependencies"],
-        *(need for extra in ("models", "scale", "bench", "dev") for need in extras[extra]),
+        *(need for extra in ("models", "scale", "bench", "web", "dev") for need in extras[extra]),
     ]
     names = {key(re.split(r"[<>=!~ \[;]", need)[0]) for need in wanted}
     assert not names - pinned

@@ -25,6 +25,7 @@ from erbium.cli import (
     regimens,
     schema,
     search,
+    serve,
     simulate,
     trial,
 )
@@ -67,6 +68,7 @@ _ASK, _LOOK, _ENGINE = "Ask", "Look up", "Engine"
 app.command("advise", epilog=advise.EPILOG, rich_help_panel=_ASK)(advise.advise)
 app.command("simulate", epilog=simulate.EPILOG, rich_help_panel=_ASK)(simulate.simulate)
 app.command("cohort", epilog=cohort.EPILOG, rich_help_panel=_ASK)(cohort.cohort)
+app.command("serve", epilog=serve.EPILOG, rich_help_panel=_ASK)(serve.serve)
 app.command("combine", epilog=combine.EPILOG, rich_help_panel=_ASK)(combine.combine)
 app.add_typer(
     profile.app, name="profile", help="Start, check, read and convert profiles.", rich_help_panel=_ASK

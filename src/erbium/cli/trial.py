@@ -18,9 +18,9 @@ from erbium.cli.json_face import document
 from erbium.cli.options import Dask, Draws, Json, Out, Overlay, Seed, Workers, examples
 from erbium.cli.output import new_file
 from erbium.cli.overlay import knowledge_of
-from erbium.cli.published_curves import published_curves
 from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError
+from erbium.report.published_curves import published_curves
 
 if TYPE_CHECKING:
     import pandas as pd

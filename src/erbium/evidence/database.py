@@ -65,11 +65,15 @@ class EvidenceDatabase:
     ----------
     base
         The items.
+
+    Notes
+    -----
+    Threads may share it as long as one at a time asks.
     """
 
     def __init__(self, base: EvidenceBase) -> None:
         self.base = base
-        self._connection = sqlite3.connect(":memory:")
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.executescript(_SCHEMA)
         for item in base.items.values():
             self._insert(item)

@@ -34,13 +34,25 @@ def read_profile(path: str | Path) -> Profile:
     return profile_from(_parse(text, file), file=path)
 
 
-def _parse(text: str, file: Path) -> Any:
-    looks_like_json = file.suffix.casefold() == ".json" or text.lstrip().startswith("{")
+def profile_from_text(text: str) -> Profile:
+    """Return the profile in the text of a TOML or JSON file that never was one, as sent by a browser.
+
+    Raises
+    ------
+    DataErrors
+        Everything that is wrong with it.
+    """
+    return profile_from(_parse(text, None))
+
+
+def _parse(text: str, file: Path | None) -> Any:
+    suffix = "" if file is None else file.suffix.casefold()
+    looks_like_json = suffix == ".json" or text.lstrip().startswith("{")
     try:
         return json.loads(text) if looks_like_json else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         kind = "JSON" if looks_like_json else "TOML"
-        hint = "YAML is not read: write TOML or JSON" if file.suffix.casefold() in (".yaml", ".yml") else None
+        hint = "YAML is not read: write TOML or JSON" if suffix in (".yaml", ".yml") else None
         raise DataErrors(
             [DataError(f"not {kind}: {error}.", file=file, expected=f"valid {kind}", hint=hint)]
         ) from error

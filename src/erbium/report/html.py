@@ -75,7 +75,7 @@ def advice_html(advice: Mapping[str, Any]) -> str:
             depends=sections.dependence(advice),
             tests=sections.next_tests(advice),
             omission=sections.de_escalation(advice),
-            cards=[_card(advice, option) for option in chosen],
+            cards=[card(advice, option) for option in chosen],
             resistance=view.resistance_map(advice),
             mechanisms=mechanisms,
             absent=absent,
@@ -87,7 +87,8 @@ def advice_html(advice: Mapping[str, Any]) -> str:
     )
 
 
-def _card(advice: Mapping[str, Any], option: Mapping[str, Any]) -> dict[str, Any]:
+def card(advice: Mapping[str, Any], option: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is shown of one option: figures, effects, drawings as SVG text, evidence, toxicity."""
     reference = advice.get("reference") or {}
     anchor = next(
         (item for item in advice.get("options") or [] if item.get("regimen") == reference.get("regimen")),

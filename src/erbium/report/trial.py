@@ -97,7 +97,7 @@ def trial_html(
             figures=figures,
             groups=subgroup_rows(trial, summary, sources),
             derived=any("*" in item["interval"] for row in figures for item in row["published"]),
-            curves=_curves(trial, summary, published_curves or {}),
+            curves=curves(trial, summary, published_curves or {}),
             forests=_forests(trial, summary),
             waterfall=figure_svg(waterfall_figure(trial, patients)) if depth else "",
             spider=figure_svg(spider_figure(trial, patients, sizes))
@@ -183,7 +183,8 @@ def _strip(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
     return out
 
 
-def _curves(trial: Trial, summary: Summary, published: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
+def curves(trial: Trial, summary: Summary, published: Mapping[str, pd.DataFrame]) -> list[tuple[str, str]]:
+    """Return the Kaplan-Meier curves of a trial, each with its title, as SVG text."""
     name = next((ratio.endpoint for ratio in summary.ratios if ratio.endpoint != "OS"), "PFS")
     out = []
     for times, title in (

@@ -1,0 +1,27 @@
+/* Mends what the components leave out for keyboards and screen readers. */
+(() => {
+  const mend = () => {
+    /* The list to choose from is reached through a proxy that is hidden from screen readers, and its name
+       leaves out its label: the button itself takes the focus, and is called by label and value. */
+    document.querySelectorAll(".dash-dropdown-focus-target[tabindex='0']").forEach((proxy) => {
+      const button = proxy.parentElement.querySelector("button.dash-dropdown");
+      const label = button && proxy.closest(".field") && proxy.closest(".field").querySelector("label");
+      if (!button) { return; }
+      proxy.setAttribute("tabindex", "-1");
+      button.setAttribute("tabindex", "0");
+      if (label && label.id) {
+        button.setAttribute("aria-labelledby", `${label.id} ${button.id}-value`);
+      }
+    });
+    document.querySelectorAll("input[type=file]:not([tabindex='-1'])").forEach((input) => {
+      input.setAttribute("tabindex", "-1"); /* the button over it opens the file */
+      input.setAttribute("aria-hidden", "true");
+    });
+  };
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) { return; }
+    waiting = true;
+    window.requestAnimationFrame(() => { waiting = false; mend(); });
+  }).observe(document.documentElement, {childList: true, subtree: true});
+})();
