@@ -169,7 +169,9 @@ def _holds(risk: Risk, profile: Profile) -> bool:
 
 def _gene_known(risk: Risk, profile: Profile) -> bool:
     """Return whether something of an inherited gene was reported, by variant, panel, or in words."""
-    words = tuple(word for other in load_risks() if other.caution == risk.caution for word in other.comorbidity)
+    words = tuple(
+        word for other in load_risks() if other.caution == risk.caution for word in other.comorbidity
+    )
     told = bool(words) and _mentioned(words, profile.person.comorbidities)
     return told or profile.gene_state(risk.gene_unknown or "") != "not tested"
 

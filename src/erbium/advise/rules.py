@@ -180,7 +180,9 @@ def _fact(case: Case, requirement: str) -> str:
     if requirement in case.unknown:
         return "not tested"
     told = [item for item in HER2_CLASSES if item in case.facts]
-    return f"the tumour is {', '.join(told)}" if requirement in HER2_CLASSES and told else "tested, and absent"
+    return (
+        f"the tumour is {', '.join(told)}" if requirement in HER2_CLASSES and told else "tested, and absent"
+    )
 
 
 def _reason(case: Case, requirement: str) -> str:
