@@ -50,11 +50,13 @@ def approval_json(regimen: Regimen, profile: Profile, setting: str, knowledge: K
     region = region_of(profile)
     if region is None:
         return {"region": profile.preferences.region, "name": None, "drugs": []}
+    # What is left after neoadjuvant treatment is treated as adjuvant disease too.
+    settings = {setting, "adjuvant"} if setting == "residual" else {setting}
     rows = []
     for name in regimen.drug_ids:
         drug = knowledge.drugs[name]
         entries = [entry for entry in drug.approvals if entry.region == region.code]
-        here = [entry for entry in entries if entry.granted and entry.setting == setting]
+        here = [entry for entry in entries if entry.granted and entry.setting in settings]
         refused = [entry for entry in entries if not entry.granted]
         kept = refused or here or entries
         state = (

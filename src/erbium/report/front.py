@@ -11,6 +11,8 @@ from erbium.report.pathway import pathway_svg
 #: What fits on the two pages; the rest is counted, and stands in full behind them.
 MOST_OPTIONS, MOST_HYPOTHESES, ARGUED, MOST_ITEMS, MOST_RULES, MOST_SETS = 11, 3, 3, 2, 6, 4
 _LINES = {"1L": "first line", "2L": "second line", "3L+": "third line or later"}
+#: With so few options what follows begins on the first page.
+SHORT = 5
 _WORDS = 190
 #: A caution that this many options begin with is said once; how far down the list of each is looked.
 _SHARED, _LEADING_CAUTIONS = 3, 3
@@ -41,6 +43,7 @@ def front(advice: Mapping[str, Any], combined: Mapping[str, Any] | None = None) 
         "rows": rows,
         "more": len(standard) + len(hypotheses) - len(rows),
         "shared": shared,
+        "short": len(rows) <= SHORT,
         "columns": _columns(advice),
         "refused": refusals(advice),
         "elsewhere": _elsewhere(advice),
@@ -131,7 +134,10 @@ def approval_words(option: Mapping[str, Any]) -> str:
 
 def combinations(combined: Mapping[str, Any]) -> dict[str, Any]:
     """Return the first sets of a search for combinations, those on the front first."""
-    sets = sorted(combined.get("sets") or [], key=lambda item: not item.get("on_front"))
+    sets = sorted(
+        combined.get("sets") or [],
+        key=lambda item: (not item.get("on_front"), -(numbers.finite(item["benefit"].get("median")) or 0.0)),
+    )
     benefit, searched = combined.get("benefit") or {}, combined.get("searched") or {}
     rows = []
     for item in sets[:MOST_SETS]:
@@ -143,7 +149,7 @@ def combinations(combined: Mapping[str, Any]) -> dict[str, Any]:
                 "name": view.short_name(str(item["name"])),
                 "benefit": f"{numbers.decimal(value.get('median'))} "
                 f"({numbers.decimal(value.get('low'))} to {numbers.decimal(value.get('high'))})",
-                "burden": numbers.decimal((item.get("burden") or {}).get("severe_events"))
+                "burden": numbers.decimal((item.get("burden") or {}).get("severe_events"), 2)
                 + ("?" if (item.get("burden") or {}).get("rates_unknown") else ""),
                 "synergy": synergy or "not run",
                 "closes": ", ".join(list(closes)[:2]) or "none told",
@@ -210,7 +216,7 @@ def _argument(option: Mapping[str, Any], shared: Sequence[str]) -> dict[str, Any
             "items": [
                 {
                     "level": item["level"],
-                    "text": _cut(f"{item['claim']} {item['result']}".strip(), _WORDS),
+                    "text": _cut(_words(item), _WORDS),
                     "source": _cut(item["source"], 60),
                     "status": item["status"],
                 }
@@ -230,8 +236,14 @@ def _argument(option: Mapping[str, Any], shared: Sequence[str]) -> dict[str, Any
     }
 
 
+def _words(item: Mapping[str, str]) -> str:
+    """Return claim and result of a published item, with endpoints as words."""
+    return f"{item['claim']} {item['result'].replace('median_', 'median ')}".strip()
+
+
 def _course(advice: Mapping[str, Any], leading: Mapping[str, Any] | None) -> str:
-    if leading is None or not leading.get("course"):
+    sizes = ((leading or {}).get("course") or {}).get("sum_of_diameters") or {}
+    if leading is None or not any(value for value in sizes.get("median") or []):
         return ""
     options: Sequence[Mapping[str, Any]] = advice.get("options") or []
     reference = (advice.get("reference") or {}).get("regimen")
