@@ -161,8 +161,12 @@ def advise(
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))
-    if combined is not None and combined.get("knowledge_hash") != payload["knowledge_hash"]:
-        payload["warnings"].append(f"{combine} was searched with other knowledge than this answer")
+    if (
+        combine is not None
+        and combined is not None
+        and combined.get("knowledge_hash") != payload["knowledge_hash"]
+    ):
+        payload["warnings"].append(f"{combine.name} was searched with other knowledge than this answer")
     if place is not None:
         _write(place, answer, payload, combined)
     if as_json:

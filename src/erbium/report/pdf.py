@@ -7,6 +7,7 @@ is many times faster than laying their parts out as text, and the only thing tha
 from __future__ import annotations
 
 import html
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -72,6 +73,8 @@ def document(page: str) -> Any:
         HTML of `advice_html(..., paper=True)`.
     """
     text, pictures = lift_pictures(page)
+    # It warns of every rule for a screen, which paper does not need.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     return pdf_writer().HTML(string=text, base_url=None, url_fetcher=serve_only(pictures)).render()
 
 

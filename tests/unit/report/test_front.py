@@ -142,7 +142,12 @@ def test_an_id_does_nothing_on_paper(
     def listening(pictures: Any) -> Any:
         fetcher = original(pictures)
         fetch = fetcher.fetch
-        fetcher.fetch = lambda url, headers=None: asked.append(url) or fetch(url, headers)
+
+        def heard(url: str, headers: Any = None) -> Any:
+            asked.append(url)
+            return fetch(url, headers)
+
+        fetcher.fetch = heard
         return fetcher
 
     monkeypatch.setattr("erbium.report.pdf.serve_only", listening)
