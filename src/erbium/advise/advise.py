@@ -10,16 +10,20 @@ from erbium.advise.answer import Advice, envelope, safe
 from erbium.advise.brain import brain_response
 from erbium.advise.case_facts import (
     case_json,
+    cited_in,
     clones_json,
+    evidence_json,
     her2_json,
     mechanisms_json,
     outside_support,
+    refused_json,
     sources_json,
 )
 from erbium.advise.choice import choose, commonest_reason
 from erbium.advise.dependence import dependence
 from erbium.advise.eligibility import case_for
 from erbium.advise.evidence import evidence_for
+from erbium.advise.history import undecided_of
 from erbium.advise.next_tests import next_tests
 from erbium.advise.omission import de_escalation, omitted
 from erbium.advise.past import Engine
@@ -27,7 +31,8 @@ from erbium.advise.past.makers import twins_of
 from erbium.advise.questions import open_questions
 from erbium.advise.ranking import compare, order, ties
 from erbium.advise.readouts import before_and_on, course_json, signal_in_words
-from erbium.advise.rules import Refused, named_standard
+from erbium.advise.region import approval_json
+from erbium.advise.rules import elsewhere, named_standard
 from erbium.advise.run import Progress, Simulated, horizon_of, simulate_all, without_mechanisms
 from erbium.advise.words import Shift, cautions_of, interactions_of, missing_tests, spread_of
 from erbium.core import units
@@ -35,7 +40,6 @@ from erbium.core.errors import DataError, NotEnoughEvidence
 from erbium.engine.kernel import BackendName, Precision
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.regimen import Regimen, Use
-from erbium.knowledge.toxicity_rates import cited as cited_toxicity
 from erbium.knowledge.toxicity_rates import toxicity_json
 from erbium.pharmacology import find_interactions
 from erbium.profile import Profile
@@ -222,8 +226,13 @@ def advise(
             for rank, i in enumerate(ranked, start=1)
         ],
         "forced": list(choice.forced),
-        "not_allowed": [_refused_json(item) for item in choice.refused]
+        "not_allowed": [refused_json(item) for item in choice.refused]
         + [{"regimen": r.id, "name": r.name, "reasons": [text]} for r, text in failed],
+        "elsewhere": elsewhere(case, knowledge.regimens.values()),
+        "undecided": [
+            rule.json() for rule in undecided_of([item.regimen for item in allowed], profile, knowledge.drugs)
+        ],
+        "region": profile.preferences.region,
         "not_tested": missing_tests(tumour, [found[i].simulated for i in ranked[:8]], names[:8]),
         "open_questions": open_questions(
             tumour, small if top else None, [option.regimen for option in top], horizon_days
@@ -245,9 +254,7 @@ def advise(
         "spread": spread_of(tumour, found[ranked[0]].simulated.endpoints, tumour.twins)
         | {"endpoint": found[ranked[0]].simulated.endpoints.score_name, "regimen": names[0]},
     }
-    cited = [e["source"] for option in body["options"] for e in option["evidence"]]
-    cited += [source for option in body["options"] for source in cited_toxicity(option["toxicity"])]
-    body["sources"] = sources_json(knowledge, cited)
+    body["sources"] = sources_json(knowledge, cited_in(body))
     if progress is not None:
         progress(1.0, "done")
     return Advice(safe(body))
@@ -355,7 +362,8 @@ def _option_json(
         "cautions": cautions_of(regimen, tumour.profile, drugs) + interactions_of(regimen, drugs),
         "interactions": [one.json() for one in find_interactions(regimen.drug_ids, drugs)],
         "toxicity": toxicity_json(regimen, drugs, tumour.knowledge.toxicities, (tumour.setting,)),
-        "evidence": _evidence(tumour.knowledge, use),
+        "approval": approval_json(regimen, tumour.profile, tumour.setting, tumour.knowledge),
+        "evidence": evidence_json(tumour.knowledge, use),
         **evidence_for(tumour.profile, regimen, tumour.knowledge).json(),
         "drugs": [
             {
@@ -368,22 +376,3 @@ def _option_json(
             for item in regimen.drugs
         ],
     }
-
-
-def _evidence(knowledge: Knowledge, use: Use | None) -> list[dict[str, Any]]:
-    if use is None:
-        return []
-    sources: Mapping[str, Any] = knowledge.sources
-    return [
-        {
-            "source": item.source,
-            "text": item.text,
-            "level": item.level,
-            "status": sources[item.source].status if item.source in sources else None,
-        }
-        for item in use.evidence
-    ]
-
-
-def _refused_json(item: Refused) -> dict[str, Any]:
-    return {"regimen": item.regimen.id, "name": item.regimen.name, "reasons": list(item.reasons)}

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from erbium.advise.next_tests import carriers
+from erbium.advise.refusal import Refused
 from erbium.knowledge import Knowledge
+from erbium.knowledge.schema.regimen import Use
+from erbium.knowledge.toxicity_rates import cited as cited_toxicity
 from erbium.profile import explain
 from erbium.tumour import Tumour
 
@@ -122,6 +125,44 @@ def outside_support(tumour: Tumour, *, simulated_history: bool = False) -> list[
     if tumour.setting == "neoadjuvant":
         notes.append("pCR rests on one number, fitted to one preoperative control arm")
     return notes
+
+
+def evidence_json(knowledge: Knowledge, use: Use | None) -> list[dict[str, Any]]:
+    """Return the published items that place a use in its tier."""
+    if use is None:
+        return []
+    sources = knowledge.sources
+    return [
+        {
+            "source": item.source,
+            "text": item.text,
+            "level": item.level,
+            "status": sources[item.source].status if item.source in sources else None,
+        }
+        for item in use.evidence
+    ]
+
+
+def refused_json(item: Refused) -> dict[str, Any]:
+    """Return a refused regimen with its rules."""
+    return {
+        "regimen": item.regimen.id,
+        "name": item.regimen.name,
+        "reasons": list(item.reasons),
+        "rules": [rule.json() for rule in item.rules],
+    }
+
+
+def cited_in(body: dict[str, Any]) -> list[str]:
+    """Return the ids of the sources that an answer rests on: evidence, toxicity, approvals and rules."""
+    found: list[str] = []
+    for option in body["options"]:
+        found += [item["source"] for item in option["evidence"]]
+        found += cited_toxicity(option["toxicity"])
+        found += [entry["source"] for drug in option["approval"]["drugs"] for entry in drug["uses"]]
+    rules = [rule for item in body["not_allowed"] for rule in item.get("rules", [])]
+    found += [rule["source"] for rule in [*rules, *body["undecided"]] if rule["source"]]
+    return found
 
 
 def sources_json(knowledge: Knowledge, ids: Iterable[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from erbium.advise.eligibility import eligibility
-from erbium.advise.rules import Allowed, Case, Refused, named_standard, sort_regimens
+from erbium.advise.refusal import Refused
+from erbium.advise.rules import Allowed, Case, named_standard, sort_regimens
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.tumour import Tumour
@@ -51,7 +52,7 @@ def choose(tumour: Tumour, case: Case, names: Sequence[str | Regimen] | None, *,
     left_out = [item for item in found if item not in kept]
     return Choice(
         chosen,
-        [Refused(item.regimen, item.reasons) for item in left_out],
+        [Refused(item.regimen, item.broken) for item in left_out],
         tuple({"regimen": item.regimen.id, **rule} for item in kept for rule in item.ruled_out),
         (
             *(f"{item.regimen.name} is ruled out: {'; '.join(item.reasons)}" for item in left_out),

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from erbium.advise.history import failed_drugs, named_risks_of, repeats_failure, risks_of
+from erbium.advise.history import failed_drugs, named_risks_of, repeats_failure
+from erbium.advise.refusal import Broken
+from erbium.advise.region import not_authorised
 from erbium.advise.rules import Case, case_of, line_name, unmet
 from erbium.core.errors import Contraindicated
 from erbium.knowledge import Knowledge
@@ -16,6 +18,8 @@ from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import HER2_CLASSES, Regimen, Requirement
 from erbium.tumour import Tumour
 
+#: The rule that what failed is not given again.
+FAILED = "failed_before"
 #: The rule that a drug against HER2 needs a tumour with HER2 to act on.
 HER2_RULE = "HER2_class"
 _TARGET = "HER2"
@@ -29,20 +33,25 @@ class Eligibility:
 
     Attributes
     ----------
-    ruled_out
-        Rules that forbid it, each as ``{"rule": ..., "reason": ...}``.
+    broken
+        Rules that forbid it.
     remarks
         What does not forbid it and must be said.
     """
 
     regimen: Regimen
-    ruled_out: tuple[dict[str, str], ...]
+    broken: tuple[Broken, ...]
     remarks: tuple[str, ...]
+
+    @property
+    def ruled_out(self) -> tuple[dict[str, str], ...]:
+        """The rules that forbid it, each as ``{"rule": ..., "reason": ..., "fact": ...}``."""
+        return tuple({"rule": one.rule, "reason": one.reason, "fact": one.fact} for one in self.broken)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it is ruled out, in words."""
-        return tuple(item["reason"] for item in self.ruled_out)
+        return tuple(one.reason for one in self.broken)
 
     @property
     def warnings(self) -> list[str]:
@@ -71,10 +80,13 @@ def case_for(tumour: Tumour) -> Case:
     drugs = tumour.knowledge.drugs
     failed = failed_drugs(tumour.profile, tumour.knowledge)
 
-    def against(regimen: Regimen) -> list[str]:
+    def against(regimen: Regimen) -> list[Broken]:
         repeated = repeats_failure(regimen, failed, drugs)
-        risks = risks_of(regimen, tumour.profile, blocks=True, drugs=drugs)
-        return risks if repeated is None else [repeated, *risks]
+        rules = named_risks_of(regimen, tumour.profile, blocks=True, drugs=drugs)
+        rules += not_authorised(regimen, tumour.profile, tumour.knowledge)
+        return (
+            rules if repeated is None else [Broken(FAILED, repeated, "earlier lines of the profile"), *rules]
+        )
 
     return case_of(tumour.profile, tumour.status, measured, tumour.setting, line, against)
 
@@ -83,8 +95,7 @@ def eligibility(tumour: Tumour, regimen: Regimen, case: Case | None = None) -> E
     """Return whether `regimen` may be given, with every reason."""
     case = case or case_for(tumour)
     drugs = tumour.knowledge.drugs
-    risks = named_risks_of(regimen, tumour.profile, blocks=True, drugs=drugs)
-    found = [{"rule": rule, "reason": reason} for rule, reason in risks]
+    found = named_risks_of(regimen, tumour.profile, blocks=True, drugs=drugs)
     settled = tumour.status.status in ("positive", "negative")
     remarks: list[str] = []
     for name in regimen.drug_ids:
@@ -94,12 +105,13 @@ def eligibility(tumour: Tumour, regimen: Regimen, case: Case | None = None) -> E
         words = _either([item for item in HER2_CLASSES if item in needed])
         if settled:
             reason = f"{drugs[name].name} acts on HER2 and is for {words} disease; this tumour is "
-            found.append({"rule": HER2_RULE, "reason": reason + tumour.status.label})
+            found.append(Broken(HER2_RULE, reason + tumour.status.label, tumour.status.label))
         elif not regimen.uses_in(case.setting, case.line):
             remarks.append(f"{drugs[name].name} is for {words} disease, and HER2 status is not settled")
-    broken = {item["rule"] for item in found}
+    broken = {one.rule for one in found}
     risks = named_risks_of(regimen, tumour.profile, blocks=False, drugs=drugs)
-    remarks += [text for rule, text in risks if rule not in broken]
+    remarks += [one.reason for one in risks if one.rule not in broken]
+    remarks += [one.reason for one in not_authorised(regimen, tumour.profile, tumour.knowledge)]
     remarks += _remarks(tumour, regimen, case)
     return Eligibility(regimen, tuple(found), tuple(remarks))
 
@@ -138,5 +150,5 @@ def _remarks(tumour: Tumour, regimen: Regimen, case: Case) -> list[str]:
     if not uses:
         found.append(f"no listed use in {where}")
     elif not any(case.facts.issuperset(use.requires) for use in uses):
-        found.append(f"its use in {where} {' and '.join(unmet(case, uses))}")
+        found.append(f"its use in {where} {' and '.join(one.reason for one in unmet(case, uses))}")
     return found

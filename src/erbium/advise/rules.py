@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from erbium.advise.refusal import Broken, Refused
 from erbium.knowledge.schema.regimen import HER2_CLASSES, Line, Regimen, Setting, Use
 from erbium.profile import HER2Status, Profile
 
@@ -14,7 +15,7 @@ _ACTIVATING_ERBB2 = ("erbb2_", "delta16")
 _PIK3CA = "pik3ca_"
 
 
-def _nothing(_regimen: Regimen) -> list[str]:
+def _nothing(_regimen: Regimen) -> list[Broken]:
     return []
 
 
@@ -38,7 +39,7 @@ class Case:
     line: Line | None
     facts: frozenset[str]
     unknown: frozenset[str]
-    against: Callable[[Regimen], list[str]] = _nothing
+    against: Callable[[Regimen], list[Broken]] = _nothing
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,6 @@ class Allowed:
 
     regimen: Regimen
     use: Use | None
-
-
-@dataclass(frozen=True)
-class Refused:
-    """A regimen that is not offered, with the reasons."""
-
-    regimen: Regimen
-    reasons: tuple[str, ...]
 
 
 def line_name(line: int | None) -> Line:
@@ -82,7 +75,7 @@ def case_of(
     measured: frozenset[str],
     setting: Setting,
     line: Line | None,
-    against: Callable[[Regimen], list[str]] = _nothing,
+    against: Callable[[Regimen], list[Broken]] = _nothing,
 ) -> Case:
     """Return the case as the rules see it.
 
@@ -133,9 +126,9 @@ def sort_regimens(
         if not uses:
             continue
         blocked = sorted(not_available.intersection(regimen.drug_ids))
-        reasons = [f"{drug} is not available here" for drug in blocked] + case.against(regimen)
-        if reasons:
-            refused.append(Refused(regimen, tuple(reasons)))
+        rules = [not_here(drug) for drug in blocked] + case.against(regimen)
+        if rules:
+            refused.append(Refused(regimen, tuple(rules)))
             continue
         fitting = [use for use in uses if case.facts.issuperset(use.requires)]
         if fitting:
@@ -143,6 +136,24 @@ def sort_regimens(
         else:
             refused.append(Refused(regimen, unmet(case, uses)))
     return allowed, refused
+
+
+def not_here(drug: str) -> Broken:
+    """Return the rule that a drug cannot be had."""
+    return Broken(
+        "not_available", f"{drug} is not available here", "preferences.not_available of the profile"
+    )
+
+
+def elsewhere(case: Case, regimens: Iterable[Regimen]) -> dict[str, tuple[str, ...]]:
+    """Return the ids of the regimens with no use in the setting, or in its line, by the rule."""
+    found: dict[str, list[str]] = {"setting": [], "line": []}
+    for regimen in regimens:
+        if not regimen.uses_in(case.setting, None):
+            found["setting"].append(regimen.id)
+        elif not regimen.uses_in(case.setting, case.line):
+            found["line"].append(regimen.id)
+    return {rule: tuple(sorted(ids)) for rule, ids in found.items() if ids}
 
 
 def _preference(use: Use) -> tuple[str, bool, int]:
@@ -158,11 +169,20 @@ def named_standard(uses: Sequence[Use | None]) -> int | None:
     return min(named)[1] if named else None
 
 
-def unmet(case: Case, uses: tuple[Use, ...]) -> tuple[str, ...]:
+def unmet(case: Case, uses: tuple[Use, ...]) -> tuple[Broken, ...]:
     """Return what the use that comes closest still needs."""
     closest = min(uses, key=lambda use: len(set(use.requires) - case.facts))
     missing = [item for item in closest.requires if item not in case.facts]
-    return tuple(_reason(case, item) for item in missing)
+    return tuple(Broken(item, _reason(case, item), _fact(case, item)) for item in missing)
+
+
+def _fact(case: Case, requirement: str) -> str:
+    if requirement in case.unknown:
+        return "not tested"
+    told = [item for item in HER2_CLASSES if item in case.facts]
+    return (
+        f"the tumour is {', '.join(told)}" if requirement in HER2_CLASSES and told else "tested, and absent"
+    )
 
 
 def _reason(case: Case, requirement: str) -> str:

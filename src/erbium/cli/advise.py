@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,11 +10,11 @@ import typer
 
 from erbium.cli.ask import (
     backend_of,
+    combination_of,
     explained_and_warnings,
     following,
     horizon_of,
     in_profile,
-    pdf_writer,
     regimens_of,
     ruling,
     twins_and_warnings,
@@ -27,9 +28,11 @@ from erbium.core.errors import DataError
 if TYPE_CHECKING:
     from erbium.advise import Advice
 
+REPORTS = (".html", ".pdf")
 SUFFIXES = (".html", ".json", ".csv", ".pdf")
 EPILOG = examples(
-    "erbium advise my_tumour.toml --out my_report.html",
+    "erbium advise my_tumour.toml --out my_report.pdf",
+    "erbium advise my_tumour.toml --combine sets.json --out my_report.html",
     'erbium advise my_tumour.toml --regimen "T-DXd" --regimen "trastuzumab + pertuzumab + docetaxel"',
     "erbium advise my_tumour.toml --omit chemotherapy",
     "erbium advise my_tumour.toml --json > answer.json",
@@ -101,6 +104,15 @@ def advise(
             show_default=False,
         ),
     ] = None,
+    combine: Annotated[
+        Path | None,
+        typer.Option(
+            "--combine",
+            metavar="FILE",
+            help="Answer of erbium combine for the same case (.json), for the report.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: Json = False,
     overlay: Overlay = None,
 ) -> None:
@@ -110,9 +122,13 @@ def advise(
     """
     place = target(out, SUFFIXES)
     if place is not None and place.suffix == ".pdf":
+        from erbium.report.pdf import pdf_writer
+
         pdf_writer()
     kernel = backend_of(backend)
     span = horizon_of(horizon)
+    if combine is not None and (place is None or place.suffix not in REPORTS):
+        raise DataError(f"{combine} for no report.", key="--combine", expected="--out with .html or .pdf")
     if margin is not None and not omit:
         raise DataError(f'a margin of "{margin}" for nothing.', key="--margin", expected="--omit beside it")
 
@@ -121,6 +137,7 @@ def advise(
 
     case = read_profile(profile)
     known = knowledge_of(overlay)
+    combined = None if combine is None else combination_of(combine, case.id)
     chosen = regimens_of(regimen or [], knowledge=known)
     count, warnings = twins_and_warnings(twins, kernel)
     explained, remarks = explained_and_warnings(explain, kernel)
@@ -145,8 +162,14 @@ def advise(
         )
     payload = answer.json()
     payload["warnings"] = list(dict.fromkeys([*payload.get("warnings", []), *warnings]))
+    if (
+        combine is not None
+        and combined is not None
+        and combined.get("knowledge_hash") != payload["knowledge_hash"]
+    ):
+        payload["warnings"].append(f"{combine.name} was searched with other knowledge than this answer")
     if place is not None:
-        _write(place, answer, payload)
+        _write(place, answer, payload, combined)
     if as_json:
         say_json(payload)
     else:
@@ -154,18 +177,19 @@ def advise(
 
         advice_table(payload, stdout())
     if place is not None:
-        (note if as_json else say)(
-            f"{'Report' if place.suffix in ('.html', '.pdf') else 'Written'}: {place.path}"
-        )
+        (note if as_json else say)(f"{'Report' if place.suffix in REPORTS else 'Written'}: {place.path}")
 
 
-def _write(place: Target, answer: Advice, payload: dict[str, Any]) -> None:
+def _write(place: Target, answer: Advice, payload: dict[str, Any], combined: dict[str, Any] | None) -> None:
     if place.suffix == ".json":
         place.write_json(payload)
     elif place.suffix == ".csv":
         place.write(answer.table().to_csv(index=False, lineterminator="\n"))
     else:
         from erbium.report.html import advice_html
+        from erbium.report.pdf import pdf_bytes
 
-        page = advice_html(payload)
-        place.write(page if place.suffix == ".html" else pdf_writer().HTML(string=page).write_pdf())
+        paper = place.suffix == ".pdf"
+        made = datetime.now(tz=UTC).date().isoformat()
+        page = advice_html(payload, combined=combined, made=made, paper=paper)
+        place.write(pdf_bytes(page) if paper else page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from erbium.knowledge import Knowledge
     from erbium.knowledge.schema.regimen import Regimen
 
+_COMBINED = "a file that erbium combine PROFILE --out FILE.json wrote"
 TWINS_WITH_C = 200
 TWINS_WITHOUT_C = 20
 EXPLAINED_WITH_C = 8
@@ -163,13 +165,29 @@ def _regimen_in(file: Path, key: str, knowledge: Knowledge) -> Regimen:
     return regimen
 
 
-def pdf_writer() -> Any:
-    """Return the PDF writer, or MissingExtra."""
+def combination_of(file: Path, case: str, key: str = "--combine") -> dict[str, Any]:
+    """Return the answer of a search for combinations, after checking that it is of the same case.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, is no such answer, or is one of another case.
+    """
     try:
-        import weasyprint
-    except ImportError as error:
-        raise MissingExtra.named("pdf", "weasyprint", "a PDF report") from error
-    return weasyprint
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        reason = "does not exist" if not file.exists() else "is no JSON file that can be read"
+        raise DataError(f"{file} {reason}.", key=key, expected=_COMBINED) from error
+    if not isinstance(found, dict) or found.get("schema") != "erbium.combine/1":
+        raise DataError("is no answer of erbium combine.", file=file, key=key, expected=_COMBINED)
+    if found.get("case") != case:
+        raise DataError(
+            f'the search is of another case ("{found.get("case")}").',
+            file=file,
+            key=key,
+            expected=f'one of "{case}"',
+        )
+    return found
 
 
 def need_parquet() -> None:

@@ -278,7 +278,11 @@ def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
         ("in regimens", used_in),
     ]
     facts += [
-        (f"approved, {item.region} {item.year}", f"{item.setting}: {item.text}") for item in drug.approvals
+        (
+            f"approved, {item.region} {item.year}" if item.granted else f"not approved, {item.region}",
+            f"{item.setting}: {item.text}",
+        )
+        for item in drug.approvals
     ]
     return facts
 

@@ -106,6 +106,28 @@ def effect_bar(entry: Mapping[str, Any], limit: float, colour: str) -> str:
     return svg.picture(WIDTH, HEIGHT, "".join(parts), words, css_class="bar")
 
 
+def balance_bar(option: Mapping[str, Any]) -> str:
+    """Return published items for (blue) and against (orange) an option, as shares of all that apply."""
+    for_it, against = (len(option.get(f"evidence_{side}") or []) for side in ("for", "against"))
+    total = for_it + against
+    width, height = 64.0, 8.0
+    if not total:
+        return svg.picture(
+            width,
+            height,
+            svg.rectangle(0, 3.5, width, 1, fill=LINE),
+            "nothing published",
+            css_class="balance",
+        )
+    cut = width * for_it / total
+    parts = [
+        svg.rectangle(0, 0, cut, height, fill=BLUE) if for_it else "",
+        svg.rectangle(cut, 0, width - cut, height, fill=VERMILION) if against else "",
+    ]
+    words = f"{for_it} published items for, {against} against"
+    return svg.picture(width, height, "".join(parts), words, css_class="balance")
+
+
 def axis(labels: Sequence[str]) -> str:
     """Return the scale of a column of bars: evenly spaced labels, first and last at the ends."""
     parts = []

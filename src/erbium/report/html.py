@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from erbium.report import bars, evidence, numbers, plots, sections, toxicity, view
 from erbium.report.citations import references
 from erbium.report.files import write_whole
+from erbium.report.front import front
 from erbium.report.pathway import pathway_svg
 
 if TYPE_CHECKING:
@@ -36,18 +37,36 @@ def environment() -> Environment:
     )
     found.filters["percent"] = numbers.percent
     found.filters["decimal"] = numbers.decimal
+    found.filters["unbroken"] = _unbroken
     # Marks pictures that this package drew, with their texts escaped, as ready to stand in the page.
     found.filters["picture"] = Markup
     return found
 
 
-def advice_html(advice: Mapping[str, Any]) -> str:
+def _unbroken(text: str) -> str:
+    """Return ranks that no line break parts: a word joiner on either side of every dash."""
+    return text.replace("–", "\u2060–\u2060")
+
+
+def advice_html(
+    advice: Mapping[str, Any],
+    *,
+    combined: Mapping[str, Any] | None = None,
+    made: str | None = None,
+    paper: bool = False,
+) -> str:
     """Return the report of an answer as one HTML file.
 
     Parameters
     ----------
     advice
         The dict of `Advice.json()`.
+    combined
+        The answer of `erbium combine` for the same case, shown on the front pages.
+    made
+        Date to print as that of the report.
+    paper
+        Lay out for the PDF writer.
     """
     options = advice.get("options") or []
     chosen = list(options[:DRAWN])
@@ -60,6 +79,10 @@ def advice_html(advice: Mapping[str, Any]) -> str:
         .get_template("advice.html.j2")
         .render(
             advice=advice,
+            front=front(advice, combined),
+            pfs=any(option.get("pfs_months") for option in options),
+            made=made,
+            paper=paper,
             notice=advice.get("notice") or NOTICE,
             columns=view.columns(advice),
             rate_axis=bars.axis(("0", "50", "100")),

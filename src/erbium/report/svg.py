@@ -11,7 +11,7 @@ from erbium.report.palette import INK, MUTED
 
 Point = tuple[float, float]
 End = Literal["activates", "inhibits", "none"]
-FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
+FONT = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans Condensed', sans-serif"
 
 
 def number(value: float) -> str:

@@ -23,6 +23,7 @@ DrugClass = Literal[
     "antibody", "bispecific", "adc", "tki", "pi3k_inhibitor", "mtor_inhibitor", "cdk_inhibitor", "endocrine",
     "chemotherapy", "pathway_inhibitor", "vaccine", "cell_therapy", "radiation",
 ]  # fmt: skip
+Region = Literal["US", "EU", "CN"]
 Route = Literal["IV", "oral", "IM", "SC", "intradermal", "external beam"]
 #: What is given otherwise than as a mass of molecules, and in which unit: it has no concentration.
 GIVEN_IN = {"vaccine": "dose", "cell_therapy": "cells", "radiation": "Gy"}
@@ -48,14 +49,38 @@ class Target(Record):
     action: str | None = None
 
 
-class Approval(Record):
-    """An approval as far as it is known; `text` is in own words."""
+class RegionName(Record):
+    """A region in which drugs are approved."""
 
-    region: str
-    year: int = Field(ge=1970, le=2100)
+    code: Region
+    name: str
+
+
+class Approval(Record):
+    """An approval as far as it is known; `text` is in own words.
+
+    Attributes
+    ----------
+    region
+        US, EU or CN.
+    granted
+        False records that none is known; silence records nothing.
+    year
+        Year of the approval.
+    """
+
+    region: Region
+    granted: bool = True
+    year: int | None = Field(default=None, ge=1970, le=2100)
     setting: str
     text: str
     source: str
+
+    @model_validator(mode="after")
+    def _dated(self) -> Approval:
+        if self.granted == (self.year is None):
+            raise ValueError("an approval has a year, and one that is not granted has none")
+        return self
 
 
 class Molecule(Record):

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
@@ -272,8 +272,10 @@ class JobStore:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    *told, error = row
-    return Job(*told, None if error is None else json.loads(error))
+    told: dict[str, Any] = dict(zip((field.name for field in fields(Job)), row, strict=True))
+    if told["error"] is not None:
+        told["error"] = json.loads(told["error"])
+    return Job(**told)
 
 
 def _now() -> str:
