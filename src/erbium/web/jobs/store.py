@@ -273,7 +273,8 @@ class JobStore:
 
 def _job(row: tuple[Any, ...]) -> Job:
     *told, error = row
-    return Job(*told, None if error is None else json.loads(error))
+    values: list[Any] = [*told, None if error is None else json.loads(error)]
+    return Job(*values)
 
 
 def _now() -> str:
