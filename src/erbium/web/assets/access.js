@@ -18,10 +18,5 @@
       input.setAttribute("aria-hidden", "true");
     });
   };
-  let waiting = false;
-  new MutationObserver(() => {
-    if (waiting) { return; }
-    waiting = true;
-    window.requestAnimationFrame(() => { waiting = false; mend(); });
-  }).observe(document.documentElement, {childList: true, subtree: true});
+  new MutationObserver(mend).observe(document.documentElement, {childList: true, subtree: true});
 })();
