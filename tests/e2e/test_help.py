@@ -36,7 +36,7 @@ SEEDED = [
 
 def test_the_commands_of_the_contract_are_there() -> None:
     expected = {
-        "advise", "simulate", "cohort", "combine", "check", "bench", "schema",
+        "advise", "simulate", "cohort", "combine", "check", "bench", "schema", "serve",
         "search network", "search nodes", "search score",
         "profile new", "profile validate", "profile show", "profile convert",
         "profile import", "profile export",

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from erbium.cli.console import note, say
-from erbium.cli.options import examples
+from erbium.cli.console import note, say, say_json
+from erbium.cli.json_face import document
+from erbium.cli.options import Json, examples
 
 EPILOG = examples(
     "erbium serve", "erbium serve --port 9000", "erbium serve --host 192.0.2.7 --token-file token.txt"
@@ -58,6 +59,7 @@ def serve(
             help="Reconstructed published curves, dashed beside the simulated ones.",
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Serve the web application: load a case, ask, and look; with a REST API under /api/v1.
 
@@ -80,7 +82,10 @@ def serve(
     )
 
     def told(address: str) -> None:
-        say(f"Erbium is at {address}")
+        if as_json:
+            say_json(document("serve", address=address))
+        else:
+            say(f"Erbium is at {address}")
         note("Ctrl-C ends it")
 
     run(settings, told)
