@@ -137,7 +137,7 @@ def test_jobs_are_cancelled_and_a_killed_process_is_told(pool: Pool) -> None:
     assert refused.value.status == 409
 
     killed = pool.submit("trial", "long", LONG).id
-    waited(lambda: state(pool, killed), lambda job: job.state == "running")
+    waited(lambda: state(pool, killed), lambda job: job.doing == "patients")
     (pid, _), *others = pool.store.processes()
     assert not others
     os.kill(pid, 9)

@@ -120,6 +120,8 @@ class Pool:
         with slot.lock:
             if slot.process is not None and slot.process.alive:
                 return slot.process
+        self._drop(slot)  # what died while nothing was asked of it
+        with slot.lock:
             slot.process = WorkProcess(self.limits.job_megabytes)
             process = slot.process
         self.store.note_process(process.pid, start_of(process.pid) or "")
