@@ -80,7 +80,8 @@ def test_other_events_come_at_their_rate_and_before_a_later_relapse() -> None:
 
 @pytest.mark.needs_compiler
 def test_an_arm_can_be_observed(tmp_path: Path) -> None:
-    found = run_trial(Study.read(write(tmp_path, *ADJUVANT, OBSERVED)), 120, seed=2)
+    ill = ("eligibility = []", 'eligibility = [{ attribute = "node_positive", equals = true }]')
+    found = run_trial(Study.read(write(tmp_path, *ADJUVANT, OBSERVED, ill)), 240, seed=2)
     relapsed = found.patients.groupby("arm")["pfs_event"].mean()
     assert relapsed["T-DM1"] > relapsed["T-DXd"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,15 +146,20 @@ def _workbook(source: Source) -> tuple[list[tuple[int, list[Any]]], list[str], l
     rows: list[tuple[int, list[Any]]] = []
     others: list[str] = []
     try:
-        book = load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets[:50]:
-            if rows:
-                others.append(sheet.title)
-                continue
-            for number, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1):
-                rows.append((number, [_cell(cell) for cell in row]))
-            rows = rows if any(_filled(cell) for _, row in rows for cell in row) else []
-        book.close()
+        # What it cannot keep (styles, validation) it drops with a warning; cells are all that is read here.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            book = load_workbook(io.BytesIO(source.data), read_only=True, data_only=True, keep_links=False)
+            for sheet in book.worksheets[:50]:
+                if rows:
+                    others.append(sheet.title)
+                    continue
+                for number, row in enumerate(
+                    sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS), start=1
+                ):
+                    rows.append((number, [_cell(cell) for cell in row]))
+                rows = rows if any(_filled(cell) for _, row in rows for cell in row) else []
+            book.close()
     except broken as error:
         raise DataError(
             f"the workbook is broken ({type(error).__name__}).", file=source.path, expected="an XLSX file"

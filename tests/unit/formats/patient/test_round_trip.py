@@ -128,9 +128,9 @@ def test_every_field_that_is_not_listed_as_lost(form: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("case", [CASES[1], CASES[7], CASES[13]], ids=lambda case: case.stem)
-def test_shipped_cases(form: str, case: Path, tmp_path: Path) -> None:
-    profile = read_profile(case)
+@pytest.mark.parametrize("case", ["brain_metastases", "her2_positive_pik3ca", "neoadjuvant_her2_positive"])
+def test_shipped_cases(form: str, case: str, tmp_path: Path) -> None:
+    profile = read_profile(next(file for file in CASES if file.stem == case))
     data, lost = again(profile, form, tmp_path)
     original = comparable(as_data(profile))
     for key in lost:
