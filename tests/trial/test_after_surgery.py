@@ -110,6 +110,12 @@ def test_what_goes_before_holds_deposits_back_and_who_relapses_is_not_randomised
 @pytest.mark.needs_compiler
 def test_residual_disease_is_what_treatment_before_surgery_left(tmp_path: Path) -> None:
     study = Study.read(write(tmp_path, *RESIDUAL))
+    tumour = sample_block(load_population("her2_positive_residual"), seed=3, block=0, size=60).tumour
+    assert study.induction is not None
+    nothing = Regimen(id="nothing", name="nothing", drugs=(), ad_hoc=True)
+    rows, _, _ = after_induction(tumour, study.induction, 126.0)
+    every, _, _ = after_induction(tumour, nothing, 126.0)
+    assert len(rows) < len(every), "treatment before surgery clears some, who are not randomised"
     found = run_trial(study, 40, seed=2)
     assert len(found.patients) == 40
     assert set(found.patients["end_reason"]) <= {"recurrence", "other_event", "follow_up", "drop_out"}

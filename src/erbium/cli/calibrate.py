@@ -14,13 +14,14 @@ from erbium.cli.output import Target, target
 
 app = typer.Typer(no_args_is_help=True, help="Fit numbers to published arms, cells and claims.")
 SUFFIXES = (".md",)
+FitFile = Annotated[
+    Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
+]
 
 
 @app.command("backbone", epilog=examples("erbium calibrate backbone --iterations 4 -o fit.md"))
 def backbone(
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     patients: Annotated[int, typer.Option("--patients", min=20, help="Virtual patients per line.")] = 200,
     iterations: Annotated[int, typer.Option("--iterations", min=0, help="Gauss-Newton steps.")] = 5,
     seed: Seed = 1,
@@ -49,9 +50,7 @@ def backbone(
 
 @app.command("pathological", epilog=examples("erbium calibrate pathological -o fit.md"))
 def pathological(
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     patients: Annotated[int, typer.Option("--patients", min=20, help="Virtual patients.")] = 200,
     seed: Seed = 1,
     as_json: Json = False,
@@ -77,9 +76,7 @@ def pathological(
 
 @app.command("adjuvant", epilog=examples("erbium calibrate adjuvant -o fit.md"))
 def adjuvant(
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     blocks: Annotated[int, typer.Option("--blocks", min=1, help="Blocks of 250 deposits.")] = 4,
     seed: Seed = 1,
     as_json: Json = False,
@@ -110,9 +107,7 @@ def adjuvant(
 
 @app.command("neutropenia", epilog=examples("erbium calibrate neutropenia -o fit.md"))
 def neutropenia(
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     patients: Annotated[int, typer.Option("--patients", min=20, help="Virtual patients.")] = 400,
     seed: Seed = 1,
     as_json: Json = False,
@@ -139,9 +134,7 @@ def claims(
         float,
         typer.Option("--penalty", min=0.0, help="Bounds that a move of one standard deviation must mend."),
     ] = 0.15,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -193,9 +186,7 @@ def cells(
         Path | None,
         typer.Option("--ensemble", help="Write the ensemble into this folder.", show_default=False),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -281,9 +272,7 @@ def population(
         typer.Option("--file", help="What is free and what is fitted, in TOML.", show_default=False),
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say how many courses it takes, and stop.")] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -329,9 +318,7 @@ def survival(
         Path | None,
         typer.Option("--parameters", help="Write the three numbers as a .toml file.", show_default=False),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the fit as a .md file.", show_default=False)
-    ] = None,
+    out: FitFile = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:

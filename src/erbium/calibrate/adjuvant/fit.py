@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from scipy.optimize import least_squares
 from scipy.special import expit, logit
 
 from erbium.calibrate.adjuvant.library import CELLS, DOUBLING, DOUBLING_SD, DepositLibrary, build_library
+from erbium.core.errors import DataError
 from erbium.core.twins import Z95, Array
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.trial import Trial
@@ -76,6 +77,8 @@ class AdjuvantFit:
         Effective number of deposits behind the estimates.
     diameters
         Diameter of the deposits as one sphere in mm: 5th percentile, median, 95th percentile.
+    seed, patients, data_hash, note
+        What identifies the run, and what must be said of the choice of figures.
     """
 
     values: Mapping[str, float]
@@ -89,6 +92,7 @@ class AdjuvantFit:
     seed: int
     patients: int
     data_hash: str
+    note: str
 
 
 def fit_adjuvant(
@@ -111,27 +115,14 @@ def fit_adjuvant(
     library = build_library(arms, data["population"], seed=seed, blocks=blocks, progress=progress)
     prior = [data["prior"][name] for name in NUMBERS]
     fitted = [figure for figure in figures if figure.role != "predicted"]
-    published = np.array([item.share for item in fitted])
-    scale = np.hypot([item.error for item in fitted], data["noise"]["trial"]["value"])
-
-    def residuals(x: Array) -> Array:
-        values = _values(x, prior)
-        weight = weights(library, values)
-        simulated = np.array([free_share(library, weight, values, item) for item in fitted])
-        return np.concatenate([(logit(simulated) - logit(published)) / scale, x])
-
-    found = min(
-        (least_squares(residuals, np.full(len(prior), start)) for start in _STARTS), key=lambda one: one.cost
-    )
-    jac = np.asarray(found.jac)
-    sd = np.sqrt(np.diag(np.linalg.inv(jac.T @ jac)))
-    best, low, high = (_values(found.x + sign * Z95 * sd, prior) for sign in (0.0, -1.0, 1.0))
+    steps, sd = most_likely(library, fitted, prior, data["noise"]["trial"]["value"])
+    best, low, high = (values_at(steps + sign * Z95 * sd, prior) for sign in (0.0, -1.0, 1.0))
     weight = weights(library, best)
     return AdjuvantFit(
         best,
         low,
         high,
-        {name: (float(x), float(s)) for name, x, s in zip(NUMBERS, found.x, sd, strict=True)},
+        {name: (float(x), float(s)) for name, x, s in zip(NUMBERS, steps, sd, strict=True)},
         tuple(figures),
         tuple(free_share(library, weight, best, item) for item in figures),
         float(1.0 / np.square(weight).sum()),
@@ -139,7 +130,38 @@ def fit_adjuvant(
         seed,
         len(library.log_cells),
         hashlib.sha256(raw).hexdigest(),
+        data["note"],
     )
+
+
+def most_likely(
+    library: DepositLibrary, figures: Sequence[Figure], prior: Sequence[Mapping[str, Any]], noise: float
+) -> tuple[Array, Array]:
+    """Return the most likely numbers as steps from the prior's medians in its SD, and their SD, shapes (5,).
+
+    Parameters
+    ----------
+    figures
+        What is fitted.
+    prior
+        Median, SD and scale of each of `NUMBERS`.
+    noise
+        SD of the logit of a share between trials, beside sampling.
+    """
+    published = logit(np.array([item.share for item in figures]))
+    scale = np.hypot([item.error for item in figures], noise)
+
+    def residuals(x: Array) -> Array:
+        values = values_at(x, prior)
+        weight = weights(library, values)
+        simulated = logit(np.array([free_share(library, weight, values, item) for item in figures]))
+        return np.concatenate([(simulated - published) / scale, x])
+
+    found = min(
+        (least_squares(residuals, np.full(len(prior), start)) for start in _STARTS), key=lambda one: one.cost
+    )
+    jac = np.asarray(found.jac)
+    return np.asarray(found.x), np.sqrt(np.diag(np.linalg.inv(jac.T @ jac)))
 
 
 def diameters(library: DepositLibrary, weight: Array) -> tuple[float, float, float]:
@@ -152,9 +174,17 @@ def diameters(library: DepositLibrary, weight: Array) -> tuple[float, float, flo
 
 
 def read_figures(chosen: list[dict[str, Any]]) -> list[Figure]:
-    """Return the fitted figures, and as predicted all others of the same trials."""
+    """Return the fitted figures, and as predicted all others of the same trials.
+
+    Raises
+    ------
+    DataError
+        A chosen figure stands in no trial file.
+    """
     trials = load_trials()
     found: list[Figure] = []
+    left = [(item["trial"], item["arm"], item["endpoint"], item.get("nodes")) for item in chosen]
+    roles = dict(zip(left, (item["role"] for item in chosen), strict=True))
     for name in dict.fromkeys(item["trial"] for item in chosen):
         trial = trials[name]
         for row in trial.published:
@@ -163,15 +193,10 @@ def read_figures(chosen: list[dict[str, Any]]) -> list[Figure]:
             if stem not in ("DFS", "iDFS") or not time.endswith("y") or (row.subgroup and nodes is None):
                 continue
             positive = _positive(trial) if nodes is None else float(nodes == "positive")
-            role = next(
-                (
-                    item["role"]
-                    for item in chosen
-                    if (item["trial"], item["arm"], item["endpoint"], item.get("nodes"))
-                    == (name, row.arm, row.endpoint, nodes)
-                ),
-                "predicted",
-            )
+            role = "predicted"
+            if (this := (name, row.arm, row.endpoint, nodes)) in left:
+                role = roles[this]
+                left.remove(this)
             arm = next(item for item in trial.arm if item.name == row.arm)
             patients = row.n or int(arm.share * (1.0 if nodes is None else _of_nodes(trial, nodes)))
             found.append(
@@ -179,6 +204,13 @@ def read_figures(chosen: list[dict[str, Any]]) -> list[Figure]:
                     name, row.arm, row.endpoint, float(time[:-1]), row.value / 100.0, patients, positive, role
                 )
             )
+    if left:
+        raise DataError(
+            f"no published figure {left[0][2]} of {left[0][1]} in {left[0][0]}.",
+            file="calibration/adjuvant.toml",
+            key="figure",
+            expected="trial, arm, endpoint and nodes of a figure in a trial file",
+        )
     return found
 
 
@@ -222,7 +254,7 @@ def free_share(library: DepositLibrary, weight: Array, values: Mapping[str, floa
     return float((1.0 - carry * relapse / (1.0 - carry + carry * late)) * np.exp(-other * figure.years))
 
 
-def _values(x: Array, prior: list[dict[str, Any]]) -> dict[str, float]:
+def values_at(x: Array, prior: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     """Return the numbers at steps from the prior's medians."""
     found = {}
     for name, step, item in zip(NUMBERS, x, prior, strict=True):
