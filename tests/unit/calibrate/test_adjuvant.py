@@ -1,4 +1,4 @@
-"""The fit of living deposits finds the numbers that made the figures, and names a figure that is not there."""
+"""The fit of living deposits finds what made the figures, and names a figure that is not there."""
 
 from __future__ import annotations
 
