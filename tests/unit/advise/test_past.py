@@ -266,6 +266,16 @@ def test_a_line_that_is_not_simulated_changes_what_was_acquired_and_is_another_p
 
 
 @pytest.mark.needs_compiler
+def test_a_marker_of_the_first_hours_is_read_on_the_first_day() -> None:
+    markers = [{"marker": "ctDNA", "week": week, "value": 0.1, "baseline": 0.2} for week in (0.05, 3)]
+    profile = treated(earlier(markers=markers))
+    engine, twins = Engine(load_knowledge()), Twins(3, 2, 2)
+    pool = load_or_run(profile, lines_of(profile, engine.knowledge), twins, engine)
+    first, later = np.abs(pool.lines[0].markers).mean(axis=1)
+    assert first < later
+
+
+@pytest.mark.needs_compiler
 def test_the_weighed_twins_repeat_the_line_and_the_tolerant_clone_has_grown() -> None:
     profile = treated(
         earlier(

@@ -15,6 +15,7 @@ from erbium.advise.past.lines import NOT_FOR_PROGRESSION, PastLine
 from erbium.advise.past.pool import Happened, Pool
 from erbium.advise.past.twins_then import Origins
 from erbium.core.twins import Array
+from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.abundance import Her2Class
 from erbium.knowledge.tables import load_numbers
 from erbium.tumour.abundance import tables
@@ -71,7 +72,7 @@ def terms_of(lines: tuple[PastLine, ...], pool: Pool, origins: Origins) -> list[
 
 
 def _time_words(line: PastLine) -> str:
-    months = (line.days or 0.0) / 30.4375
+    months = (line.days or 0.0) / DAYS_PER_MONTH
     return f"{months:.1f} months, {line.reason or 'progression'}"
 
 
@@ -111,9 +112,7 @@ def time_on(line: PastLine, happened: Happened) -> Array:
     sd = number("time_log_sd")
     observed = np.log(max(line.days, 1.0))
     if not line.progressed and line.reason in NOT_FOR_PROGRESSION:
-        later = np.where(np.isinf(happened.progressed), np.inf, happened.progressed)
-        with np.errstate(divide="ignore"):
-            return np.asarray(log_ndtr((np.log(np.maximum(later, 1.0)) - observed) / sd))
+        return np.asarray(log_ndtr((np.log(np.maximum(happened.progressed, 1.0)) - observed) / sd))
     first = np.log(np.maximum(happened.last_free, 1.0))
     last = np.log(np.maximum(happened.progressed, 1.0))
     away = np.maximum(np.maximum(first - observed, observed - last), 0.0)

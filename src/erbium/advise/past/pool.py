@@ -281,14 +281,17 @@ def _markers(tumour: Tumour, arm: Arm, line: PastLine) -> Array:
     """Return the log ratio of each marker to its baseline, shape (markers, count)."""
     if not line.markers:
         return np.empty((0, tumour.twins.count))
-    days = sorted({float(np.round(7.0 * item.week)) for item in line.markers} - {0.0})
+    days = sorted({_marker_day(item.week) for item in line.markers})
     course = run_arms(tumour.kernel, [arm], days, stop_at_progression=False, keep_days=days)[0]
     states = {day: course.kept[k] for k, day in enumerate(days)}
-    rows = []
-    for item in line.markers:
-        at = states[max(float(np.round(7.0 * item.week)), 1.0)]
-        rows.append(_log_ratio(tumour, arm, item.marker, at))
-    return np.stack(rows)
+    return np.stack(
+        [_log_ratio(tumour, arm, item.marker, states[_marker_day(item.week)]) for item in line.markers]
+    )
+
+
+def _marker_day(week: float) -> float:
+    """Return the whole day on which a marker is read, the first at the earliest."""
+    return max(float(np.round(7.0 * week)), 1.0)
 
 
 def _log_ratio(tumour: Tumour, arm: Arm, marker: str, states: Array) -> Array:
