@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from erbium.core.proportions import newcombe
 from erbium.evidence.identifiers import doi_in, pmid_in
 from erbium.knowledge.schema.number import Status
 from erbium.knowledge.schema.trial import Comparison, Trial
@@ -119,7 +119,9 @@ def _pair(trial: Trial, one: Published, other: Published) -> RatePair:
     if first is None or second is None:
         note = f"Difference {points:.1f} points; without numbers of patients there is no interval."
         return RatePair(one, other, _verdict(one.arm, other.arm, False, False, told), None, note)
-    low, high = (100.0 * bound for bound in newcombe(one.value / 100.0, first, other.value / 100.0, second))
+    low, high = (
+        100.0 * bound for bound in newcombe(one.value / 100.0, first, other.value / 100.0, second, _Z)
+    )
     verdict = _verdict(one.arm, other.arm, low > 0.0, high < 0.0, told)
     note = (
         f"{one.arm} less {other.arm}: {points:.1f} points ({low:.1f} to {high:.1f}; Newcombe's interval, "
@@ -127,22 +129,6 @@ def _pair(trial: Trial, one: Published, other: Published) -> RatePair:
     )
     swapped = verdict.arm != one.arm
     return RatePair(other if swapped else one, one if swapped else other, verdict, first + second, note)
-
-
-def newcombe(one: float, n: int, other: float, n_other: int) -> tuple[float, float]:
-    """Return the 95 % interval of the difference of two rates, fractions (Newcombe 1998, method 10)."""
-    low, high = _wilson(one, n)
-    low_other, high_other = _wilson(other, n_other)
-    return (
-        one - other - math.hypot(one - low, high_other - other),
-        one - other + math.hypot(high - one, other - low_other),
-    )
-
-
-def _wilson(share: float, n: int) -> tuple[float, float]:
-    centre = share + _Z * _Z / (2 * n)
-    spread = _Z * math.sqrt(share * (1.0 - share) / n + _Z * _Z / (4 * n * n))
-    return (centre - spread) / (1.0 + _Z * _Z / n), (centre + spread) / (1.0 + _Z * _Z / n)
 
 
 def _patients(trial: Trial, name: str) -> int | None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from erbium.core.proportions import newcombe
 from erbium.trial.statistics.estimate import LEVEL, Estimate, known
 from erbium.trial.statistics.survival import normal_quantile
 
@@ -47,13 +48,6 @@ class Difference:
         return out | {"model_low": known(self.model_low), "model_high": known(self.model_high)}
 
 
-def wilson(share: float, n: int, level: float = LEVEL) -> tuple[float, float]:
-    """Return Wilson's interval of a share of `n`, as fractions."""
-    z = normal_quantile(level)
-    centre, spread = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
-
-
 def rate_difference(
     endpoint: str, arm: str, versus: str, one: Estimate, other: Estimate, level: float = LEVEL
 ) -> Difference:
@@ -71,16 +65,15 @@ def rate_difference(
     n = (one.n, other.n)
     if one.value is None or other.value is None:
         return Difference(endpoint, arm, versus, n=n)
-    value = one.value - other.value
-    (low, high), (low_other, high_other) = (wilson(item.value or 0.0, item.n, level) for item in (one, other))
+    low, high = newcombe(one.value, one.n, other.value, other.n, normal_quantile(level))
     variance = sum(item.value * (1.0 - item.value) / item.n for item in (one, other) if item.value)
     return Difference(
         endpoint,
         arm,
         versus,
-        value,
-        value - math.hypot(one.value - low, high_other - other.value),
-        value + math.hypot(high - one.value, other.value - low_other),
+        one.value - other.value,
+        low,
+        high,
         math.sqrt(variance),
         n,
     )
