@@ -43,7 +43,7 @@ class Query:
         Ids of which one must be named.
     drug
         A drug by id, a drug without a file by name, or a class.
-    level, effect, setting, tumour, origin, direction, status
+    level, effect, setting, origin, direction, status
         Values of the item.
     """
 

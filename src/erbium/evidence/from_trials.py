@@ -190,8 +190,7 @@ def _pairs(context: _Context) -> Iterator[EvidenceItem]:
 
 
 def _apart(one: Published, other: Published) -> bool:
-    bounds = (one.low, one.high, other.low, other.high)
-    if one.low is None or one.high is None or other.low is None or other.high is None or None in bounds:
+    if one.low is None or one.high is None or other.low is None or other.high is None:
         return False
     return one.low > other.high or other.low > one.high
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import functools
-import tomllib
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from erbium.core.errors import DataError, DataErrors
 from erbium.knowledge.parameters import data_folder
+from erbium.knowledge.record_files import read_record
 from erbium.knowledge.schema.advice import Assay, Assays, Dependence
-from erbium.knowledge.schema.number import Record
-
-R = TypeVar("R", bound=Record)
 
 
 @functools.cache
@@ -25,7 +18,7 @@ def load_dependence() -> Dependence:
     DataErrors
         What is wrong in ``advice/dependence.toml``.
     """
-    return _read("dependence", Dependence)
+    return read_record(Dependence, data_folder() / "advice" / "dependence.toml")
 
 
 @functools.cache
@@ -37,7 +30,7 @@ def load_assays() -> tuple[Assay, ...]:
     DataErrors
         What is wrong in ``advice/tests.toml``.
     """
-    return _read("tests", Assays).assays
+    return read_record(Assays, data_folder() / "advice" / "tests.toml").assays
 
 
 def assay_of(test: str) -> Assay:
@@ -45,16 +38,3 @@ def assay_of(test: str) -> Assay:
     return next(
         assay for assay in load_assays() if any(word.casefold() in test.casefold() for word in assay.words)
     )
-
-
-def _read(name: str, record: type[R]) -> R:
-    path = data_folder() / "advice" / f"{name}.toml"
-    try:
-        return record.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except ValidationError as error:
-        raise DataErrors(
-            [
-                DataError(f"{issue['msg']}.", file=path.name, key=".".join(map(str, issue["loc"])))
-                for issue in error.errors()
-            ]
-        ) from error

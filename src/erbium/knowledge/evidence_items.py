@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
 from erbium.knowledge.catalogue import resolve_drug
-from erbium.knowledge.evidence_tables import biomarker
+from erbium.knowledge.evidence_tables import biomarker, civic_readings, drug_classes
 from erbium.knowledge.record_files import explain
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.evidence import EvidenceFile, EvidenceItem, Origin
@@ -76,8 +76,6 @@ def with_known_names(
     item: EvidenceItem, file: Path | str, where: str, drugs: Mapping[str, Drug]
 ) -> tuple[EvidenceItem, list[ErbiumError]]:
     """Return an item with its drugs by id, and what of its markers, drugs and class leads nowhere."""
-    from erbium.knowledge.evidence_tables import civic_readings, drug_classes
-
     errors: list[ErbiumError] = []
     for key, leaves in (("any_of", item.any_of), ("all_of", item.all_of)):
         for place, leaf in enumerate(leaves):

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from erbium.core.errors import DataErrors, UnknownName
 from erbium.knowledge.parameters import data_folder
-from erbium.knowledge.record_files import explain
+from erbium.knowledge.record_files import explain, read_record
 from erbium.knowledge.schema.biomarker import Biomarker, MarkerClass
 from erbium.knowledge.schema.evidence_reading import (
     CivicReadings,
@@ -50,7 +50,7 @@ def _plain(name: str) -> dict[str, Any]:
     return found
 
 
-def _one(record: type[RecordT], name: str, data: Mapping[str, Any], where: str = "") -> RecordT:
+def _one(record: type[RecordT], name: str, data: Mapping[str, Any], where: str) -> RecordT:
     try:
         return record.model_validate(data)
     except ValidationError as error:
@@ -70,25 +70,25 @@ def load_biomarkers() -> dict[str, Biomarker]:
 @functools.cache
 def claim_readings() -> ClaimReadings:
     """Return how claims are read."""
-    return _one(ClaimReadings, "claims", _plain("claims"))
+    return read_record(ClaimReadings, reading_folder() / "claims.toml")
 
 
 @functools.cache
 def trial_readings() -> TrialReadings:
     """Return how trial files are read."""
-    return _one(TrialReadings, "trials", _plain("trials"))
+    return read_record(TrialReadings, reading_folder() / "trials.toml")
 
 
 @functools.cache
 def civic_readings() -> CivicReadings:
     """Return how rows of CIViC are read."""
-    return _one(CivicReadings, "civic", _plain("civic"))
+    return read_record(CivicReadings, reading_folder() / "civic.toml")
 
 
 @functools.cache
 def drug_classes() -> DrugClasses:
     """Return what kinds of drug are called."""
-    return _one(DrugClasses, "classes", _plain("classes"))
+    return read_record(DrugClasses, reading_folder() / "classes.toml")
 
 
 @functools.cache
