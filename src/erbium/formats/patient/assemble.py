@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from erbium.core.errors import DataError, DataErrors
 from erbium.formats.patient.choose import chosen_findings, chosen_variants, dated
-from erbium.formats.patient.draft import Choice, Draft, Finding
+from erbium.formats.patient.draft import IDENTIFIES, Choice, Draft, Finding
 from erbium.knowledge import genes
 from erbium.profile import checks, faults
 from erbium.profile.disease import PriorTherapy, Specimen
@@ -18,6 +18,9 @@ from erbium.profile.genome import CopyNumber, Fusion, Variant
 from erbium.profile.measurement import is_measurement
 from erbium.profile.read import profile_from
 from erbium.profile.schema import SCHEMA, Profile
+
+NO_SETTING = "the file does not say the setting: add disease.setting"
+"""Remark on a file without a setting."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ def assemble(draft: Draft, case_id: str, *, specimen: str | None = None) -> Impo
     if not kept:
         raise _nothing(draft)
     if draft.unmapped and not draft.trusted:
-        kept_out = [entry for entry in draft.unmapped if "identifies" not in entry.why]
+        kept_out = [entry for entry in draft.unmapped if entry.why != IDENTIFIES]
         listed = [{"path": entry.path, "what": entry.what} for entry in kept_out[:50]]
         raw["extras"] = {"import": {"format": draft.format, "not_mapped": listed}}
     try:
@@ -279,7 +282,7 @@ def _setting(raw: dict[str, Any], draft: Draft) -> None:
             'disease.setting = "metastatic" follows from the stage, the sites or a metastatic specimen'
         )
     elif draft.findings:
-        draft.note("the file does not say the setting: add disease.setting")
+        draft.note(NO_SETTING)
 
 
 def _known_brain(raw: dict[str, Any], draft: Draft) -> None:

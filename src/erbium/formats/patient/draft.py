@@ -10,6 +10,8 @@ from erbium.core.errors import DataError
 from erbium.formats.patient.identity import Identity, is_code, tidy
 from erbium.profile.measurement import Status
 
+IDENTIFIES = "identifies the patient: not carried over"
+"""Why what names the patient is left out; it is not listed in the profile either."""
 MAX_LISTED = 500
 """Most entries of one list of what was not mapped."""
 MAX_NOTES = 50

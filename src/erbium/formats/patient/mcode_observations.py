@@ -13,7 +13,7 @@ from erbium.formats.patient.part import read_part
 from erbium.formats.patient.record import record_result
 from erbium.knowledge import genes
 
-VARIANT, REGION, STAGE = "69548-6", "53041-0", ("21908-9", "21902-2")
+VARIANT, REGION = "69548-6", "53041-0"
 TNM = ("21905-5", "21906-3", "21907-1", "21899-0", "21900-6", "21901-4")
 GENE, CODING, PROTEIN, SOURCE_CLASS = "48018-6", "48004-6", "48005-3", "48002-0"
 FRACTION, TRANSCRIPT, ALLELES, COPIES = "81258-6", "51958-7", "53034-5", "82155-3"
@@ -43,7 +43,7 @@ def read_observation(
         _variant(part, path, draft, where)
     elif part.code.has("LOINC", REGION):
         _region(part, path, draft)
-    elif part.code.has("LOINC", "48018-6") and not part.component:
+    elif part.code.has("LOINC", GENE) and not part.component:
         draft.skip(path, name, "a gene without a result")
     else:
         _marker(part, path, draft, where)

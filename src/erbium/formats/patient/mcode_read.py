@@ -6,7 +6,7 @@ from typing import Any
 
 from erbium.formats.patient import fhir_parts as parts
 from erbium.formats.patient.dates import read_date, years_between
-from erbium.formats.patient.draft import Draft, Finding
+from erbium.formats.patient.draft import IDENTIFIES, Draft, Finding
 from erbium.formats.patient.identity import pseudonym
 from erbium.formats.patient.mcode_observations import read_observation
 from erbium.formats.patient.mcode_subjects import Subject, by_subject
@@ -210,7 +210,7 @@ def _patient(path: str, resource: dict[str, Any], draft: Draft) -> str | None:
         draft.identity.learn_id(given)
     for key in _PERSONAL:
         if resource.get(key) and not (key == "identifier" and draft.trusted):
-            draft.skip(f"{path}.{key}", key, "identifies the patient: not carried over")
+            draft.skip(f"{path}.{key}", key, IDENTIFIES)
     sex = resource.get("gender")
     if isinstance(sex, str) and sex != "unknown":
         draft.find(Finding("person.sex", sex, f"{path}.gender"))

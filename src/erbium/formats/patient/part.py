@@ -56,7 +56,7 @@ def read_part(
     except ValidationError as error:
         for violation in error.errors(include_url=False, include_input=False, include_context=False)[:20]:
             kind = violation["type"].partition("_")[0]
-            where = dotted([str(step) if isinstance(step, str) else step for step in violation["loc"]])
+            where = dotted(violation["loc"])
             draft.fail(
                 f"{path}.{where}" if where else path,
                 "this part does not have the form of its format.",

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from erbium.formats.patient import markers
 from erbium.formats.patient import phenopacket_parts as parts
 from erbium.formats.patient.dates import read_date
-from erbium.formats.patient.draft import Draft, Finding
+from erbium.formats.patient.draft import IDENTIFIES, Draft, Finding
 from erbium.formats.patient.drugs import one_of, reason_or_listed, response, treatment_named
 from erbium.formats.patient.identity import pseudonym, tidy
 from erbium.formats.patient.part import entries, read_part
@@ -131,9 +131,7 @@ def _subject(packet: dict[str, Any], prefix: str, draft: Draft) -> None:
         draft.identity.learn_id(subject.id)
         draft.identity.learn(packet.get("id"))
     if subject.date_of_birth:
-        draft.skip(
-            f"{prefix}subject.dateOfBirth", "date of birth", "identifies the patient: not carried over"
-        )
+        draft.skip(f"{prefix}subject.dateOfBirth", "date of birth", IDENTIFIES)
     sex = (subject.sex or "").casefold()
     if sex and sex != "unknown_sex":
         word = {"other_sex": "other"}.get(sex, sex)

@@ -17,7 +17,8 @@ _EFFECT = {
     "BENIGN": "benign",
     "LIKELY_BENIGN": "benign",
 }
-_ZYGOSITY = {"GENO:0000135": "heterozygous", "GENO:0000136": "homozygous", "GENO:0000134": "hemizygous"}
+#: Terms of the zygosities.
+ZYGOSITY = {"GENO:0000135": "heterozygous", "GENO:0000136": "homozygous", "GENO:0000134": "hemizygous"}
 _IGNORED = frozenset(
     {
         "vcfRecord",
@@ -31,7 +32,18 @@ _IGNORED = frozenset(
         "therapeuticActionability",
     }
 )
-_KEPT = ("vaf", "origin", "effect", "clonality", "classified_by", "maf_class", "transcript", "date", "status")
+#: Fields of a variant that only Erbium writes, as extensions.
+OWN_FIELDS = (
+    "vaf",
+    "origin",
+    "effect",
+    "clonality",
+    "classified_by",
+    "maf_class",
+    "transcript",
+    "date",
+    "status",
+)
 _VAF = ("vaf", "allele_frequency", "allele-frequency", "variant_allele_frequency", "allelefrequency")
 
 
@@ -71,7 +83,7 @@ def _genomic(raw: Any, path: str, draft: Draft) -> None:
     specimen = found.id if found else None
     own = {
         name: extensions[f"erbium:{name}"]
-        for name in (*_KEPT, "copies", "call", "method", "partner")
+        for name in (*OWN_FIELDS, "copies", "call", "method", "partner")
         if f"erbium:{name}" in extensions
     }
     if "copies" in own or "call" in own:
@@ -141,4 +153,4 @@ def _zygosity(term: parts.Term | None) -> str | None:
     if term is None:
         return None
     word = term.label.casefold()
-    return _ZYGOSITY.get(term.id) or (word if word in _ZYGOSITY.values() else None)
+    return ZYGOSITY.get(term.id) or (word if word in ZYGOSITY.values() else None)

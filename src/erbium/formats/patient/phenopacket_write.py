@@ -11,23 +11,13 @@ from typing import Any
 from erbium.formats.patient import markers
 from erbium.formats.patient.carried import Carriage, Carried, carried
 from erbium.formats.patient.dates import interval
+from erbium.formats.patient.phenopacket_variants import OWN_FIELDS, ZYGOSITY
 from erbium.profile.genome import CopyNumber, Variant
 from erbium.profile.schema import Profile
 
 _SEX = {"female": "FEMALE", "male": "MALE", "other": "OTHER_SEX"}
-_ZYGOSITY = {"heterozygous": "GENO:0000135", "homozygous": "GENO:0000136", "hemizygous": "GENO:0000134"}
+_TERMS = {word: term for term, word in ZYGOSITY.items()}
 _ACMG = {"benign": "BENIGN", "vus": "UNCERTAIN_SIGNIFICANCE"}
-_VARIANT_FIELDS = (
-    "vaf",
-    "origin",
-    "effect",
-    "clonality",
-    "classified_by",
-    "maf_class",
-    "transcript",
-    "date",
-    "status",
-)
 
 
 def to_phenopacket(profile: Profile, *, version: str, created: str) -> tuple[dict[str, Any], list[str]]:
@@ -141,10 +131,10 @@ def _variant(variant: Variant, profile: Profile) -> dict[str, Any]:
         "label": f"{variant.gene} {variant.protein or variant.cdna or variant.maf_class or ''}".strip(),
         "geneContext": {"valueId": "", "symbol": variant.gene},
         "expressions": expressions,
-        "extensions": _extensions(variant, _VARIANT_FIELDS),
+        "extensions": _extensions(variant, OWN_FIELDS),
     }
     if variant.zygosity:
-        descriptor["allelicState"] = {"id": _ZYGOSITY[variant.zygosity], "label": variant.zygosity}
+        descriptor["allelicState"] = {"id": _TERMS[variant.zygosity], "label": variant.zygosity}
     acmg = _ACMG.get(variant.effect or "", "NOT_PROVIDED")
     return _genomic(descriptor, variant.specimen or profile.id, acmg)
 

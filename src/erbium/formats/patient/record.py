@@ -23,8 +23,8 @@ def record_result(
     specimen: str | None = None,
     date: str | None = None,
     inferred: bool = False,
-) -> bool:
-    """Record a result and return whether it has a field in the profile.
+) -> None:
+    """Record a result.
 
     Parameters
     ----------
@@ -50,14 +50,14 @@ def record_result(
             next((text for text in (*labels, *codes) if text), "a result without a code"),
             "no field for this code",
         )
-        return False
+        return
     if marker.reads == "text" and isinstance(value, str):
         value = draft.identity.scrub(value, 60)  # before it is cut: half a name is one too
     try:
         readings = read_result(marker, value, unit)
     except DataError as error:
         draft.fail(path, error.message, error.expected or "", error.nearest)
-        return True
+        return
     if not readings:
         draft.skip(path, marker.field, "no result that can be used")
     named = draft.identity.scrub(assay, 60) if assay else marker.assay
@@ -75,4 +75,3 @@ def record_result(
                 reading.weak,
             )
         )
-    return True

@@ -28,14 +28,11 @@ class Sheet:
         Number of the row in the file, and its cells.
     others
         Other sheets of the workbook, which are not read.
-    notes
-        What is worth saying of the file.
     """
 
     header: list[str]
     rows: list[tuple[int, list[Any]]]
     others: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def read_sheet(source: Source) -> Sheet:
@@ -49,9 +46,9 @@ def read_sheet(source: Source) -> Sheet:
         It is a workbook and openpyxl is not installed.
     """
     if source.workbook:
-        cells, others, notes = _workbook(source)
+        cells, others = _workbook(source)
     else:
-        cells, others, notes = _text(source), [], []
+        cells, others = _text(source), []
     filled = [(number, row) for number, row in cells if any(_filled(cell) for cell in row)]
     if len(filled) < 2:
         raise DataError(
@@ -76,7 +73,7 @@ def read_sheet(source: Source) -> Sheet:
             key=f"row {first}, column {names.index(twice) + 1}",
             expected="different names",
         )
-    return Sheet(names, filled[1:], others, notes)
+    return Sheet(names, filled[1:], others)
 
 
 def _filled(cell: Any) -> bool:
@@ -121,7 +118,7 @@ def _too_long(source: Source) -> None:
     raise DataError(f"more than {MAX_ROWS} rows.", file=source.path, expected=f"at most {MAX_ROWS} rows")
 
 
-def _workbook(source: Source) -> tuple[list[tuple[int, list[Any]]], list[str], list[str]]:
+def _workbook(source: Source) -> tuple[list[tuple[int, list[Any]]], list[str]]:
     archive = open_workbook_archive(source)
     if "xl/workbook.xml" not in archive.namelist():
         raise DataError("a zip archive, and no workbook.", file=source.path, expected="an XLSX file")
@@ -166,7 +163,7 @@ def _workbook(source: Source) -> tuple[list[tuple[int, list[Any]]], list[str], l
         ) from None
     if len(rows) > MAX_ROWS + 1:
         _too_long(source)
-    return rows, others, []
+    return rows, others
 
 
 def _cell(cell: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any
 from erbium.core.errors import DataError, nearest
 from erbium.formats.patient import markers
 from erbium.formats.patient.dates import read_date
-from erbium.formats.patient.draft import Draft
+from erbium.formats.patient.draft import IDENTIFIES, Draft
 from erbium.formats.patient.identity import Identity, pseudonym, tidy
 from erbium.formats.patient.record import record_result
 from erbium.formats.patient.sheet import Sheet, read_sheet
@@ -204,7 +204,7 @@ def _shown(sheet: Sheet, plan: _Plan, identity: Identity) -> dict[str, str]:
         elif role:
             shown[identity.scrub(name, 60)] = role
         elif index in plan.personal:
-            shown[identity.scrub(name, 60)] = "identifies the patient: not carried over"
+            shown[identity.scrub(name, 60)] = IDENTIFIES
         elif name:
             shown[identity.scrub(name, 60)] = "not read"
     return shown
@@ -212,15 +212,13 @@ def _shown(sheet: Sheet, plan: _Plan, identity: Identity) -> dict[str, str]:
 
 def _unread(sheet: Sheet, plan: _Plan, draft: Draft) -> None:
     for index in plan.personal:
-        draft.skip(f"column {index + 1}", sheet.header[index], "identifies the patient: not carried over")
+        draft.skip(f"column {index + 1}", sheet.header[index], IDENTIFIES)
     for index in plan.unknown:
         near = nearest(sheet.header[index], markers.all_names())
         why = "no field for this column" + (f' (did you mean "{near}"?)' if near else "")
         draft.skip(f"column {index + 1}", sheet.header[index], why)
     for title in sheet.others:
         draft.skip("workbook", f"sheet {title}", "only the first filled sheet is read")
-    for text in sheet.notes:
-        draft.note(text)
 
 
 def _row(number: int, row: list[Any], sheet: Sheet, plan: _Plan, draft: Draft) -> None:

@@ -30,22 +30,22 @@ _CLASSES = {
     "missense_variant": "Missense_Mutation",
     "protein_altering_variant": "Missense_Mutation",
 }
-_HEADER = re.compile(r"##INFO=<ID=(CSQ|ANN|BCSQ|vep|EFF),.*?Description=\"(.*)\"")
+_HEADER = re.compile(r"##INFO=<ID=(CSQ|ANN),.*?Description=\"(.*)\"")
 _VEP = {
-    "gene": ("SYMBOL",),
-    "consequence": ("Consequence",),
-    "protein": ("HGVSp",),
-    "cdna": ("HGVSc",),
-    "transcript": ("Feature",),
-    "allele": ("Allele",),
+    "gene": "SYMBOL",
+    "consequence": "Consequence",
+    "protein": "HGVSp",
+    "cdna": "HGVSc",
+    "transcript": "Feature",
+    "allele": "Allele",
 }
 _SNPEFF = {
-    "gene": ("Gene_Name",),
-    "consequence": ("Annotation",),
-    "protein": ("HGVS.p",),
-    "cdna": ("HGVS.c",),
-    "transcript": ("Feature_ID",),
-    "allele": ("Allele",),
+    "gene": "Gene_Name",
+    "consequence": "Annotation",
+    "protein": "HGVS.p",
+    "cdna": "HGVS.c",
+    "transcript": "Feature_ID",
+    "allele": "Allele",
 }
 MAX_TRANSCRIPTS = 500
 _gene = functools.lru_cache(maxsize=65_536)(genes.gene)
@@ -76,7 +76,7 @@ class Annotation:
 def layout_of(line: str) -> Layout | None:
     """Return the layout that a header line declares, None for other lines."""
     match = _HEADER.match(line)
-    if not match or match[1] not in ("CSQ", "ANN"):
+    if not match:
         return None
     fields = match[2].rpartition("Format:")[2] if "Format:" in match[2] else match[2].partition(":")[2]
     names = tuple(name.strip().strip("'\"").split(" / ")[0].strip() for name in fields.split("|"))
@@ -119,10 +119,7 @@ def variant_of(effect: Annotation) -> dict[str, Any]:
 def _annotation(text: str, layout: Layout) -> Annotation | None:
     values = dict(zip(layout.names, text.split("|"), strict=False))
     names = _SNPEFF if layout.key == "ANN" and "Gene_Name" in layout.names else _VEP
-    taken = {
-        key: next((values[name].strip() for name in options if values.get(name)), "")
-        for key, options in names.items()
-    }
+    taken = {key: values.get(name, "").strip() for key, name in names.items()}
     if not taken["gene"] or not taken["consequence"]:
         return None
     # SnpEff writes p.Leu755Ser bare, VEP with its accession and percent signs.
