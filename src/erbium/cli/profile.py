@@ -13,13 +13,17 @@ from erbium.cli.failure import BAD_INPUT, PARTLY_DONE, say_error
 from erbium.cli.json_face import document
 from erbium.cli.options import Json, Out, ProfileFile, examples
 from erbium.cli.output import new_file, target
-from erbium.cli.profile_exchange import EXPORT_EXAMPLES, IMPORT_EXAMPLES, export_profile, import_profile
+from erbium.cli.profile_exchange import (
+    EXPORT_EXAMPLES,
+    FILE_SUFFIXES,
+    IMPORT_EXAMPLES,
+    export_profile,
+    import_profile,
+)
 from erbium.cli.start import Overwrite, StartFile, start
 from erbium.core.errors import DataError, DataErrors
 
 app = typer.Typer(no_args_is_help=True)
-
-FILE_SUFFIXES = (".toml", ".json")
 
 app.command("import", epilog=IMPORT_EXAMPLES)(import_profile)
 app.command("export", epilog=EXPORT_EXAMPLES)(export_profile)

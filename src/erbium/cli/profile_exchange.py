@@ -158,6 +158,7 @@ def _payload(
     choices: Sequence[Sequence[Choice]],
     written: Sequence[str],
 ) -> dict[str, Any]:
+    from erbium.formats.patient.assemble import NO_SETTING
     from erbium.profile import as_data, explain
 
     entries = []
@@ -165,9 +166,7 @@ def _payload(
     for index, (entry, profile) in enumerate(zip(imported, profiles, strict=True)):
         explanation = explain(profile)
         # Of a merged profile the setting is known from the other one.
-        notes = [
-            text for text in entry.draft.notes if not (profile.disease.setting and "setting: add" in text)
-        ]
+        notes = [text for text in entry.draft.notes if not (profile.disease.setting and text == NO_SETTING)]
         warnings += [f"{profile.id}: {text}" for text in (*explanation.warnings, *notes)]
         entries.append(
             {
