@@ -17,6 +17,25 @@ MAX_LISTED = 500
 MAX_NOTES = 50
 MAX_FINDINGS = 2000
 """Most results of one patient."""
+MAX_PATIENTS = 1000
+"""Most patients of a file."""
+
+
+def check_patients(count: int, key: str, most: int = MAX_PATIENTS) -> None:
+    """Refuse a file of too many patients: none of them is left out in silence.
+
+    Raises
+    ------
+    DataError
+        There are more than `most`.
+    """
+    if count > most:
+        raise DataError(
+            f"more than {most} patients.",
+            key=key,
+            expected=f"at most {most} patients",
+            hint="give a part of the file",
+        )
 
 
 @dataclass(frozen=True)

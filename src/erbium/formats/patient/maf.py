@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erbium.core.errors import DataError
-from erbium.formats.patient.draft import Draft
+from erbium.formats.patient.draft import Draft, check_patients
 from erbium.formats.patient.identity import pseudonym, tidy
 from erbium.formats.patient.source import MAX_TEXT, Source, too_large
 from erbium.profile.cbioportal_mutations import read_mutations
@@ -18,7 +18,7 @@ def read_maf(source: Source) -> list[Draft]:
     Raises
     ------
     DataError
-        It is packed, too large, no MAF, or has no row with a sample.
+        It is packed, too large, no MAF, has no row with a sample, or too many samples.
     """
     if source.path.read_bytes()[:2] == b"\x1f\x8b":
         raise DataError("a packed MAF is not read.", file=source.path, expected="the file unpacked (gunzip)")
@@ -29,8 +29,9 @@ def read_maf(source: Source) -> list[Draft]:
         raise DataError(
             "no row of the MAF names its sample.", file=source.path, expected="Tumor_Sample_Barcode"
         )
+    check_patients(len(found.variants), "Tumor_Sample_Barcode", MAX_SAMPLES)
     drafts = []
-    for sample in list(found.variants)[:MAX_SAMPLES]:
+    for sample in found.variants:
         draft = Draft(FORMAT, key=sample)
         draft.id = pseudonym(sample, draft.identity)
         if draft.id is None:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from erbium.core.errors import DataError
+from erbium.formats.patient.draft import check_patients
 
 Resource = tuple[str, dict[str, Any]]
 """A resource, after its path in the bundle."""
 
-MAX_PATIENTS = 1000
 _TYPED = re.compile(r"(?:^|/)([A-Z][A-Za-z]+)/[^/]+$")
 
 
@@ -93,10 +93,7 @@ def by_subject(
             waiting.append((path, resource))
         else:
             found.other.append((path, resource))
-    if len(subjects) > MAX_PATIENTS:
-        raise DataError(
-            f"more than {MAX_PATIENTS} patients.", key="entry", expected=f"at most {MAX_PATIENTS} patients"
-        )
+    check_patients(len(subjects), "entry")
     owners = {path: subject for subject in subjects.values() for path, _ in subject.resources}
     found.subjects = list(subjects.values()) or [Subject()]
     for path, resource in waiting:

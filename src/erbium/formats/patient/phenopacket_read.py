@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from erbium.formats.patient import markers
 from erbium.formats.patient import phenopacket_parts as parts
 from erbium.formats.patient.dates import read_date
-from erbium.formats.patient.draft import IDENTIFIES, Draft, Finding
+from erbium.formats.patient.draft import IDENTIFIES, Draft, Finding, check_patients
 from erbium.formats.patient.drugs import one_of, reason_or_listed, response, treatment_named
 from erbium.formats.patient.identity import pseudonym, tidy
 from erbium.formats.patient.part import entries, read_part
@@ -56,11 +56,18 @@ _PRIMARY = ("NCIT:C84509",)
 
 
 def read_phenopacket(document: dict[str, Any]) -> list[Draft]:
-    """Return what a Phenopacket says, one draft per individual of a cohort."""
+    """Return what a Phenopacket says, one draft per individual of a cohort.
+
+    Raises
+    ------
+    DataError
+        The cohort has too many members.
+    """
     document = _camel(document)
     members = document.get("members")
     if isinstance(members, list):
-        return [_read(member, f"members[{index}].") for index, member in enumerate(members[:1000])]
+        check_patients(len(members), "members")
+        return [_read(member, f"members[{index}].") for index, member in enumerate(members)]
     if isinstance(document.get("proband"), dict):
         draft = _read(document["proband"], "proband.")
         draft.skip("relatives", "relatives", "only the proband is read")

@@ -181,6 +181,13 @@ def test_a_cohort_is_several_patients(tmp_path: Path) -> None:
     assert one.profile.her2.ihc.value == "3+"
 
 
+def test_a_cohort_of_too_many_members_is_refused_and_not_cut(read: Any) -> None:
+    members = [packet(measured("LOINC:85319-2", "1+"))] * 1001
+    with pytest.raises(DataError, match="more than 1000 patients") as caught:
+        read({"id": "c", "members": members})
+    assert caught.value.key == "members"
+
+
 def test_what_is_beyond_the_list_is_counted(read: Any) -> None:
     many = [{"assay": {"label": f"test {number}"}} for number in range(700)]
     imported = read(packet(measured("LOINC:85330-9", 20), *many))

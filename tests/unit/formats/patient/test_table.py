@@ -160,3 +160,11 @@ def test_maf(examples: Path) -> None:
     assert [entry.profile.id for entry in found] == ["case-31", "case-32"]
     (one,) = import_profiles(examples / "variants.maf", sample="case-32").imported
     assert as_data(one.profile)["variants"][0]["protein"] == "p.L755S"
+
+
+def test_a_maf_of_too_many_samples_is_refused_and_not_cut(
+    examples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erbium.formats.patient.maf.MAX_SAMPLES", 1)
+    with pytest.raises(DataError, match="more than 1 patients"):
+        import_profiles(examples / "variants.maf")
