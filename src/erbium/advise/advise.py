@@ -25,7 +25,7 @@ from erbium.advise.eligibility import case_for
 from erbium.advise.evidence import evidence_for
 from erbium.advise.history import undecided_of
 from erbium.advise.next_tests import next_tests
-from erbium.advise.omission import de_escalation, omitted
+from erbium.advise.omission import de_escalation, omitted, shortened
 from erbium.advise.past import Engine
 from erbium.advise.past.makers import twins_of
 from erbium.advise.questions import open_questions
@@ -167,6 +167,8 @@ def advise(
             key="disease.setting",
             hint="name regimens to compare them all the same",
         )
+    if left_out:  # what nothing holds is told before anything is simulated
+        shortened([item.regimen for item in allowed], left_out, knowledge.drugs)
     horizon_days = horizon_of(tumour, months)
     simulated, failed = simulate_all(
         tumour,

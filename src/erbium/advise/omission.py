@@ -104,6 +104,28 @@ def without(regimen: Regimen, left_out: frozenset[str], drugs: Mapping[str, Drug
     )
 
 
+def shortened(
+    regimens: Sequence[Regimen], left_out: Sequence[Omitted], drugs: Mapping[str, Drug]
+) -> dict[str, Regimen]:
+    """Return what is left of each regimen without what is left out, by the id of the whole one.
+
+    Raises
+    ------
+    DataError
+        None of them holds what is to be left out, beside something else.
+    """
+    ids = frozenset().union(*(item.drugs for item in left_out))
+    found = {item.id: shorter for item in regimens if (shorter := without(item, ids, drugs)) is not None}
+    if not found:
+        names = " and ".join(item.name for item in left_out)
+        raise DataError(
+            f"no option of this case holds {names} beside another drug.",
+            key="--omit",
+            expected="a drug or class that an option can do without",
+        )
+    return found
+
+
 def de_escalation(
     tumour: Tumour,
     simulated: Sequence[Simulated],
@@ -118,20 +140,8 @@ def de_escalation(
     DataError
         No option of the answer holds what is to be left out, beside something else.
     """
-    ids = frozenset().union(*(item.drugs for item in left_out))
-    names = " and ".join(item.name for item in left_out)
-    pairs = []
-    for one in simulated:
-        shorter = without(one.regimen, ids, tumour.knowledge.drugs)
-        if shorter is not None:
-            pairs.append((one, shorter))
-    if not pairs:
-        raise DataError(
-            f"no option of this case holds {names} beside another drug.",
-            key="--omit",
-            expected="a drug or class that an option can do without",
-        )
-    pairs = pairs[:MOST]
+    left = shortened([one.regimen for one in simulated], left_out, tumour.knowledge.drugs)
+    pairs = [(one, left[one.regimen.id]) for one in simulated if one.regimen.id in left][:MOST]
     found, failed = simulate_all(tumour, [shorter for _, shorter in pairs], horizon_days)
     by_id = {item.regimen.id: item for item in found}
     size, origin = margin_of(margin, simulated[0].endpoints.score_unit)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
 from erbium.advise.omission import margin_of, omitted, without
@@ -78,7 +80,10 @@ def test_the_loss_is_that_of_the_same_twins() -> None:
     assert 0.0 <= row["p_within_margin"] <= 1.0
 
 
-def test_a_case_without_the_agent_says_so() -> None:
+def test_a_case_without_the_agent_says_so_before_anything_is_simulated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(import_module("erbium.advise.advise"), "simulate_all")
     with pytest.raises(DataError, match="no option of this case holds radiation") as caught:
         answer(regimens=["T-DXd"], omit=["radiation"])
     assert caught.value.key == "--omit"
