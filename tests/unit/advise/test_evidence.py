@@ -55,13 +55,18 @@ def test_not_tested_is_neither_there_nor_absent() -> None:
 
 
 def test_an_item_that_asks_for_absence_needs_a_negative_result() -> None:
-    absent = "trial:aphinity:ratio"
-    regimen = "adjuvant_trastuzumab_pertuzumab"
     leaf = Leaf(marker="hr", present=False)
     unknown, negative = patient(), patient(receptors={"er_percent": 0, "pr_percent": 0})
     assert finding_of(leaf, unknown).present is None
     assert finding_of(leaf, negative).present is False
-    assert not [name for name in ids(unknown, regimen)[0] if name.startswith(absent) and "hr" in name]
+    asks = {
+        one.item.id
+        for one in evidence_for(negative, KNOWLEDGE.regimens["thp_docetaxel"], KNOWLEDGE).in_favour
+        if any(mention.marker == "er" and not mention.present for mention in one.item.leaves)
+    }
+    assert asks
+    for other in (unknown, patient(receptors={"er_percent": 90})):
+        assert not asks & set().union(*ids(other, "thp_docetaxel"))
 
 
 def test_only_the_changes_that_are_meant_count() -> None:
