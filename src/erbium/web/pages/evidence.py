@@ -15,7 +15,6 @@ from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field,
 from erbium.web.pages.still import still
 
 SHOWN = 40
-SETTINGS = ("metastatic", "neoadjuvant", "adjuvant", "residual")
 
 
 def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
@@ -41,7 +40,7 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
                     "ev-drug",
                 ),
                 field("Level", choice("ev-level", LEVELS, placeholder="any"), "ev-level"),
-                field("Setting", choice("ev-setting", SETTINGS, placeholder="any"), "ev-setting"),
+                field("Setting", choice("ev-setting", lookup.SETTINGS, placeholder="any"), "ev-setting"),
             ],
             className="row",
             role="search",

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 from erbium.core.errors import ErbiumError
 from erbium.web import lookup
 from erbium.web.api import Work
-from erbium.web.models import TrialRequest
+from erbium.web.models import LIMITS, TrialRequest
 from erbium.web.pages import follow
-from erbium.web.pages.parts import aria, badge, choice, error_box, field, message, picture, table
+from erbium.web.pages.parts import aria, choice, error_box, field, message, picture, table, wrong_values
 from erbium.web.pages.still import still
 
 KIND = "trial"
@@ -27,7 +27,7 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
         for one in lookup.trials()
     ]
     patients = dcc.Input(
-        id="trial-patients", type="number", min=2, max=20000, step=1, value=200, debounce=True
+        id="trial-patients", type="number", min=2, max=LIMITS.patients, step=1, value=200, debounce=True
     )
     seed = dcc.Input(id="trial-seed", type="number", min=0, step=1, value=1, debounce=True)
     return [
@@ -64,15 +64,8 @@ def _recent(work: Work) -> html.Div:
     jobs = work.store.jobs(KIND, limit=10)
     if not jobs:
         return message("empty", html.P("No trial was run yet."))
-    rows = [
-        [
-            html.A(job.title, href=f"/trials?job={job.id}"),
-            badge(job.state, job.state),
-            job.created[:16].replace("T", " "),
-        ]
-        for job in jobs
-    ]
-    return still(table(["Trial", "State", "Started (UTC)"], rows, "trials that were run"))
+    heads = ["Trial", "State", "Started (UTC)"]
+    return still(follow.earlier(jobs, "/trials", heads, "trials that were run"))
 
 
 def register(app: Dash, work: Work) -> None:
@@ -114,8 +107,7 @@ def register(app: Dash, work: Work) -> None:
         except ErbiumError as error:
             return no_update, error_box(error)
         except ValidationError as error:
-            faults = [html.P(f"{fault['loc'][-1]}: {fault['msg']}") for fault in error.errors()]
-            return no_update, message("error", *faults, role="alert")
+            return no_update, wrong_values(error)
 
     @app.callback(Output("trial-result", "children"), Input(f"{KIND}-done", "data"))
     def show(job: str | None) -> Any:
