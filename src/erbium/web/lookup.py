@@ -112,6 +112,12 @@ def trial(name: str) -> Trial:
     return found
 
 
+def richest_trial() -> str:
+    """Return the id of the trial of which most was published: curves first, then figures."""
+    known = load_trials().values()
+    return max(known, key=lambda one: (bool(one.km_files), len(one.published) + len(one.published_ratio))).id
+
+
 def network() -> dict[str, Any]:
     """Return the signalling network of one clone as nodes and signed influences."""
     with _LOCK:

@@ -29,14 +29,12 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
                 ),
                 field(
                     "Marker",
-                    dcc.Input(id="ev-marker", type="text", debounce=0.6, maxLength=120, placeholder="PTEN"),
+                    dcc.Input(id="ev-marker", type="text", debounce=0.6, maxLength=120, placeholder="any"),
                     "ev-marker",
                 ),
                 field(
                     "Drug",
-                    dcc.Input(
-                        id="ev-drug", type="text", debounce=0.6, maxLength=120, placeholder="trastuzumab"
-                    ),
+                    dcc.Input(id="ev-drug", type="text", debounce=0.6, maxLength=120, placeholder="any"),
                     "ev-drug",
                 ),
                 field("Level", choice("ev-level", LEVELS, placeholder="any"), "ev-level"),

@@ -17,7 +17,6 @@ from erbium.web.pages.parts import aria, choice, error_box, field, message, pict
 from erbium.web.pages.still import still
 
 KIND = "trial"
-START = "cleopatra"
 
 
 def layout(work: Work, given: dict[str, str]) -> list[Any]:
@@ -55,9 +54,9 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
 def _asked(work: Work, given: dict[str, str]) -> str:
     """Return the trial of the job that is looked at, else the one that is offered first."""
     try:
-        return str(work.store.request(work.store.job(given["job"]).id)["trial"]) if "job" in given else START
+        return str(work.store.request(work.store.job(given["job"]).id)["trial"])
     except (ErbiumError, KeyError):
-        return START
+        return lookup.richest_trial()
 
 
 def _recent(work: Work) -> html.Div:
