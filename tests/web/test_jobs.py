@@ -13,7 +13,7 @@ pytest.importorskip("fastapi")
 
 from erbium.core.errors import DataError
 from erbium.web.jobs import JobStore, Pool
-from erbium.web.jobs.process import end_left_over, start_of
+from erbium.web.jobs.process import WorkProcess, end_left_over, start_of
 from erbium.web.problems import Refusal
 from erbium.web.settings import Limits
 from tests.web.conftest import waited
@@ -110,6 +110,12 @@ def test_a_process_that_was_left_is_ended_and_no_other(tmp_path: Path) -> None:
     finally:
         left.kill()
         left.communicate()
+
+
+def test_a_process_that_was_ended_only_falls_silent() -> None:
+    process = WorkProcess(6144)
+    process.end()
+    assert list(process.do("trial", LONG)) == []
 
 
 @pytest.fixture

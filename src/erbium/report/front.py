@@ -44,7 +44,7 @@ def front(advice: Mapping[str, Any], combined: Mapping[str, Any] | None = None) 
         "more": len(standard) + len(hypotheses) - len(rows),
         "shared": shared,
         "short": len(rows) <= SHORT,
-        "columns": _columns(advice),
+        "columns": [heading for _, heading in view.columns(advice)],
         "refused": refusals(advice),
         "elsewhere": _elsewhere(advice),
         "arguments": [_argument(option, said) for option in options[:ARGUED]],
@@ -161,12 +161,7 @@ def combinations(combined: Mapping[str, Any]) -> dict[str, Any]:
         "what": f"{benefit.get('name')} than under {benefit.get('against')}",
         "unit": benefit.get("unit"),
         "searched": f"{searched.get('screened')} sets screened, {searched.get('courses')} run as courses",
-        "same_knowledge": combined.get("knowledge_hash"),
     }
-
-
-def _columns(advice: Mapping[str, Any]) -> list[str]:
-    return [heading for _, heading in view.columns(advice)]
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,18 +93,24 @@ def _rows(table: str, folder: Path) -> Iterator[Measured | str]:
             if row.get(_QUALITY, _GOOD) != _GOOD:
                 yield "poor quality"
                 continue
-            try:
-                value = float(row[score])
-            except (TypeError, ValueError) as error:
-                said = f'"{row[score]}" is not a number.'
-                raise DataError(
-                    said, file=path, key=f"{score}, line {number}", expected="a number"
-                ) from error
-            yield _pair(table, row[line], (row[first], row[second]), value, row)
+            value = _number(row, score, path, number)
+            left = [_number(row, name, path, number) if row.get(name) else None for name in _ALONE]
+            yield _pair(table, row[line], (row[first], row[second]), value, left)
+
+
+def _number(row: dict[str, str], column: str, path: Path, line: int) -> float:
+    try:
+        value = float(row[column])
+    except (TypeError, ValueError):
+        value = math.nan
+    if not math.isfinite(value):
+        said = f'"{row[column]}" is not a number.'
+        raise DataError(said, file=path, key=f"{column}, line {line}", expected="a number")
+    return value
 
 
 def _pair(
-    table: str, line: str, compounds: tuple[str, str], score: float, row: dict[str, str]
+    table: str, line: str, compounds: tuple[str, str], score: float, left: Sequence[float | None]
 ) -> Measured | str:
     try:
         cell = resolve_cell_line(line).name
@@ -115,8 +122,8 @@ def _pair(
         return "compound not in the model"
     if drugs[0] == drugs[1]:
         return "one drug stands for both"
-    alone = [row.get(name) for name in _ALONE]
-    told = sum(100.0 - float(value) for value in alone if value) if all(alone) else None
+    effects = [100.0 - value for value in left if value is not None]
+    told = sum(effects) if len(effects) == len(left) else None
     by_name = all(named for _, named in filter(None, known))
     a, b = sorted(drugs)
     return Measured(table, cell, (a, b), score, by_name, told)

@@ -10,7 +10,6 @@ import numpy as np
 
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
-from erbium.engine.kernel import Kernel
 from erbium.experiment.batch import Batch
 from erbium.experiment.cells import Cells, culture_kernel
 from erbium.experiment.condition import Condition, Exposure
@@ -84,7 +83,6 @@ def dish_synergy(
     twins: Twins,
     *,
     cells: Cells | None = None,
-    kernel: Kernel | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> dict[tuple[str, str], Synergy]:
     """Return the synergy of pairs on one kind of cell over three days, the mean over nine pairs of doses.
@@ -92,7 +90,7 @@ def dish_synergy(
     Pairs that cannot be given together, or not as a concentration, are left out.
     """
     tried = [pair for pair in pairs if all(drug.has_concentration for drug in pair)]
-    batch = Batch(kernel or culture_kernel(), cells or Cells.of(twins.parameter_draws, twins.seed), progress)
+    batch = Batch(culture_kernel(), cells or Cells.of(twins.parameter_draws, twins.seed), progress)
     doses = {drug.id: usual_concentration(drug) * np.array(FOLDS) for pair in tried for drug in pair}
     wells: dict[tuple[tuple[str, float], ...], Condition] = {(): cell}
     kept: list[tuple[Drug, Drug]] = []

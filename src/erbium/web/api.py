@@ -9,10 +9,12 @@ from fastapi.responses import Response
 
 from erbium.core.result import version
 from erbium.knowledge import load_knowledge
+from erbium.knowledge.evidence_tables import LEVELS
 from erbium.profile import profile_json_schema
 from erbium.report.html import advice_html
 from erbium.web import case, lookup
 from erbium.web.jobs import JobStore, Pool
+from erbium.web.lookup import SETTINGS
 from erbium.web.models import (
     AdviseRequest,
     JobState,
@@ -30,8 +32,8 @@ REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; s
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 Words = Annotated[str, Query(max_length=200)]
 Name = Annotated[str | None, Query(max_length=120)]
-Level = Annotated[str | None, Query(pattern=r"^(A1|A2|B|C|D|E)?$")]
-Setting = Annotated[str | None, Query(pattern=r"^(metastatic|neoadjuvant|adjuvant|residual)?$")]
+Level = Annotated[str | None, Query(pattern=rf"^({'|'.join(LEVELS)})?$")]
+Setting = Annotated[str | None, Query(pattern=rf"^({'|'.join(SETTINGS)})?$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 _PROBLEM = {"content": {MEDIA: {"schema": {"type": "object"}}}, "description": "What is wrong."}

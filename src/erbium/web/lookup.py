@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import threading
-from typing import Any
+from typing import Any, get_args
 
+from erbium.core.errors import nearest
 from erbium.core.result import plain
 from erbium.evidence import EvidenceDatabase, Query, cross_walk, level_of, load_evidence
 from erbium.evidence.conflict import conflicts
@@ -13,10 +14,14 @@ from erbium.evidence.weight import THRESHOLD
 from erbium.formats.graph import network_graph
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.schema.evidence import EvidenceItem
+from erbium.knowledge.schema.regimen import Setting
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import load_trials
 from erbium.model import build_network
 from erbium.web.problems import Refusal
+
+#: Settings in which items of evidence and trials lie.
+SETTINGS: tuple[str, ...] = get_args(Setting)
 
 _LOCK = threading.Lock()  # one thread at a time builds or asks what is shared
 
@@ -102,8 +107,15 @@ def trial(name: str) -> Trial:
     """Return a shipped trial by id; Refusal (404) where there is none. No file of the caller is read."""
     found = load_trials().get(name)
     if found is None:
-        raise Refusal(404, f'no trial "{name[:80]}".', hint="/api/v1/trials lists them")
+        close = nearest(name[:80], load_trials())
+        raise Refusal(404, f'no trial "{name[:80]}".', nearest=close, hint="/api/v1/trials lists them")
     return found
+
+
+def richest_trial() -> str:
+    """Return the id of the trial of which most was published: curves first, then figures."""
+    known = load_trials().values()
+    return max(known, key=lambda one: (bool(one.km_files), len(one.published) + len(one.published_ratio))).id
 
 
 def network() -> dict[str, Any]:

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from erbium.web.settings import Limits
 
-_LIMITS = Limits()
+LIMITS = Limits()
+#: Longest text of a profile, letters.
+LONGEST_TEXT = 300_000
 Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
@@ -20,7 +22,7 @@ class ProfileInput(_Request):
     """A profile in one of three ways: as data, as the text of a file, or a shipped example."""
 
     profile: dict[str, Any] | None = Field(None, description="Tables and values of erbium.profile/1.")
-    text: str | None = Field(None, max_length=300_000, description="A profile file, in TOML or JSON.")
+    text: str | None = Field(None, max_length=LONGEST_TEXT, description="A profile file, in TOML or JSON.")
     example: Name | None = Field(None, description="Name of a shipped example.")
 
     @model_validator(mode="after")
@@ -33,7 +35,7 @@ class ProfileInput(_Request):
 class AdviseRequest(ProfileInput):
     """The question which treatments a tumour resists and what is left."""
 
-    twins: int = Field(50, ge=1, le=_LIMITS.twins, description="Virtual twins.")
+    twins: int = Field(50, ge=1, le=LIMITS.twins, description="Virtual twins.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
     explain: int = Field(4, ge=0, le=20, description="Options to explain, from the top.")
     horizon_months: float = Field(24.0, ge=1.0, le=120.0)
@@ -44,7 +46,7 @@ class TrialRequest(_Request):
     """A shipped trial to be run on virtual patients."""
 
     trial: Name = Field(description="Id of a shipped trial.")
-    patients: int = Field(200, ge=2, le=_LIMITS.patients, description="Of all arms together.")
+    patients: int = Field(200, ge=2, le=LIMITS.patients, description="Of all arms together.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
     draws: int = Field(1, ge=1, le=50, description="Draws of what all tumours share.")
 

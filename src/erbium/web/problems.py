@@ -27,16 +27,22 @@ class Refusal(ErbiumError):
         HTTP status.
     message
         What is wrong.
-    expected, hint
-        What would have been right, and what to do.
+    expected, nearest, hint
+        What would have been right, the closest known name, and what to do.
     """
 
     kind = "refused"
 
     def __init__(
-        self, status: int, message: str, *, expected: str | None = None, hint: str | None = None
+        self,
+        status: int,
+        message: str,
+        *,
+        expected: str | None = None,
+        nearest: str | None = None,
+        hint: str | None = None,
     ) -> None:
-        super().__init__(message, expected=expected, hint=hint)
+        super().__init__(message, expected=expected, nearest=nearest, hint=hint)
         self.status = status
 
 

@@ -51,6 +51,14 @@ def test_bad_tables(tmp_path: Path) -> None:
         read_measured(table(tmp_path, head="drug_a\tdrug_b\tcell_line\n"))
     with pytest.raises(DataError, match='"high" is not a number'):
         read_measured(table(tmp_path, "LAPATINIB\tCARBOPLATIN\tT47D\thigh\t1"))
+    with pytest.raises(DataError, match='"nan" is not a number'):
+        read_measured(table(tmp_path, "LAPATINIB\tCARBOPLATIN\tT47D\tnan\t1"))
+    (tmp_path / "azdream_breast_calibration.csv").write_text(
+        "CELL_LINE,COMPOUND_A,COMPOUND_B,SYNERGY_SCORE,QA,Einf_A,Einf_B\nT47D,AKT,EGFR,3.0,1,40.0,high\n"
+    )
+    with pytest.raises(DataError, match='"high" is not a number'):
+        read_measured(tmp_path)
+    (tmp_path / "azdream_breast_calibration.csv").unlink()
     with pytest.raises(NotEnoughEvidence):
         score(table(tmp_path, "LAPATINIB\tETOPOSIDE\tT47D\t1\t1"))
 

@@ -48,19 +48,19 @@ class WorkProcess:
         return self._process.poll() is None
 
     def do(self, kind: str, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield what the process says of a job: progress, at last a result or an error."""
+        """Yield what the process says of a job: progress, at last a result or an error; less if it ends."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
             self._process.stdin.write(json.dumps({"kind": kind, "request": dict(request)}) + "\n")
             self._process.stdin.flush()
-        except OSError:
+            for line in self._process.stdout:
+                message = json.loads(line)
+                yield message
+                if message["say"] in ("result", "error"):
+                    return
+        except (OSError, ValueError):  # ended meanwhile: its streams are closed, or a line is half there
             return
-        for line in self._process.stdout:
-            message = json.loads(line)
-            yield message
-            if message["say"] in ("result", "error"):
-                return
 
     def end(self) -> str:
         """End the process and all it started; return in words how it ended."""

@@ -9,16 +9,15 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from pydantic import ValidationError
 
-from erbium.core.errors import ErbiumError
+from erbium.core.errors import DataError, ErbiumError
 from erbium.web.api import Work
 from erbium.web.case import example_text, examples, validation_of
-from erbium.web.models import AdviseRequest, ProfileInput, Validation
+from erbium.web.models import LIMITS, LONGEST_TEXT, AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import fields
-from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message
+from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message, wrong_values
 from erbium.web.pages.still import still
 
 START = "her2_positive_pik3ca"
-LARGEST = 300_000
 _TWINS = 50
 
 
@@ -43,7 +42,7 @@ def _load(known: list[dict[str, str]]) -> html.Div:
     upload = dcc.Upload(
         html.Button("Open a file (TOML or JSON)", className="secondary"),
         id="case-upload",
-        max_size=LARGEST,
+        max_size=LONGEST_TEXT,
         multiple=False,
     )
     return html.Div(
@@ -79,7 +78,9 @@ def _text() -> html.Details:
 
 
 def _ask() -> html.Div:
-    twins = dcc.Input(id="case-twins", type="number", min=2, max=400, step=1, value=_TWINS, debounce=True)
+    twins = dcc.Input(
+        id="case-twins", type="number", min=2, max=LIMITS.twins, step=1, value=_TWINS, debounce=True
+    )
     explain = dcc.Input(id="case-explain", type="number", min=0, max=20, step=1, value=4, debounce=True)
     return html.Div(
         [
@@ -148,7 +149,7 @@ def register(app: Dash, work: Work) -> None:
     def check(text: str | None) -> tuple[Any, Any, bool]:
         if not text:
             return empty("No profile yet."), no_update, True
-        if len(text) > LARGEST:
+        if len(text) > LONGEST_TEXT:
             return _too_long(), no_update, True
         found = validation_of(ProfileInput(profile=None, text=text, example=None))
         return still(_told(found)), text, not found.valid
@@ -172,21 +173,18 @@ def register(app: Dash, work: Work) -> None:
         except ErbiumError as error:
             return no_update, no_update, error_box(error)
         except ValidationError as error:
-            faults = [html.P(f"{fault['loc'][-1]}: {fault['msg']}") for fault in error.errors()]
-            return no_update, no_update, message("error", *faults, role="alert")
+            return no_update, no_update, wrong_values(error)
         return "/options", f"?job={job.id}", None
 
 
 def _too_long() -> html.Div:
     return message(
-        "error", html.P(f"This is longer than {LARGEST:,} letters, the most that is read."), role="alert"
+        "error", html.P(f"This is longer than {LONGEST_TEXT:,} letters, the most that is read."), role="alert"
     )
 
 
 def _uploaded(sent: str, name: str) -> str:
     """Return the text of a file that was sent; the name is only shown."""
-    from erbium.core.errors import DataError
-
     try:
         return base64.b64decode(sent.partition(",")[2], validate=True).decode("utf-8-sig")
     except (binascii.Error, UnicodeDecodeError) as error:

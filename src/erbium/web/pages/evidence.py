@@ -15,7 +15,6 @@ from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field,
 from erbium.web.pages.still import still
 
 SHOWN = 40
-SETTINGS = ("metastatic", "neoadjuvant", "adjuvant", "residual")
 
 
 def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
@@ -30,18 +29,16 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
                 ),
                 field(
                     "Marker",
-                    dcc.Input(id="ev-marker", type="text", debounce=0.6, maxLength=120, placeholder="PTEN"),
+                    dcc.Input(id="ev-marker", type="text", debounce=0.6, maxLength=120, placeholder="any"),
                     "ev-marker",
                 ),
                 field(
                     "Drug",
-                    dcc.Input(
-                        id="ev-drug", type="text", debounce=0.6, maxLength=120, placeholder="trastuzumab"
-                    ),
+                    dcc.Input(id="ev-drug", type="text", debounce=0.6, maxLength=120, placeholder="any"),
                     "ev-drug",
                 ),
                 field("Level", choice("ev-level", LEVELS, placeholder="any"), "ev-level"),
-                field("Setting", choice("ev-setting", SETTINGS, placeholder="any"), "ev-setting"),
+                field("Setting", choice("ev-setting", lookup.SETTINGS, placeholder="any"), "ev-setting"),
             ],
             className="row",
             role="search",

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from erbium.profile.vocabulary import IHC_SCORES, LEVELS
+from erbium.profile.vocabulary import IHC_SCORES, LEVELS, BrainMetastases, Setting
+
+
+def _words(kind: Any) -> tuple[str, ...]:
+    """Return the words of a kind of value, a Literal with its reader."""
+    return get_args(get_args(kind)[0])
 
 
 @dataclass(frozen=True)
@@ -51,14 +56,9 @@ FIELDS = (
     CaseField("her2.ish_ratio", "HER2/CEP17 ratio", _HER2),
     CaseField("her2.copies", "HER2 copies", _HER2, unit="per cell"),
     CaseField("her2.p95_ratio", "p95HER2 share", _HER2, unit="0 to 1"),
-    CaseField("disease.setting", "Setting", _DISEASE, ("metastatic", "neoadjuvant", "adjuvant", "residual")),
+    CaseField("disease.setting", "Setting", _DISEASE, _words(Setting)),
     CaseField("disease.line", "Line to be given", _DISEASE),
-    CaseField(
-        "disease.brain_metastases",
-        "Brain metastases",
-        _DISEASE,
-        ("none", "stable", "active", "leptomeningeal"),
-    ),
+    CaseField("disease.brain_metastases", "Brain metastases", _DISEASE, _words(BrainMetastases)),
     CaseField("receptors.er_percent", "ER", _OTHER, unit="%"),
     CaseField("receptors.pr_percent", "PR", _OTHER, unit="%"),
     CaseField("receptors.ki67", "Ki-67", _OTHER, unit="%"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from dash import Dash, Input, Output, State, dcc, html, no_update
@@ -9,7 +10,7 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from erbium.core.errors import ErbiumError
 from erbium.web.api import Work
 from erbium.web.jobs import Job
-from erbium.web.pages.parts import aria, error_box, message
+from erbium.web.pages.parts import aria, badge, error_box, message, table
 
 PERIOD = 700  # milliseconds between two looks
 _SAID = {
@@ -33,6 +34,19 @@ def follower(kind: str, job: str | None) -> html.Div:
             html.Div(id=f"{kind}-said", **aria(live="assertive")),
         ]
     )
+
+
+def earlier(jobs: Sequence[Job], path: str, heads: Sequence[str], caption: str) -> html.Div:
+    """Return jobs as a table, each a link to the page that shows it."""
+    rows = [
+        [
+            html.A(job.title, href=f"{path}?job={job.id}"),
+            badge(job.state, job.state),
+            job.created[:16].replace("T", " "),
+        ]
+        for job in jobs
+    ]
+    return table(heads, rows, caption)
 
 
 def register(app: Dash, work: Work, kind: str) -> None:

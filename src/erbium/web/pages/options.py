@@ -38,16 +38,8 @@ def _recent(work: Work) -> html.Div:
     jobs = work.store.jobs(KIND, limit=20)
     if not jobs:
         return message("empty", html.P("Nothing was asked yet."), html.P(dcc.Link("Load a case", href="/")))
-    rows = [
-        [
-            html.A(job.title, href=f"/options?job={job.id}"),
-            badge(job.state, job.state),
-            job.created[:16].replace("T", " "),
-        ]
-        for job in jobs
-    ]
-    earlier = table(["Case", "State", "Asked (UTC)"], rows, "earlier answers")
-    return still(html.H2("Asked before"), earlier)
+    heads = ["Case", "State", "Asked (UTC)"]
+    return still(html.H2("Asked before"), follow.earlier(jobs, "/options", heads, "earlier answers"))
 
 
 def register(app: Dash, work: Work) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
+from pydantic import ValidationError
 
 from erbium.core.errors import DataErrors, ErbiumError
 
@@ -76,6 +77,12 @@ def error_box(error: ErbiumError) -> html.Div:
     if len(texts) == 1:
         return message("error", html.P(texts[0]), role="alert")
     return message("error", html.Ul([html.Li(text) for text in texts]), role="alert")
+
+
+def wrong_values(error: ValidationError) -> html.Div:
+    """Return which values of a request cannot be."""
+    faults = [html.P(f"{fault['loc'][-1]}: {fault['msg']}") for fault in error.errors()]
+    return message("error", *faults, role="alert")
 
 
 def empty(text: str) -> html.Div:

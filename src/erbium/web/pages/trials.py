@@ -11,13 +11,12 @@ from pydantic import ValidationError
 from erbium.core.errors import ErbiumError
 from erbium.web import lookup
 from erbium.web.api import Work
-from erbium.web.models import TrialRequest
+from erbium.web.models import LIMITS, TrialRequest
 from erbium.web.pages import follow
-from erbium.web.pages.parts import aria, badge, choice, error_box, field, message, picture, table
+from erbium.web.pages.parts import aria, choice, error_box, field, message, picture, table, wrong_values
 from erbium.web.pages.still import still
 
 KIND = "trial"
-START = "cleopatra"
 
 
 def layout(work: Work, given: dict[str, str]) -> list[Any]:
@@ -27,7 +26,7 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
         for one in lookup.trials()
     ]
     patients = dcc.Input(
-        id="trial-patients", type="number", min=2, max=20000, step=1, value=200, debounce=True
+        id="trial-patients", type="number", min=2, max=LIMITS.patients, step=1, value=200, debounce=True
     )
     seed = dcc.Input(id="trial-seed", type="number", min=0, step=1, value=1, debounce=True)
     return [
@@ -55,24 +54,17 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
 def _asked(work: Work, given: dict[str, str]) -> str:
     """Return the trial of the job that is looked at, else the one that is offered first."""
     try:
-        return str(work.store.request(work.store.job(given["job"]).id)["trial"]) if "job" in given else START
+        return str(work.store.request(work.store.job(given["job"]).id)["trial"])
     except (ErbiumError, KeyError):
-        return START
+        return lookup.richest_trial()
 
 
 def _recent(work: Work) -> html.Div:
     jobs = work.store.jobs(KIND, limit=10)
     if not jobs:
         return message("empty", html.P("No trial was run yet."))
-    rows = [
-        [
-            html.A(job.title, href=f"/trials?job={job.id}"),
-            badge(job.state, job.state),
-            job.created[:16].replace("T", " "),
-        ]
-        for job in jobs
-    ]
-    return still(table(["Trial", "State", "Started (UTC)"], rows, "trials that were run"))
+    heads = ["Trial", "State", "Started (UTC)"]
+    return still(follow.earlier(jobs, "/trials", heads, "trials that were run"))
 
 
 def register(app: Dash, work: Work) -> None:
@@ -114,8 +106,7 @@ def register(app: Dash, work: Work) -> None:
         except ErbiumError as error:
             return no_update, error_box(error)
         except ValidationError as error:
-            faults = [html.P(f"{fault['loc'][-1]}: {fault['msg']}") for fault in error.errors()]
-            return no_update, message("error", *faults, role="alert")
+            return no_update, wrong_values(error)
 
     @app.callback(Output("trial-result", "children"), Input(f"{KIND}-done", "data"))
     def show(job: str | None) -> Any:
