@@ -16,19 +16,18 @@ from erbium.trial.scoreboard.sides import named
 TRIALS = load_trials()
 
 
-def test_every_trial_of_the_backbone_fit_is_in_sample() -> None:
+@pytest.mark.parametrize("file", ["population", "modalities"])
+def test_every_trial_of_the_fits_in_use_is_in_sample(file: str) -> None:
     sides = find_sides()
-    rows = tomllib.loads((data_folder() / "calibration" / "backbone.toml").read_text(encoding="utf-8"))
-    for row in (*rows["arm"], *rows["contrast"]):
-        for label in row["trial"].split(","):
-            found = named(label, TRIALS)
-            assert found, label
-            assert all(sides.in_sample(trial) for trial in found), label
-    assert sides.fitted("emilia")
-    assert sides.in_sample("egf30008")
-    assert not sides.fitted("egf30008"), "only printed beside the fit"
-    assert not sides.in_sample("kate2")
-    assert sides.words("kate2") == "out of sample"
+    rows = tomllib.loads((data_folder() / "calibration" / f"{file}.toml").read_text(encoding="utf-8"))
+    for row in rows["arm"]:
+        found = named(row["trial"], TRIALS)
+        assert found, row["trial"]
+        assert all(sides.in_sample(trial) for trial in found), row["trial"]
+    assert sides.arm_fitted("emilia", "lapatinib + capecitabine")
+    assert not sides.arm_fitted("emilia", "T-DM1"), "the tested arm is predicted"
+    assert not sides.in_sample("paloma_2")
+    assert sides.words("paloma_2") == "out of sample"
 
 
 def test_trials_that_share_a_label_or_a_number_stand_on_one_side() -> None:

@@ -271,6 +271,14 @@ def population(
         Path | None,
         typer.Option("--file", help="What is free and what is fitted, in TOML.", show_default=False),
     ] = None,
+    ensemble: Annotated[
+        Path | None,
+        typer.Option(
+            "--ensemble",
+            help="Write the joint draws into this folder, for knowledge/data/ensemble.",
+            show_default=False,
+        ),
+    ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="Say how many courses it takes, and stop.")] = False,
     out: FitFile = None,
     seed: Seed = 1,
@@ -285,12 +293,16 @@ def population(
     from erbium.calibrate.population import (
         Settings,
         fit_population,
+        joint_ensemble,
+        left_out_text,
         library_size,
         population_json,
         population_report,
     )
     from erbium.cli.console import progress_bar
     from erbium.cli.json_face import document
+    from erbium.core.files import write_whole
+    from erbium.knowledge.ensemble import write_ensemble
 
     settings = Settings(designs, patients, groups, seed, refine, draws, leave_out, check, tuple(trial or ()))
     if plan:
@@ -303,6 +315,10 @@ def population(
             settings, curves=curves, work=work, file=file,
             report=lambda label, share: progress.update(task, description=label, completed=share),
         )  # fmt: skip
+    if ensemble is not None:
+        name = (file or Path("population")).stem
+        write_ensemble(joint_ensemble(fit), ensemble, name)
+        write_whole(ensemble / f"{name}_left_out.toml", left_out_text(fit))
     payload = document("calibrate-population", seed=seed, warnings=fit.warnings, **population_json(fit))
     _give(population_report(fit), payload, place, as_json=as_json)
 

@@ -41,6 +41,7 @@ def check(as_json: Json = False, out: Out = None) -> None:
         TrialsAreWhole(),
         ScoredClaimsArePlaced(),
         CalibrationIsWhole(),
+        CalibrationIsWhole("modalities"),
         EvidenceIsWhole(),
     )
     issues = run_checks((*CHECKS, *own))

@@ -13,6 +13,7 @@ _SIDES = {"in_sample": "in sample", "out_of_sample": "out of sample"}
 _VARIANTS = {
     "only_fitted_in_sample": "trials only printed beside a fit counted out of sample",
     "only_fitted_arms_in_sample": "in sample only fitted arms, and comparisons whose tested arm is fitted",
+    "left_out_in_turn": "trials of the joint fit predicted by the fit without them, out of sample",
     "same_endpoint": "hazard ratios whose published endpoint is the simulated one",
 }
 

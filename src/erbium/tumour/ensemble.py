@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from erbium.core.twins import Array, Twins
+from erbium.knowledge.ensemble import joint_draws
 from erbium.knowledge.linked_draws import common_of_parameter
 from erbium.knowledge.parameters import load_parameters
 from erbium.tumour.clones import variation
@@ -19,13 +20,18 @@ def draw_ensemble(twins: Twins) -> Mapping[str, Array]:
     """Return kinetic constants and translation factors by name, each of shape (count,).
 
     Every one is drawn once per parameter draw; assumed ranges are narrowed by one common width,
-    and no share passes 1.
+    and no share passes 1. Numbers fitted to published arms are drawn together, from the fit.
     """
     width = variation("ensemble_width")
     drawn: dict[str, Array] = {}
     for module, numbers in load_parameters().items():
         for name, number in numbers.items():
             if not number.ensemble or number.low is None or number.high is None:
+                continue
+            joint = joint_draws(name, twins)
+            if joint is not None:
+                joint.setflags(write=False)
+                drawn[name] = joint
                 continue
             common = common_of_parameter(name)
             values = twins.uncertain(

@@ -16,6 +16,7 @@ from erbium.engine.course import Settled
 from erbium.engine.kernel import BackendName, Kernel, Precision, kernel_for
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.ensemble import joint_draws
 from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.knowledge.tables import load_numbers
 from erbium.model import build_network
@@ -27,7 +28,15 @@ from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
 from erbium.tumour.arm import Arm
-from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
+from erbium.tumour.clones import (
+    Clone,
+    check_known,
+    check_mechanisms,
+    clones_of,
+    left_behind,
+    of_fit,
+    variation,
+)
 from erbium.tumour.deposits import has_disease
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
@@ -275,7 +284,9 @@ class Tumour:
         """
         numbers = load_numbers("tumour/settings")
         number = numbers[f"{self.setting}_doubling"]
-        typical = self.twins.uncertain("doubling", number.value, number.low, number.high)
+        typical = joint_draws("doubling", self.twins) if self.setting == "metastatic" else None
+        if typical is None:
+            typical = self.twins.uncertain("doubling", number.value, number.low, number.high)
         if self.status.status == "negative":
             slow, fast = (
                 numbers["doubling_er_positive_ratio"].value,
@@ -358,7 +369,7 @@ class Tumour:
             held=prescription.held,
             stop_days=stops,
             lesions=self.lesions,
-            detection_mm=np.full(self.twins.count, variation("lesion_detection_mm")),
+            detection_mm=of_fit(self.twins, "lesion_detection_mm"),
             persistent=stays_visible(self.twins, self.setting),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),

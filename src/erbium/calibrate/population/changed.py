@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from erbium.calibrate.population.design import TABLES, ceiling_of
+from erbium.calibrate.population.design import ceiling_of
 from erbium.core.twins import Array
 from erbium.core.units import HOURS_PER_DAY
+from erbium.knowledge.ensemble import TUMOUR_NUMBERS
 from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
 
@@ -29,7 +30,7 @@ def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
     """
     table, states = arm.parameters.copy(), arm.states.copy()
     for name, factor in factors.items():
-        if name in TABLES or factor == 1.0:
+        if name in TUMOUR_NUMBERS or factor == 1.0:
             continue
         at = columns(tumour, name)
         table[:, at] = np.minimum(table[:, at] * factor, ceiling_of(name))

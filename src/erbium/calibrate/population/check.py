@@ -7,6 +7,7 @@ from pathlib import Path
 
 from erbium.calibrate.population.design import Design
 from erbium.core.errors import DataErrors, ErbiumError
+from erbium.knowledge.parameters import data_folder
 from erbium.model.check import Check, Issue
 
 
@@ -15,18 +16,20 @@ class CalibrationIsWhole(Check):
 
     Parameters
     ----------
+    name
+        The shipped file.
     file
-        The file; the shipped one without.
+        Another file in its place.
     """
 
     name = "calibration is whole"
 
-    def __init__(self, file: Path | None = None) -> None:
-        self.file = file
+    def __init__(self, name: str = "population", *, file: Path | None = None) -> None:
+        self.file = file or data_folder() / "calibration" / f"{name}.toml"
 
     def issues(self) -> Iterator[Issue]:
         """Yield what is wrong."""
-        where = f"calibration/{self.file.name if self.file else 'population.toml'}"
+        where = f"calibration/{self.file.name}"
         try:
             design = Design.read(self.file)
         except DataErrors as several:

@@ -8,8 +8,9 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 from scipy.stats import qmc
 
-from erbium.calibrate.population.design import Design, ceiling_of, known_numbers
+from erbium.calibrate.population.design import Design, ceiling_of
 from erbium.core.twins import Z95, Array
+from erbium.knowledge.ensemble import fitted_to_arms
 
 #: No coordinate leaves this many standard deviations: beyond it nothing is simulated.
 BOUND = 2.0
@@ -57,7 +58,7 @@ class Coordinate:
 
 def coordinates(design: Design) -> tuple[Coordinate, ...]:
     """Return the coordinates of a design: numbers first, then shares."""
-    values = known_numbers()
+    values = fitted_to_arms()
     found = [
         Coordinate(
             item.name, "number", values[item.name], values[item.name] / item.fold,

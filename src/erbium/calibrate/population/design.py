@@ -8,22 +8,14 @@ from pathlib import Path
 
 from erbium.core.errors import DataErrors, ErbiumError, UnknownName
 from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.ensemble import fitted_to_arms
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.populations import load_marker_columns
 from erbium.knowledge.record_files import read_record
 from erbium.knowledge.schema.calibration import Calibration
 from erbium.knowledge.schema.trial import Trial
-from erbium.knowledge.tables import load_numbers
 from erbium.knowledge.trials import load_trials
 from erbium.population.attributes import YES_NO
-
-#: Numbers of the tumour tables, and where each stands: file and key.
-TABLES = {
-    "doubling": ("tumour/settings", "metastatic_doubling"),
-    "minor_fraction": ("tumour/variation", "minor_fraction"),
-    "tolerance_per_line": ("tumour/variation", "tolerance_per_line"),
-    "lesion_detection_mm": ("tumour/variation", "lesion_detection_mm"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ class Design:
         return found
 
     def _faults(self) -> Iterator[ErbiumError]:
-        numbers = known_numbers()
+        numbers = fitted_to_arms()
         for place, number in enumerate(self.calibration.number):
             if number.name not in numbers:
                 yield UnknownName.among(
@@ -116,12 +108,6 @@ class Design:
             raise UnknownName.among("trial with a fitted arm", trials[0], fitted, key="--trial")
         kept = {name: trial for name, trial in self.trials.items() if name in trials}
         return Design(self.calibration.model_copy(update={"arm": arms}), self.file, kept, self.knowledge)
-
-
-def known_numbers() -> dict[str, float]:
-    """Return the shipped value of every number that may be free."""
-    flat = {name: p.value for module in load_parameters().values() for name, p in module.items()}
-    return flat | {name: load_numbers(file)[key].value for name, (file, key) in TABLES.items()}
 
 
 def ceiling_of(name: str) -> float:

@@ -97,8 +97,8 @@ class PopulationFit:
         Median size at the start in mm by enrolment, and median deepest change in per cent by arm at the mode.
     checked
         The mode by simulation beside the emulators; empty without the check.
-    in_use
-        Whether the file of the calibration says that the shipped numbers come from it.
+    in_use, file
+        Whether the file of the calibration says that the shipped numbers come from it, and the file.
     """
 
     settings: Settings
@@ -119,6 +119,7 @@ class PopulationFit:
     knowledge_hash: str
     warnings: tuple[str, ...]
     in_use: bool
+    file: Path
 
     @property
     def values(self) -> Array:
@@ -239,6 +240,7 @@ def fit_population(
         knowledge_hash=design.knowledge.hash,
         warnings=observed.warnings,
         in_use=design.calibration.in_use,
+        file=design.file,
     )
 
 

@@ -25,7 +25,8 @@ def population_report(fit: PopulationFit) -> str:
 def command(fit: PopulationFit) -> str:
     """Return the command that repeats the fit."""
     s = fit.settings
-    named = "".join(f" --trial {name}" for name in s.trials)
+    named = "" if fit.file.stem == "population" else f" --file {fit.file.name}"
+    named += "".join(f" --trial {name}" for name in s.trials)
     return (
         f"erbium calibrate population --designs {s.designs} --patients {s.patients} --groups {s.groups} "
         f"--refine {s.refine} --seed {s.seed}{named}"

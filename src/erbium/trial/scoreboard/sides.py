@@ -20,7 +20,7 @@ from erbium.knowledge.trials import load_trials
 
 #: Files of the fits that read results of trials; one that says ``in_use = false`` did not set the shipped
 #: numbers. Rates of neutropenia are no result of treatment.
-CALIBRATIONS = ("backbone", "pathological", "population", "adjuvant")
+CALIBRATIONS = ("backbone", "pathological", "population", "modalities", "adjuvant")
 #: Role of a row that a fit prints and does not use.
 ONLY_SHOWN = "predicted"
 

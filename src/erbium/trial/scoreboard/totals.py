@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from erbium.trial.scoreboard.entry import Entry, RateComparison, Scored
-from erbium.trial.scoring import FigureRow, Scoreboard, score
+from erbium.trial.scoreboard.left_out import left_out_in_turn
+from erbium.trial.scoring import ComparisonRow, FigureRow, Scoreboard, score
 from erbium.trial.scoring.rows import Row
-from erbium.trial.scoring.score import fraction
+from erbium.trial.scoring.score import OUTSIDE, fraction, primaries
 
 _PCR = "pCR"
 
@@ -26,7 +27,8 @@ class Totals:
     sensitivity
         Totals again: with trials that are only printed beside a fit out of sample; with every comparison
         whose tested arm no fit uses, and every figure of such an arm, out of sample; and without the hazard
-        ratios whose published endpoint is not the simulated one.
+        ratios whose published endpoint is not the simulated one; and with every trial of the joint fit
+        predicted by the fit without it, and counted out of sample.
     rates
         By side, the comparisons by shares, and pCR by its definition.
     claims
@@ -52,6 +54,8 @@ def total(scored: Sequence[Scored], seed: int) -> Totals:
     tested = [
         dataclasses.replace(entry.row, in_sample=entry.row.arm in one.about.arms) for one, entry in entries
     ]
+    in_turn = left_out_in_turn(rows)
+    ratios = [row for row in rows if isinstance(row, ComparisonRow) and row.endpoint not in OUTSIDE]
     strict = [entry.row for _, entry in entries if not _differs(entry)]
     return Totals(
         score(rows, seed=seed),
@@ -59,6 +63,7 @@ def total(scored: Sequence[Scored], seed: int) -> Totals:
             "only_fitted_in_sample": score(fitted, seed=seed).totals,
             "only_fitted_arms_in_sample": score(tested, seed=seed).totals,
             "same_endpoint": score(strict, seed=seed).totals,
+            "left_out_in_turn": score(in_turn, training=primaries(ratios), seed=seed).totals,
         },
         {"totals": _by_side(scored, _rates)},
         {"totals": _by_side(scored, _claims)},

@@ -15,6 +15,12 @@ NOTE = (
     "draws and the chance of the published trial's patients (from its own interval); their mean width, in "
     "units of the log ratio, belongs to their coverage: wide intervals cover everything."
 )
+IN_TURN = (
+    "Left out in turn: every trial of the joint fit as the fit without all its rows predicts it "
+    "(docs/fits/population.md), beside the trials that no fit has seen; constants are those of all other "
+    "trials. Of a left-out trial response, median times and the primary comparison are predicted; subgroups "
+    "are not."
+)
 CONTRASTS = (
     "Contrast of a subgroup with its complement, or with all patients where that is not published: log "
     "hazard ratio, or difference of differences of a rate in percentage points."
@@ -46,18 +52,22 @@ def scoreboard_markdown(board: Mapping[str, Any]) -> str:
         The dict of `Scoreboard.json()`.
     """
     totals = board["totals"]
-    inside, outside = totals["in_sample"], totals["out_of_sample"]
+    sides = [("in sample", totals["in_sample"]), ("out of sample", totals["out_of_sample"])]
+    in_turn = board.get("sensitivity", {}).get("left_out_in_turn")
+    if in_turn:
+        sides.append(("left out in turn", in_turn["out_of_sample"]))
     origin = [f"{key.replace('_', ' ')} {board[key]}" for key in _ORIGIN if board.get(key) is not None]
     lines = ["# Virtual trials against published ones", ""]
     lines += [f"{'; '.join(origin)}.", ""] if origin else []
     lines += [NOTE, "", "## Totals", ""]
     lines += _table(
-        ("", "in sample", "out of sample"),
-        [("trials", inside["trials"], outside["trials"])]
-        + [(word, _cell(inside[key]), _cell(outside[key])) for word, key in _LINES],
+        ("", *(words for words, _ in sides)),
+        [("trials", *(total["trials"] for _, total in sides))]
+        + [(word, *(_cell(total[key]) for _, total in sides)) for word, key in _LINES],
     )
-    for title, total in (("In sample", inside), ("Out of sample", outside)):
-        lines += ["", f"## Constants, {title.lower()}", ""]
+    lines += ["", IN_TURN] if in_turn else []
+    for title, total in sides:
+        lines += ["", f"## Constants, {title}", ""]
         lines += _table(
             ("constant", "mean error", "Spearman", "inside the interval", "null right"),
             [

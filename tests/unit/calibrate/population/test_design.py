@@ -30,6 +30,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 def test_the_shipped_file_is_whole_and_fits_no_tested_arm(design: Design) -> None:
     assert list(CalibrationIsWhole().issues()) == []
+    assert list(CalibrationIsWhole("modalities").issues()) == []
     for fitted in design.calibration.arm:
         for pair in design.trials[fitted.trial].comparison:
             assert fitted.arm != pair.arm, f"{fitted.trial}, {fitted.arm} is a tested arm"
@@ -37,10 +38,10 @@ def test_the_shipped_file_is_whole_and_fits_no_tested_arm(design: Design) -> Non
 
 def test_a_tested_arm_is_refused_by_the_check(tmp_path: Path) -> None:
     file = changed(tmp_path, 'arm = "placebo"\nrole = "backbone"', 'arm = "pyrotinib"\nrole = "backbone"')
-    (found,) = CalibrationIsWhole(file).issues()
+    (found,) = CalibrationIsWhole(file=file).issues()
     assert found.severity == "error"
     assert "phenix, pyrotinib is the tested arm" in found.message
-    (found,) = CalibrationIsWhole(changed(tmp_path, 'name = "doubling"', 'name = "dubling"')).issues()
+    (found,) = CalibrationIsWhole(file=changed(tmp_path, 'name = "doubling"', 'name = "dubling"')).issues()
     assert found.key == "number[0].name"
 
 
