@@ -37,7 +37,11 @@ DIRECTED = ("antibody", "adc", "tki", "bispecific")
 CHOICE = {
     ("th3resa", "physician's choice"), ("destiny_breast02", "physician's choice"),
     ("h0648g", "chemotherapy"), ("h0648g", "chemotherapy + trastuzumab"),
+    ("destiny_breast04", "physician's choice"),
 }  # fmt: skip
+
+#: Rows that were read beside the table: H0648g by kind of chemotherapy from the label, PANACEA as a whole.
+BEYOND = {"h0648g": 12, "panacea": 1}
 
 
 def named_in(label: str) -> set[str]:
@@ -114,7 +118,7 @@ def test_every_row_stands_in_a_file_once(rows: list[Row]) -> None:
         for trial, entry in left
         if set(trial.names) & table and not entry.source.startswith((RECOMPUTED, *BESIDE))
     ]
-    assert extra == []
+    assert Counter(trial for trial, _ in extra) == BEYOND
 
 
 def halves(row: Row) -> list[str]:
