@@ -46,7 +46,7 @@ def _experiment(found: Mapping[str, Any]) -> list[Any]:
     if not found["arms"]:
         return [title, empty("There is none: this claim is not asked of the model.")]
     rows = [[name.replace("_", " "), words] for name, words in found["arms"].items()]
-    parts: list[Any] = [title, table(["Arm", "What is simulated"], rows, "arms of the experiment")]
+    parts: list[Any] = [title, table(["Arm", "What is simulated"], rows, "arms of the experiment", "named")]
     if found["cut"]:
         held = ", ".join(f"{name} = {value:g}" for name, value in found["cut"].items())
         parts.append(

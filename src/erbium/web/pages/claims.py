@@ -148,7 +148,9 @@ def register(app: Dash, work: Work) -> None:
             f"{number} {STATUS_WORDS.get(key, key)}" for key, number in sorted(found["by_status"].items())
         )
         heads = ["Id", "Claim", "System", "Kind", "Verdict"]
-        return still(html.P(f"{found['found']} claims{more}: {counts}"), table(heads, rows, "claims"))
+        return still(
+            html.P(f"{found['found']} claims{more}: {counts}"), table(heads, rows, "claims", "named")
+        )
 
     @app.callback(
         Output(f"{KIND}-job", "data"),

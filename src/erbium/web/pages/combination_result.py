@@ -8,10 +8,12 @@ from typing import Any
 from dash import dcc, html
 
 from erbium.web.pages.combination import escape_name, interval, searched
-from erbium.web.pages.pairs import MEASURES
+from erbium.web.pages.pairs import MEASURES, agents_of
 from erbium.web.pages.parts import aria, badge, empty, message, picture, table
 from erbium.web.pages.still import still
 
+#: Most agents whose pairs have room beside the other picture.
+_BESIDE = 8
 _HEADS = (
     "#", "Set", "Benefit, log10 cells", "Least adds", "Severe events", "Shared cautions", "In the tumour",
     "In a dish", "Closes",
@@ -43,7 +45,7 @@ def result(job: str, found: Mapping[str, Any], front: str | None) -> list[Any]:
                 ),
                 html.Section([html.H2("Benefit against burden"), still(_front(found, front))]),
             ],
-            className="two",
+            className="two" if len(agents_of(found)) <= _BESIDE else "",
         ),
         still([*_sets(found), *_cautions(found)]),
     ]
@@ -55,7 +57,7 @@ def _head(job: str, found: Mapping[str, Any]) -> list[Any]:
         f"{found['engine']['twins']} twins",
         f"knowledge of {found['knowledge_date']}",
         f"seed {found['seed']}",
-        f"{found['seconds']:.0f} s",
+        f"{found['seconds']:.0f}\N{NO-BREAK SPACE}s",
     ]
     given = ", ".join(agent["name"] for agent in found["given"]) or "nothing"
     benefit = found["benefit"]

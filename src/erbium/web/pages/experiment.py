@@ -220,7 +220,7 @@ def _metrics(found: Mapping[str, Any]) -> list[Any]:
     )
     return [
         html.H3("Half effects"),
-        table(heads, rows, "metrics of the dose-response"),
+        table(heads, rows, "metrics of the dose-response", "named"),
         html.P(words, className="small muted"),
     ]
 
@@ -237,7 +237,11 @@ def _readings(found: Mapping[str, Any]) -> list[Any]:
         "Median (5th to 95th percentile over the draws), at some of the times; the CSV has all. "
         "Unit 1: relative."
     )
-    return [html.H3("Readings"), table(heads, body, "readings"), html.P(words, className="small muted")]
+    return [
+        html.H3("Readings"),
+        table(heads, body, "readings", "named"),
+        html.P(words, className="small muted"),
+    ]
 
 
 def _about(work: Work, job: str, found: Mapping[str, Any]) -> list[Any]:

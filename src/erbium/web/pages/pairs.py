@@ -81,7 +81,7 @@ def heat_map(found: Mapping[str, Any], measure: str) -> list[Any]:
         The dict of `Combination.json()`.
     """
     told = MEASURES[measure]
-    names = _agents(found)
+    names = agents_of(found)
     values = _values(found, measure)
     shown = [name for name in _ordered(found) if name in names][:MOST]
     known = {key: value for key, value in values.items() if key <= set(shown)}
@@ -124,7 +124,7 @@ def _ids(one: Mapping[str, Any]) -> list[str]:
     return [agent if isinstance(agent, str) else str(agent["id"]) for agent in one["agents"]]
 
 
-def _agents(found: Mapping[str, Any]) -> dict[str, str]:
+def agents_of(found: Mapping[str, Any]) -> dict[str, str]:
     """Return the names of the agents by id: those of single agents that were run, which are all."""
     return {_ids(one)[0]: str(one["name"]) for one in found["courses"] if len(one["agents"]) == 1} | {
         str(agent["id"]): str(agent["name"]) for one in found["sets"] for agent in one["agents"]
