@@ -44,9 +44,16 @@ def test_a_filled_form_is_the_experiment_it_describes() -> None:
     assert arm.effectors == 1.0
 
     beside = protocol(filled(cells=["MCF7", designer.CASE_CELLS], beside="lapatinib", beside_dose=50.0))
-    assert list(beside.arms) == ["MCF7", "MCF7 with lapatinib 50 nM", "case", "case with lapatinib 50 nM"]
-    assert beside.arms["case"].case
-    assert [str(one) for one in beside.arms["case with lapatinib 50 nM"].exposures] == ["lapatinib 50 nM"]
+    assert list(beside.arms) == [
+        "MCF7",
+        "MCF7 with lapatinib 50 nM",
+        "cells of the case",
+        "cells of the case with lapatinib 50 nM",
+    ]
+    assert beside.arms["cells of the case"].case
+    assert [str(one) for one in beside.arms["cells of the case with lapatinib 50 nM"].exposures] == [
+        "lapatinib 50 nM"
+    ]
 
 
 def test_a_time_course_has_its_treatments_alone_and_together() -> None:
@@ -121,7 +128,7 @@ def test_pairs_are_coloured_by_their_value_and_open_where_they_are_explained() -
 def test_only_so_many_agents_stand_beside_each_other() -> None:
     text = str(markup(heat_map(search("abcdefghijklmnopqrst"), "benefit")))
     assert text.count('scope="row"') == 16
-    assert "16 agents with the best pairs of 20" in text
+    assert "16 agents of 20 with most pairs" in text
 
 
 def test_colours_rise_with_the_value() -> None:

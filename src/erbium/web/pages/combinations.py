@@ -50,7 +50,12 @@ def layout(work: Work, given: dict[str, str]) -> list[Any]:
         html.H1("Combinations"),
         html.P(
             "Sets of agents that keep the tumour down through adaptation, what they cost the patient, and "
-            "which escapes their partners close. A source of hypotheses, which published trials do not enter."
+            "which escapes their partners close. No trial or guideline enters: what it finds is hypotheses."
+        ),
+        html.P(
+            "Against measured pairs in dishes, two drugs alone told more of their synergy than the simulated "
+            "pair did; conjugates and radiation drown others by their kill alone (docs/combinations.md).",
+            className="small muted",
         ),
         html.Div(
             [

@@ -248,7 +248,8 @@ def _course(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _cells(chosen: Sequence[str] | None) -> list[tuple[str, dict[str, Any]]]:
     return [
-        ("case", {"case": CASE}) if name == CASE_CELLS else (name, {"line": name}) for name in chosen or []
+        ("cells of the case", {"case": CASE}) if name == CASE_CELLS else (name, {"line": name})
+        for name in chosen or []
     ]
 
 

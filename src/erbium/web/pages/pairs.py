@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from erbium.report.numbers import finite
 from erbium.web.pages.combination import shown as figure
 from erbium.web.pages.parts import aria, empty
 
-#: Most agents beside each other; of more those with the best pairs are shown.
+#: Most agents beside each other; of more those of most pairs that were run are shown.
 MOST = 16
 #: Steps of the colours, as in the style sheet: `.seq-0` to `.seq-6`, `.div-0` to `.div-8` about the middle.
 SEQUENTIAL, DIVERGING = 6, 8
@@ -73,7 +74,7 @@ MEASURES: Mapping[str, Measure] = {
 
 
 def heat_map(found: Mapping[str, Any], measure: str) -> list[Any]:
-    """Return the pairs of a search under one measure, agents in the order of their best pairs.
+    """Return the pairs of a search under one measure, the best pairs first.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def heat_map(found: Mapping[str, Any], measure: str) -> list[Any]:
         for row in shown
     ]
     left_out = len(names) - len(shown)
-    more = f" The {len(shown)} agents with the best pairs of {len(names)}." if left_out > 0 else ""
+    more = f" The {len(shown)} agents of {len(names)} with most pairs that were run." if left_out > 0 else ""
     words = f"{told.label}, {told.unit}, of each pair of agents"
     return [
         html.P(
@@ -132,11 +133,13 @@ def agents_of(found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _ordered(found: Mapping[str, Any]) -> list[str]:
-    """Return the agents, those given first, then in the order of their best pairs, then the rest."""
+    """Return the agents, those given first, then those of most pairs that were run, the best pairs first."""
     given = [str(agent["id"]) for agent in found["given"]]
     paired = [name for one in found["courses"] if len(one["agents"]) == 2 for name in _ids(one)]
     alone = [name for one in found["courses"] if len(one["agents"]) == 1 for name in _ids(one)]
-    return list(dict.fromkeys([*given, *paired, *alone]))
+    pairs = Counter(paired)
+    often = sorted(dict.fromkeys([*paired, *alone]), key=lambda name: -pairs[name])
+    return list(dict.fromkeys([*given, *often]))
 
 
 def _values(found: Mapping[str, Any], measure: str) -> dict[frozenset[str], float]:
