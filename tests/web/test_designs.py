@@ -38,6 +38,10 @@ def test_a_search_for_combinations_and_its_table(server: Server, client: Any) ->
     pairs = [one for one in found["sets"] if len(one["agents"]) == 2]
     assert pairs
     assert all(one["synergy"]["dish"] is not None for one in pairs)
+    picture = client.get(f"/api/v1/jobs/{job}/figure")
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert "sandbox" in picture.headers["content-security-policy"]
+    assert "cells fewer, log10" in picture.text
     rows = rows_of(client, job)
     assert {row["agents"] for row in rows} == {one["name"] for one in found["courses"]}
 
@@ -73,6 +77,7 @@ def test_an_experiment_on_a_line_and_on_the_cells_of_the_case(server: Server, cl
         ("combinations/run", {**CASE, "drugs": ["trastuzumab", "Herceptin"]}, "nothing to combine"),
         ("combinations/run", {**CASE, "drugs": ["trastuzumabb", "tucatinib"]}, 'Did you mean "trastuzumab"?'),
         ("combinations/run", {**CASE, "size": 4}, "size"),
+        ("combinations/run", {**CASE, "given": ["trastuzumab", "margetuximab"]}, "margetuximab"),
         ("combinations/run", {"drugs": []}, "give one of profile, text and example"),
         ("experiments/run", {"experiment": DISH, "text": "x"}, "give one of experiment and text"),
         ("experiments/run", {"text": "no = [toml"}, "not TOML"),

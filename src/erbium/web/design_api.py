@@ -18,6 +18,8 @@ from erbium.web.questions import ClaimRequest, CombineRequest, ExperimentRequest
 if TYPE_CHECKING:
     from erbium.web.api import Work
 
+#: A picture is a document of its own: it runs no script and reaches for nothing.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 Words = Annotated[str, Query(max_length=200)]
 Name = Annotated[str | None, Query(max_length=120)]
@@ -49,13 +51,29 @@ def add_designs(api: APIRouter, work: Work) -> None:
     @api.get("/jobs/{job}/table", tags=["jobs"])
     def table(job: JobId) -> Response:
         """Return the numbers of a search or an experiment as CSV."""
-        state = work.store.job(job)
-        found = work.store.part(job, "table")
-        if found is None:
-            work.store.result(job)  # says so where the job is not done
-            raise Refusal(404, "this job has no table.")
-        headers = {"content-disposition": f'attachment; filename="erbium-{state.kind}-{job}.csv"'}
-        return Response(found, media_type="text/csv; charset=utf-8", headers=headers)
+        text = _part(work, job, "table")
+        return Response(text, media_type="text/csv; charset=utf-8", headers=_saved(work, job, "csv"))
+
+    @api.get("/jobs/{job}/figure", tags=["jobs"])
+    def figure(job: JobId) -> Response:
+        """Return the picture of a search or an experiment as SVG."""
+        headers = _saved(work, job, "svg") | {"content-security-policy": PICTURE_POLICY}
+        return Response(_part(work, job, "figure"), media_type="image/svg+xml", headers=headers)
+
+
+def _part(work: Work, job: str, name: str) -> str:
+    """Return a part of the result of a job; Refusal (404, 409) where there is none."""
+    found = work.store.part(job, name)
+    if found is None:
+        work.store.result(job)  # says so where the job is not done
+        raise Refusal(404, f"this job has no {name}.")
+    return found
+
+
+def _saved(work: Work, job: str, ending: str) -> dict[str, str]:
+    """Return the header that lets a browser save a part of a job under a name that tells what it is."""
+    name = f"erbium-{work.store.job(job).kind}-{job}.{ending}"
+    return {"content-disposition": f'attachment; filename="{name}"'}
 
 
 def _add_questions(api: APIRouter, work: Work) -> None:

@@ -47,7 +47,7 @@ def combination(request: dict[str, Any], progress: Progress) -> Done:
     )
     progress(_SIMULATED, "drawing")
     result = found.json()
-    return result, {"table": _csv(found), "front": figure_svg(front_figure(result))}
+    return result, {"table": _csv(found), "figure": figure_svg(front_figure(result))}
 
 
 def experiment(request: dict[str, Any], progress: Progress) -> Done:

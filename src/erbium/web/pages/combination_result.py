@@ -8,6 +8,7 @@ from typing import Any
 from dash import dcc, html
 
 from erbium.web.pages.combination import escape_name, interval, searched
+from erbium.web.pages.follow import downloads
 from erbium.web.pages.pairs import MEASURES, agents_of
 from erbium.web.pages.parts import aria, badge, empty, message, picture, table
 from erbium.web.pages.still import still
@@ -66,7 +67,7 @@ def _head(job: str, found: Mapping[str, Any]) -> list[Any]:
         html.Div(
             [
                 html.P([html.B(found["case"]), " · ", badge(found["her2_status"]), " · ".join(["", *said])]),
-                html.A("Download the numbers (CSV)", href=f"/api/v1/jobs/{job}/table", className="button"),
+                downloads(job),
             ],
             className="row between",
         ),

@@ -194,7 +194,7 @@ def register(app: Dash, work: Work) -> None:
         if not job:
             return None, no_update
         try:
-            return result(job, result_of(job), work.store.part(job, "front")), _recent(work)
+            return result(job, result_of(job), work.store.part(job, "figure")), _recent(work)
         except ErbiumError as error:
             return error_box(error), no_update
 

@@ -149,7 +149,7 @@ def _result(work: Work, job: str, found: Mapping[str, Any]) -> list[Any]:
     head = html.Div(
         [
             html.H2(f"{found['name']}: {found['members']} draws, seed {found['seed']}"),
-            html.A("Download the numbers (CSV)", href=f"/api/v1/jobs/{job}/table", className="button"),
+            follow.downloads(job),
         ],
         className="row between",
     )
