@@ -11,6 +11,7 @@ import pytest
 
 from erbium.claims.audit import audit_claims
 from erbium.claims.held_out import sample_of
+from erbium.claims.record import recorded
 from erbium.knowledge.claims import load_claims, load_specificity
 from tests.claims.statuses import committed, differences, run_all, run_sample, statuses
 
@@ -22,6 +23,13 @@ pytestmark = pytest.mark.needs_compiler
 
 def test_every_claim_has_a_committed_status() -> None:
     assert set(committed()) == {*load_claims(), *load_specificity()}, HOW
+
+
+def test_the_record_of_the_package_is_that_of_the_committed_statuses() -> None:
+    record = recorded()
+    kept = {name: one["status"] for key in ("claims", "specificity") for name, one in record[key].items()}
+    changed = differences(kept, committed(), sorted({*kept, *committed()}))
+    assert not changed, "\n".join([*changed, HOW])
 
 
 def test_the_status_of_a_sample_is_the_committed_one() -> None:

@@ -17,6 +17,7 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
 PATIENCE = 60.0  # seconds; a machine that does other things too
+SLOW = 1000 * PATIENCE  # milliseconds
 
 
 @dataclass
@@ -123,3 +124,22 @@ def browser() -> Iterator[Any]:
         chromium = play.chromium.launch(executable_path=place, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def page(browser: Any, server: Server) -> Iterator[Any]:
+    """A page whose console must stay clean and whose requests must stay here."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=server.address)
+    context.set_default_timeout(SLOW)
+    found = context.new_page()
+    wrong: list[str] = []
+    found.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    found.on("pageerror", lambda error: wrong.append(str(error)))
+    found.on("request", lambda asked: wrong.append(asked.url) if _outside(asked.url, server) else None)
+    yield found
+    context.close()
+    assert not wrong
+
+
+def _outside(url: str, server: Server) -> bool:
+    return not url.startswith((f"{server.address}/", "data:", "blob:"))

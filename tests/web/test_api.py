@@ -10,6 +10,14 @@ import pytest
 
 from tests.web.conftest import Server, serving, waited
 
+#: What queues work, of which a chance request would keep the server busy.
+QUEUES = (
+    "POST /api/v1/advise",
+    "POST /api/v1/trials/run",
+    "POST /api/v1/combinations/run",
+    "POST /api/v1/experiments/run",
+    "POST /api/v1/claims/check",
+)
 TRACES = ("Traceback", 'File "', "site-packages", "/src/erbium")
 
 
@@ -142,7 +150,7 @@ def test_any_request_of_the_schema_gets_an_answer(server: Server) -> None:
     for result in schema.get_all_operations():
         operation = result.ok()
         # A job that is drawn by chance would run on: what queues work is asked above.
-        if operation.label in ("POST /api/v1/advise", "POST /api/v1/trials/run"):
+        if operation.label in QUEUES:
             continue
 
         @given(case=operation.as_strategy())

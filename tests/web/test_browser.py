@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
-from tests.web.conftest import PATIENCE, Server
-
-SLOW = 1000 * PATIENCE
-
-
-@pytest.fixture
-def page(browser: Any, server: Server) -> Iterator[Any]:
-    """A page whose console must stay clean and whose requests must stay here."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900}, base_url=server.address)
-    context.set_default_timeout(SLOW)
-    found = context.new_page()
-    wrong: list[str] = []
-    found.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    found.on("pageerror", lambda error: wrong.append(str(error)))
-    found.on("request", lambda asked: wrong.append(asked.url) if _outside(asked.url, server) else None)
-    yield found
-    context.close()
-    assert not wrong
-
-
-def _outside(url: str, server: Server) -> bool:
-    return not url.startswith((f"{server.address}/", "data:", "blob:"))
 
 
 def test_from_a_case_to_an_opened_option(page: Any) -> None:

@@ -6,6 +6,7 @@ merely has no listed use here, that has failed before or that cannot be had is r
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from erbium.advise.history import failed_drugs, named_risks_of, repeats_failure
@@ -16,6 +17,7 @@ from erbium.core.errors import Contraindicated
 from erbium.knowledge import Knowledge
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import HER2_CLASSES, Regimen, Requirement
+from erbium.profile import Profile
 from erbium.tumour import Tumour
 
 #: The rule that what failed is not given again.
@@ -152,3 +154,19 @@ def _remarks(tumour: Tumour, regimen: Regimen, case: Case) -> list[str]:
     elif not any(case.facts.issuperset(use.requires) for use in uses):
         found.append(f"its use in {where} {' and '.join(one.reason for one in unmet(case, uses))}")
     return found
+
+
+def rules_for(profile: Profile, knowledge: Knowledge) -> Callable[[Regimen], tuple[str, ...]]:
+    """Return the rules of the profile: what they say against a regimen."""
+    tumour = Tumour.from_profile(profile, parameter_draws=1, marker_draws=1, knowledge=knowledge)
+    case = case_for(tumour)
+    absent = frozenset(profile.preferences.not_available)
+
+    def broken(regimen: Regimen) -> tuple[str, ...]:
+        missing = sorted(absent.intersection(regimen.drug_ids))
+        return (
+            *(f"{knowledge.drugs[name].name} is not available here" for name in missing),
+            *eligibility(tumour, regimen, case).reasons,
+        )
+
+    return broken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -12,13 +12,6 @@ from erbium.cli.options import Backend, Json, Out, Overlay, ProfileFile, Seed, e
 from erbium.cli.output import target
 from erbium.cli.overlay import knowledge_of
 from erbium.core.errors import DataError, UnknownName
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from erbium.knowledge import Knowledge
-    from erbium.knowledge.schema.regimen import Regimen
-    from erbium.profile import Profile
 
 EPILOG = examples(
     "erbium combine my_tumour.toml --given trastuzumab",
@@ -87,6 +80,7 @@ def combine(
     kernel = backend_of(backend)
     if targets not in TARGETS:
         raise UnknownName.among("kind of target", targets, TARGETS, key="--targets")
+    from erbium.advise.eligibility import rules_for
     from erbium.profile import read_profile
     from erbium.search import combine as search
 
@@ -121,25 +115,6 @@ def combine(
         _show(payload)
     if place is not None:
         (note if as_json else say)(f"Written: {place.path}")
-
-
-def rules_for(profile: Profile, knowledge: Knowledge) -> Callable[[Regimen], tuple[str, ...]]:
-    """Return the rules of the profile: what they say against a regimen."""
-    from erbium.advise.eligibility import case_for, eligibility
-    from erbium.tumour import Tumour
-
-    tumour = Tumour.from_profile(profile, parameter_draws=1, marker_draws=1, knowledge=knowledge)
-    case = case_for(tumour)
-    absent = frozenset(profile.preferences.not_available)
-
-    def broken(regimen: Regimen) -> tuple[str, ...]:
-        missing = sorted(absent.intersection(regimen.drug_ids))
-        return (
-            *(f"{knowledge.drugs[name].name} is not available here" for name in missing),
-            *eligibility(tumour, regimen, case).reasons,
-        )
-
-    return broken
 
 
 def _names(text: str | None, key: str) -> list[str] | None:

@@ -7,6 +7,7 @@ The registry knows the words of the field: `receptor` (a count of receptors), `k
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DAYS_PER_MONTH = 30.4375
 HOURS_PER_DAY = 24.0
+#: A power of a number, which could take for ever to work out: a quantity is one number and its unit.
+_POWER = re.compile(r"(?<![A-Za-z_])[\d.)]+\s*(\*\*|\^)")
 
 
 @functools.cache
@@ -63,6 +66,13 @@ def to(
 
     if isinstance(value, int | float):
         return float(value)
+    if _POWER.search(value):
+        raise UnitError(
+            f'"{value[:60]}" is not a quantity.',
+            file=file,
+            key=key,
+            expected=f"one number and its unit, in {target}",
+        )
     try:
         quantity: Any = registry().Quantity(value)
         if not dict(quantity.unit_items()) and target not in ("", "1", "-", "percent"):
@@ -79,7 +89,7 @@ def to(
             key=key,
             expected=f"a quantity in {target}",
         ) from error
-    except (ValueError, TypeError, AttributeError, pint.DefinitionSyntaxError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, pint.DefinitionSyntaxError) as error:
         raise UnitError(
             f'"{value}" is not a quantity.', file=file, key=key, expected=f"a quantity in {target}"
         ) from error

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from erbium.core import units
-from erbium.core.errors import DataError, ErbiumError
+from erbium.core.errors import DataError, ErbiumError, UnknownName
 from erbium.experiment.cells import Cells
 from erbium.experiment.condition import Condition, Exposure, Given, Neighbours
 from erbium.experiment.names import check_value, column
@@ -61,10 +61,20 @@ def merged(base: Arm, arm: Arm) -> Arm:
 
 @dataclass(frozen=True)
 class ArmReader:
-    """Reads the arms of one file."""
+    """Reads the arms of one experiment.
+
+    Attributes
+    ----------
+    file
+        Where it stands, or what it is called in errors.
+    cases
+        Profiles, as JSON text, by the name under which an arm has them as its case; with None an arm names
+        a file beside this one.
+    """
 
     file: Path
     network: Network
+    cases: Mapping[str, str] | None = None
 
     def condition(self, arm: Arm, key: str) -> Condition:
         """Return the condition of a merged arm.
@@ -99,7 +109,7 @@ class ArmReader:
             effectors=self._effectors(arm, key),
             tumour=bool(arm.tumour),
             alternatives=tuple(arm.alternatives.items()),
-            case=None if arm.case is None else str(self._case(arm.case, f"{key}.case")),
+            case=None if arm.case is None else self._case(arm.case, f"{key}.case"),
             neighbours=None if arm.neighbours is None else self._beside(arm.neighbours, f"{key}.neighbours"),
         )
         self._check_cell(condition, key)
@@ -192,14 +202,18 @@ class ArmReader:
         with located(self.file, f"{key}.share"):
             return Neighbours(cell, given.share)
 
-    def _case(self, name: str, key: str) -> Path:
+    def _case(self, name: str, key: str) -> str:
+        if self.cases is not None:
+            if name not in self.cases:
+                raise UnknownName.among("case", name, self.cases, file=self.file, key=key)
+            return self.cases[name]
         path = Path(name).expanduser()
         path = path if path.is_absolute() else self.file.parent / path
         if not path.is_file():
             raise DataError(
                 f'no profile "{name}".', file=self.file, key=key, expected="a file beside this one"
             )
-        return path
+        return str(path)
 
     def _check_cell(self, condition: Condition, key: str) -> None:
         """Build the cell once, part by part, so that a wrong name is told with its key."""

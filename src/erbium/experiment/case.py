@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from erbium.core.twins import Array, Twins
 from erbium.core.units import HOURS_PER_DAY
+from erbium.experiment.condition import is_profile
 from erbium.model import build_network
-from erbium.profile import read_profile
+from erbium.profile import profile_from_text, read_profile
 from erbium.tumour import Tumour
 from erbium.tumour.parameter_table import ParameterTable
 
@@ -30,16 +31,22 @@ class CaseCells:
 
 
 @functools.lru_cache(maxsize=16)
-def cells_of_case(path: str, twins: Twins) -> CaseCells:
+def cells_of_case(case: str, twins: Twins) -> CaseCells:
     """Return the cells of the patient in a profile; kinetic draws are those of all experiments.
+
+    Parameters
+    ----------
+    case
+        Path of the profile, or the profile itself as JSON text.
 
     Raises
     ------
     DataErrors
         What is wrong with the profile.
     """
+    profile = profile_from_text(case) if is_profile(case) else read_profile(case)
     tumour = Tumour.from_profile(
-        read_profile(path), seed=twins.seed, parameter_draws=twins.parameter_draws, marker_draws=1
+        profile, seed=twins.seed, parameter_draws=twins.parameter_draws, marker_draws=1
     )
     whole = ParameterTable(tumour).matrix()
     index = tumour.network.parameter_index

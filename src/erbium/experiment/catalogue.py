@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from erbium.core.twins import Twins
+from erbium.experiment.medium import OFF_TARGET_DOSE
 from erbium.experiment.names import VIABILITY
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.parameters import load_parameters
@@ -68,6 +69,15 @@ def handle_rows(*, every: bool = False) -> Rows:
         for module, numbers in load_parameters().items()
         for name, number in numbers.items()
         if every or number.knob
+    ]
+
+
+def ligand_rows() -> Rows:
+    """Return the handles that are an amount in the medium, nM: of :func:`handle_rows`, without drugs."""
+    return [
+        row
+        for row in handle_rows()
+        if row["unit"] == "nM" and row["filled_by"] != "drug" and row["name"] != OFF_TARGET_DOSE
     ]
 
 

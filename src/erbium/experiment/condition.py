@@ -56,6 +56,11 @@ class Exposure:
         return text if math.isinf(self.stop_h) else f"{text} until {self.stop_h:g} h"
 
 
+def is_profile(case: str) -> bool:
+    """Return whether a case is the profile itself, as JSON text, rather than the path of a file."""
+    return case.lstrip().startswith("{")
+
+
 @dataclass(frozen=True)
 class Given:
     """One dose of what has no concentration: a vaccine, cells or radiation.
@@ -140,7 +145,7 @@ class Condition:
         Answers to open questions, question id and choice id; by default those of the fitted ensemble's
         members, without one the first choice.
     case
-        Patient profile (a file) whose first clone is the cell, instead of a line.
+        Patient profile whose first clone is the cell, instead of a line: its file, or itself as JSON text.
     given
         Doses of vaccines, cells and radiation.
     fcgr3a
@@ -205,7 +210,8 @@ class Condition:
         return replace(self, neighbours=None), beside
 
     def __str__(self) -> str:
-        parts = [self.line or self.case or "cell"]
+        case = "cells of the case" if self.case and is_profile(self.case) else self.case
+        parts = [self.line or case or "cell"]
         parts += [f"{name} = {value:g}" for name, value in self.settings]
         parts += [name if x == 1.0 else f"{name} ({x:g})" for name, x in self.mechanisms]
         parts += [f"{name} x {factor:g}" for name, factor in self.scale]

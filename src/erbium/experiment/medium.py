@@ -25,6 +25,8 @@ from erbium.pharmacology.slots import Filling, choose_slot
 #: A drug needs a body for its kinetics only; in a dish the numbers of this one are not used.
 _BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0}
 Change = tuple[str, Array]
+#: The handle that drugs which kill beyond their targets move together.
+OFF_TARGET_DOSE = "off_target_dose"
 #: How long a dose takes to come in, h.
 PULSE_H = 0.1
 
@@ -65,7 +67,7 @@ def changes(
             # A drug that follows in the same slot at this very time overwrites the wash-out.
             found.setdefault(exposure.stop_h, []).insert(0, (f"medium_{slot}", np.zeros(twins.count)))
     for time, dose in _off_target_doses(exposures).items():
-        found.setdefault(time, []).append(("off_target_dose", np.full(twins.count, dose)))
+        found.setdefault(time, []).append((OFF_TARGET_DOSE, np.full(twins.count, dose)))
     _add_doses(found, given, twins, fcgr3a)
     return dict(sorted(found.items()))
 

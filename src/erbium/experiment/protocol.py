@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from erbium.experiment.arms import ArmReader, located, merged, quantity
 from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.names import NEIGHBOURS, readout
 from erbium.experiment.schema import Amount, Doses, Experiment, Grid
-from erbium.knowledge.record_files import read_record
+from erbium.knowledge.record_files import read_record, record_from
 from erbium.model import build_network
 
 #: A course with more readings than this is a typing error.
@@ -80,14 +82,34 @@ def read_protocol(path: str | Path) -> Protocol:
     return _Reader(file, read_record(Experiment, file)).protocol()
 
 
+def protocol_from(data: Any, *, name: str, cases: Mapping[str, str]) -> Protocol:
+    """Return the experiment held by plain data, as read from TOML or JSON; no file is opened.
+
+    Parameters
+    ----------
+    data
+        Tables, lists and values in the shape of the file.
+    name
+        What it is called in errors.
+    cases
+        Profiles, as JSON text, by the name under which an arm may have them as its case.
+
+    Raises
+    ------
+    ErbiumError
+        What is wrong with it: key, what was expected, the nearest name.
+    """
+    return _Reader(Path(name), record_from(Experiment, data, name), cases).protocol()
+
+
 class _Reader:
     """Turns the file's record into a protocol."""
 
-    def __init__(self, file: Path, experiment: Experiment) -> None:
+    def __init__(self, file: Path, experiment: Experiment, cases: Mapping[str, str] | None = None) -> None:
         self.file = file
         self.experiment = experiment
         self.network = build_network(1)
-        self.reader = ArmReader(file, self.network)
+        self.reader = ArmReader(file, self.network, cases)
 
     def protocol(self) -> Protocol:
         experiment = self.experiment

@@ -70,19 +70,24 @@ def read_record(record: type[RecordT], file: Path) -> RecordT:
         ) from error
     except ValueError as error:
         raise DataError(f"not a TOML file ({error}).", file=file) from error
+    item = record_from(record, data, file)
+    if "id" in data and data["id"] != file.stem:
+        raise DataError(
+            f'id "{data["id"]}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
+        )
+    return item
+
+
+def record_from(record: type[RecordT], data: Any, file: Path | str) -> RecordT:
+    """Return the record held by plain data; `file` is named in errors."""
     try:
-        item = record.model_validate(data)
+        return record.model_validate(data)
     except ValidationError as error:
         issues = error.errors()
         # A list whose items are wrong is also reported as too short: the items say enough.
         wrong = {issue["loc"][:1] for issue in issues if len(issue["loc"]) > 1}
         telling = [issue for issue in issues if issue["type"] != "too_short" or issue["loc"] not in wrong]
         raise DataErrors([explain(file, record, issue) for issue in telling]) from error
-    if "id" in data and data["id"] != file.stem:
-        raise DataError(
-            f'id "{data["id"]}" differs from the file name.', file=file, key="id", expected=f'"{file.stem}"'
-        )
-    return item
 
 
 def explain(file: Path | str, record: type[Record], issue: Any, where: str = "") -> DataError:

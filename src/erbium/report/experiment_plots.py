@@ -30,6 +30,8 @@ _VIABILITY, _NEIGHBOURS = "viability", "neighbours."
 _WHAT_IS_DRAWN = "median over the members, with the 5th to 95th percentile where a band or bar is drawn"
 #: Values at one time that differ more than this are drawn on a logarithmic axis.
 _WIDE = 100.0
+#: Sizes in a legend, inches: line with its gaps, a letter, and the height of a row.
+_HANDLE, _LETTER, _LEGEND_ROW = 0.85, 0.072, 0.2
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,11 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
     doses, matrices = experiment["dose_response"], experiment["matrix"]
     across = _across(len(readouts))
     rows = -(-len(readouts) // across)
-    heights = [PANEL_HEIGHT * rows + 0.55] if readouts else []
-    heights += [PANEL_HEIGHT + 0.75] if doses else []
-    heights += [3.1] * len(matrices)
     width = max(PANEL_WIDTH * across, 7.4 if doses else 0.0, 12.4 if matrices else 0.0, 6.2)
+    legend = _LEGEND_ROW * ((len(arms) - 1) // _columns(list(arms), width))
+    heights = [PANEL_HEIGHT * rows + 0.55 + legend] if readouts else []
+    heights += [PANEL_HEIGHT + 0.75 + legend] if doses else []
+    heights += [3.1] * len(matrices)
     with figure_style():
         figure = new_figure(width, sum(heights) + 0.45)
         figure.suptitle(str(experiment["name"]), fontsize=12, fontweight="bold", x=0.01, ha="left")
@@ -250,9 +253,13 @@ def _draw_cells(
 
 def _legend(part: SubFigure, axes: Axes, count: int) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    part.legend(
-        handles, labels, loc="outside lower center", ncols=min(count, 4), frameon=False, handlelength=4.2
-    )
+    columns = min(count, _columns(labels, part.bbox.width / part.dpi))
+    part.legend(handles, labels, loc="outside lower center", ncols=columns, frameon=False, handlelength=4.2)
+
+
+def _columns(labels: Sequence[str], width: float) -> int:
+    """Return how many labels of a legend stand beside each other in a width, inches."""
+    return min(max(int(width / (_HANDLE + _LETTER * max(map(len, labels), default=0))), 1), 4)
 
 
 def _number(value: object) -> float:

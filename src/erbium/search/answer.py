@@ -51,10 +51,12 @@ def combination_json(found: Combination) -> dict[str, Any]:
         "sets": [_set(one, rank, twins) for rank, one in enumerate(found.sets, start=1)],
         "courses": [
             {
+                "name": name_of(one.agents),
                 "agents": [agent.id for agent in one.agents],
                 "benefit": _interval(one.benefit, twins),
                 "screened": _interval(one.screened, twins),
                 "adds": one.adds,
+                "burden": one.burden.json(),
                 "on_front": one.on_front,
             }
             for one in found.courses

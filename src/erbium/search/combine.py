@@ -50,7 +50,7 @@ ADDS = 0.1
 def combine(
     profile: Profile,
     *,
-    file: Path | None = None,
+    file: Path | str | None = None,
     size: int = 2,
     drugs: Sequence[str] | None = None,
     nodes: bool = False,
@@ -69,7 +69,8 @@ def combine(
     Parameters
     ----------
     file
-        The profile's file, for synergy in a dish of the patient's cells; None leaves that out.
+        The profile's file, or the profile as JSON text, for synergy in a dish of the patient's cells; None
+        leaves that out.
     size
         Most agents of a set, 1 to 3; a set that holds the given drugs may have one more than they are.
     drugs
@@ -281,7 +282,7 @@ def _shown(found: Sequence[Found], base: Set, explain: int) -> list[Found]:
 
 
 def _explained(
-    standings: Standings, shown: Sequence[Found], base: Set, file: Path | None, clock: Clock
+    standings: Standings, shown: Sequence[Found], base: Set, file: Path | str | None, clock: Clock
 ) -> list[Found]:
     sets = [one.agents for one in shown]
     tumour = standings.tumour
@@ -309,7 +310,7 @@ def _explained(
 
 
 def _dish(
-    sets: Sequence[Set], file: Path | None, twins: Twins, clock: Clock
+    sets: Sequence[Set], file: Path | str | None, twins: Twins, clock: Clock
 ) -> dict[tuple[str, str], Synergy]:
     """Return the synergy of the pairs of drugs in a dish of the patient's cells."""
     pairs = [(one[0].drug, one[1].drug) for one in sets if len(one) == 2]

@@ -13,6 +13,9 @@ from erbium.knowledge.evidence_tables import LEVELS
 from erbium.profile import profile_json_schema
 from erbium.report.html import advice_html
 from erbium.web import case, lookup
+from erbium.web.design_api import add_designs
+from erbium.web.documents import document as _document
+from erbium.web.documents import json_answer as _json
 from erbium.web.jobs import JobStore, Pool
 from erbium.web.lookup import SETTINGS
 from erbium.web.models import (
@@ -23,7 +26,7 @@ from erbium.web.models import (
     TrialRequest,
     Validation,
 )
-from erbium.web.problems import MEDIA, Refusal, json_text
+from erbium.web.problems import MEDIA, Refusal
 from erbium.web.settings import Settings
 
 #: A report is a page of its own: it runs no script and reaches for nothing.
@@ -101,26 +104,12 @@ def state_of(job: Any) -> JobState:
     return JobState.model_validate(job.json())
 
 
-def _json(data: dict[str, Any]) -> Response:
-    return Response(json_text(data), media_type="application/json")
-
-
-def _document(kind: str, **fields: Any) -> Response:
-    head: dict[str, Any] = {
-        "schema": f"erbium.web-{kind}/1",
-        "version": version(),
-        "seed": None,
-        "knowledge_hash": load_knowledge().hash,
-        "warnings": [],
-    }
-    return _json(head | fields)
-
-
 def add_api(app: FastAPI, work: Work) -> None:
     """Add the routes of the API to an application."""
     api = APIRouter(prefix="/api/v1", responses=_FAULTS)
     _add_lookups(api)
     _add_jobs(api, work)
+    add_designs(api, work)
 
     @api.post("/session", tags=["server"])
     def session(_asked: TokenRequest) -> dict[str, bool]:

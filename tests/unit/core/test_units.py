@@ -71,3 +71,12 @@ def test_receptors_are_not_molecules() -> None:
 def test_there_and_back(value: float) -> None:
     hours = units.to(f"{value!r} day", "h")
     assert units.to(f"{hours!r} h", "day") == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["9**9**9**9 nM", "10 ^ 99999999 nM", "(9)**9**9 nM", "cm**9**9**9", "1/0 nM"]
+)
+def test_no_power_of_numbers_is_worked_out(text: str) -> None:
+    with pytest.raises(UnitError, match="is not a quantity"):
+        units.to(text, "nM")
+    assert units.to("1 nmol/dm^3", "nM") == pytest.approx(1.0)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from erbium.core.errors import ErbiumError
+from erbium.core.twins import Twins
+from erbium.experiment.case import cells_of_case
+from erbium.experiment.catalogue import ligand_rows
 from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.example import example_text
-from erbium.experiment.protocol import Protocol, read_protocol
+from erbium.experiment.protocol import Protocol, protocol_from, read_protocol
+from erbium.profile import as_data, to_json
+from tests.patients import patient
 
 WHOLE = """\
 readouts = ["pERK", "viability"]
@@ -178,3 +185,38 @@ def test_the_example_is_valid(tmp_path: Path) -> None:
     uncommented = example_text().replace("# [matrix]", "[matrix]").replace("# drugs.", "drugs.")
     uncommented = uncommented.replace('# time = "72 h"', 'time = "72 h"').replace("# arms =", "arms =")
     assert _read(tmp_path, uncommented).matrix is not None
+
+
+def test_plain_data_opens_no_file_and_has_the_cells_of_a_case_by_name(tmp_path: Path) -> None:
+    text = json.dumps(as_data(patient(her2={"ihc": "3+"})), default=str)
+    data = {"arms": {"own": {"case": "case"}}, "readouts": ["viability"], "times": ["24 h"]}
+    protocol = protocol_from(data, name="experiment", cases={"case": text})
+    assert protocol.arms["own"].case == text
+    assert str(protocol.arms["own"]) == "cells of the case"
+    (tmp_path / "there.toml").write_text(text, encoding="utf-8")
+    for name in (str(tmp_path / "there.toml"), "there.toml", "cas"):
+        wrong = {**data, "arms": {"own": {"case": name}}}
+        with pytest.raises(ErbiumError, match="no case"):
+            protocol_from(wrong, name="experiment", cases={"case": text})
+    with pytest.raises(ErbiumError, match=r"arms\.own\.drugs"):
+        protocol_from(
+            {**data, "arms": {"own": {"case": "case", "drugs": {"nothing": 1}}}},
+            name="x",
+            cases={"case": text},
+        )
+
+
+def test_cells_of_a_profile_as_text_are_those_of_its_file(tmp_path: Path) -> None:
+    profile = patient(her2={"ihc": "3+"})
+    file = tmp_path / "mine.json"
+    file.write_text(to_json(profile), encoding="utf-8")
+    twins = Twins(1, 2, 1)
+    one, other = cells_of_case(str(file), twins), cells_of_case(to_json(profile), twins)
+    assert np.array_equal(one.table, other.table)
+    assert np.array_equal(one.doubling_hours, other.doubling_hours)
+
+
+def test_ligands_are_amounts_in_the_medium_that_no_drug_fills() -> None:
+    found = {row["name"] for row in ligand_rows()}
+    assert {"EGF", "NRG1", "HGF"} <= found
+    assert not [name for name in found if name.startswith(("medium_", "KD_", "IC50_", "off_target"))]

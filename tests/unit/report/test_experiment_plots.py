@@ -122,3 +122,11 @@ def test_tables_show_first_and_last_time_and_what_is_not_reached(experiment: dic
     assert metrics["IC50, nM"] == "30 (20–n.r.)"
     (pair,) = matrix_rows(experiment)
     assert pair["at"] == "lapatinib 1 nM, alpelisib 2 nM"
+
+
+def test_long_names_leave_the_legend_fewer_columns() -> None:
+    from erbium.report.experiment_plots import _columns
+
+    assert _columns(["a", "b", "c", "d", "e"], 8.0) == 4
+    assert _columns(["a line with one drug and another"] * 4, 8.0) == 2
+    assert _columns(["so long a name that nothing stands beside it" * 3], 8.0) == 1

@@ -39,6 +39,7 @@ def test_the_answer_keeps_its_contract() -> None:
     for one in body["sets"]:
         assert {"agents", "benefit", "burden", "synergy", "closes"} <= set(one)
         assert one["benefit"]["low"] <= one["benefit"]["median"] <= one["benefit"]["high"]
+    assert all(one["name"] and one["burden"]["agents"] == len(one["agents"]) for one in body["courses"])
     assert "NaN" not in json.dumps(body)
     # Every partner of the given drug was run.
     run = [set(one["agents"]) for one in body["courses"]]

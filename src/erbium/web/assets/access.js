@@ -17,6 +17,20 @@
       input.setAttribute("tabindex", "-1"); /* the button over it opens the file */
       input.setAttribute("aria-hidden", "true");
     });
+    /* Choices are called lists of options around the real buttons: they are groups, called by their legend. */
+    document.querySelectorAll(".dash-radioitems[role=listbox], .dash-checklist[role=listbox]").forEach((group) => {
+      const legend = group.closest("fieldset") && group.closest("fieldset").querySelector("legend");
+      group.setAttribute("role", group.classList.contains("dash-radioitems") ? "radiogroup" : "group");
+      group.setAttribute("aria-label", legend ? legend.textContent : group.textContent);
+    });
+    document.querySelectorAll("label.dash-options-list-option[aria-selected]").forEach((label) => {
+      if (label.closest("[role=radiogroup], [role=group]")) {
+        label.removeAttribute("role");
+        label.removeAttribute("aria-selected");
+      }
+    });
   };
-  new MutationObserver(mend).observe(document.documentElement, {childList: true, subtree: true});
+  new MutationObserver(mend).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["aria-selected"],
+  });
 })();

@@ -13,6 +13,7 @@ from erbium.report.published_curves import published_curves
 from erbium.report.trial import curves, trial_html
 from erbium.trial import Study, run_trial
 from erbium.web.case import profile_of
+from erbium.web.jobs import lab
 from erbium.web.models import AdviseRequest, TrialRequest
 
 Progress = Callable[[float, str], None]
@@ -60,4 +61,10 @@ def trial(request: dict[str, Any], progress: Progress) -> Done:
     return result, parts
 
 
-WORK: dict[str, Callable[[dict[str, Any], Progress], Done]] = {"advise": answer, "trial": trial}
+WORK: dict[str, Callable[[dict[str, Any], Progress], Done]] = {
+    "advise": answer,
+    "trial": trial,
+    "combine": lab.combination,
+    "experiment": lab.experiment,
+    "claim": lab.claim,
+}

@@ -49,6 +49,13 @@ def earlier(jobs: Sequence[Job], path: str, heads: Sequence[str], caption: str) 
     return table(heads, rows, caption)
 
 
+def downloads(job: str) -> html.Div:
+    """Return the links to the numbers and the picture of a job."""
+    links = (("Numbers (CSV)", "table"), ("Picture (SVG)", "figure"))
+    made = [html.A(words, href=f"/api/v1/jobs/{job}/{part}", className="button") for words, part in links]
+    return html.Div(made, className="row")
+
+
 def register(app: Dash, work: Work, kind: str) -> None:
     """Let the page of a kind of job follow it."""
 

@@ -13,14 +13,17 @@ from fastapi import FastAPI
 
 from erbium.core.result import NOTICE, version
 from erbium.web.api import Work
-from erbium.web.pages import case, evidence, network, options, trials
+from erbium.web.pages import case, claims, combinations, evidence, experiment, network, options, trials
 from erbium.web.pages.parts import aria, message
 
 PAGES: tuple[tuple[str, str, ModuleType], ...] = (
     ("/", "Case", case),
     ("/options", "Options", options),
+    ("/combinations", "Combinations", combinations),
     ("/evidence", "Evidence", evidence),
+    ("/claims", "Claims", claims),
     ("/trials", "Trials", trials),
+    ("/experiment", "Experiment", experiment),
     ("/network", "Network", network),
 )
 _INDEX = """<!doctype html>
