@@ -24,6 +24,8 @@ from erbium.web.models import (
     Validation,
 )
 from erbium.web.problems import MEDIA, Refusal, json_text
+from erbium.web.questions import add_questions
+from erbium.web.quick import Quick
 from erbium.web.settings import Settings
 
 #: A report is a page of its own: it runs no script and reaches for nothing.
@@ -56,6 +58,7 @@ class Work:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self.pool = pool
         self.settings = settings
+        self.quick = Quick(settings.limits)
 
     @property
     def store(self) -> JobStore:
@@ -121,6 +124,7 @@ def add_api(app: FastAPI, work: Work) -> None:
     api = APIRouter(prefix="/api/v1", responses=_FAULTS)
     _add_lookups(api)
     _add_jobs(api, work)
+    add_questions(api, work)
 
     @api.post("/session", tags=["server"])
     def session(_asked: TokenRequest) -> dict[str, bool]:

@@ -37,6 +37,7 @@ def application(settings: Settings) -> Guard:
 
     def stop() -> None:
         pool.stop()
+        work.quick.stop()
         store.close()
 
     app = FastAPI(

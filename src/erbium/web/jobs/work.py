@@ -12,6 +12,7 @@ from erbium.knowledge.trials import trial_file
 from erbium.report.published_curves import published_curves
 from erbium.report.trial import curves, trial_html
 from erbium.trial import Study, run_trial
+from erbium.web.answers import QUICK
 from erbium.web.case import profile_of
 from erbium.web.models import AdviseRequest, TrialRequest
 
@@ -60,4 +61,4 @@ def trial(request: dict[str, Any], progress: Progress) -> Done:
     return result, parts
 
 
-WORK: dict[str, Callable[[dict[str, Any], Progress], Done]] = {"advise": answer, "trial": trial}
+WORK: dict[str, Callable[[dict[str, Any], Progress], Done]] = {"advise": answer, "trial": trial, **QUICK}

@@ -1,0 +1,47 @@
+"""What is asked of the quick questions: activity of the network, what if, a trial's text, a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from erbium.search.activity import MOST_NODES
+from erbium.web.models import Name, ProfileInput
+
+#: Most twins of a question that is answered while the page waits.
+MOST_TWINS = 50
+Strength = Annotated[float, Field(gt=0.0, lt=1.0)]
+
+
+class ActivityRequest(ProfileInput):
+    """How active every node of the network is: as it is, under a regimen, with nodes knocked down."""
+
+    regimen: Name | None = Field(None, description="Regimen given from day 0, by name; none when not given.")
+    knock_down: dict[Name, Strength] = Field(
+        default_factory=dict,
+        max_length=MOST_NODES,
+        description="Share by which druggable nodes are inhibited from day 0 on, by their id.",
+    )
+    days: float = Field(168.0, ge=7.0, le=730.0, description="How long it is followed, days.")
+    twins: int = Field(20, ge=1, le=MOST_TWINS, description="Virtual twins.")
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+
+
+class WhatIfRequest(ProfileInput):
+    """The order of regimens with mechanisms switched on or off, on the same twins."""
+
+    regimens: list[Name] = Field(min_length=1, max_length=12, description="Regimens to put in order.")
+    present: list[Name] = Field(default_factory=list, max_length=6, description="Mechanisms switched on.")
+    absent: list[Name] = Field(default_factory=list, max_length=6, description="Mechanisms switched off.")
+    twins: int = Field(50, ge=2, le=MOST_TWINS, description="Virtual twins.")
+    pairs: int | None = Field(
+        None, ge=1, le=MOST_TWINS, description="Twins that are run as changed; all when not given."
+    )
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+    horizon_months: float = Field(24.0, ge=1.0, le=120.0)
+
+
+def as_request(asked: ProfileInput) -> dict[str, Any]:
+    """Return a question as plain data."""
+    return asked.model_dump(mode="json")
