@@ -24,10 +24,13 @@ from erbium.advise.run import Simulated, horizon_of, run_regimens, simulate_all
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
 from erbium.knowledge import Knowledge, load_knowledge
+from erbium.knowledge.catalogue import resolve_regimen
 from erbium.profile import Profile
 from erbium.tumour import Tumour
+from erbium.tumour.clones import check_known
 
 SCHEMA = "erbium.what_if/1"
+STEPS_PER_DAY = 12
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class _Scored:
     before: float
     after: float
     change: Array
+    tier: str
+    ruled_out: tuple[str, ...]
 
 
 @dataclass
@@ -54,6 +59,7 @@ class WhatIf:
         How far to simulate.
     """
 
+    profile: Profile
     tumour: Tumour
     allowed: Sequence[Allowed]
     months: float
@@ -76,26 +82,30 @@ class WhatIf:
         Raises
         ------
         ErbiumError
-            A regimen that is not known, or none that may be given.
+            A regimen that is not known.
         """
         known = knowledge or load_knowledge()
         draws, each = split_twins(twins)
-        engine = Engine(known, "auto", "f32")
-        makers = twins_of(profile, engine, seed=seed, history=True, draws=draws, each=each)
-        tumour = makers.tumour(draws, each)
+        tumour, warnings = _twins(profile, known, seed, draws, each)
+        names = {resolve_regimen(name, known.regimens, known.drugs).id for name in regimens}
         choice = choose(tumour, case_for(tumour), regimens, force=True)
-        wanted = [
-            item for item in choice.allowed if item.regimen.id in regimens or item.regimen.name in regimens
-        ]
-        return cls(tumour, wanted or choice.allowed, months, tuple(makers.warnings))
+        wanted = [item for item in choice.allowed if item.regimen.id in names]
+        return cls(profile, tumour, wanted, months, warnings)
 
     def answer(
-        self, *, present: Sequence[str] = (), absent: Sequence[str] = (), pairs: int | None = None
+        self,
+        changed: Profile | None = None,
+        *,
+        present: Sequence[str] = (),
+        absent: Sequence[str] = (),
+        pairs: int | None = None,
     ) -> dict[str, Any]:
-        """Return the order with mechanisms switched on and off, schema ``erbium.what_if/1``.
+        """Return the order in a changed tumour, schema ``erbium.what_if/1``.
 
         Parameters
         ----------
+        changed
+            The profile with other markers; the same when None.
         present, absent
             Ids of mechanisms that all twins carry, or lack.
         pairs
@@ -111,28 +121,50 @@ class WhatIf:
         both = sorted(set(present) & set(absent))
         if both:
             raise DataError(f"{', '.join(both)}: both present and absent.", key="absent")
+        check_known((*present, *absent), self.tumour.knowledge.mechanisms)
         base = self._as_it_is()
-        changed = self.tumour.carrying(dict.fromkeys(present, 1.0))
+        tumour, warnings = self._changed(changed)
+        if present:
+            tumour = tumour.carrying(dict.fromkeys(present, 1.0))
         for name in absent:
-            changed.carrying({name: 1.0})  # tells what is no mechanism
-            changed = changed.without(name)
+            tumour = tumour.without(name)
         rows, twins = self._rows(pairs)
-        if not present and not absent:
+        if tumour is self.tumour:
             found, rows = base, np.arange(self.tumour.twins.count)
         else:
             regimens = [one.regimen for one in base]
-            arms = [changed.arm(regimen).of(rows) for regimen in regimens]
-            days = horizon_of(changed, self.months)
-            found = run_regimens(changed, regimens, arms, days, 12, lambda _share: None, twins)
-        uses = {item.regimen.id: item for item in self.allowed}
+            arms = [tumour.arm(regimen).of(rows) for regimen in regimens]
+            days = horizon_of(tumour, self.months)
+            found = run_regimens(tumour, regimens, arms, days, STEPS_PER_DAY, lambda _share: None, twins)
+        now = choose(tumour, case_for(tumour), [one.regimen for one in base], force=True)
+        uses = {item.regimen.id: item for item in now.allowed}
+        ruled_out: dict[str, list[str]] = {}
+        for rule in now.forced:
+            ruled_out.setdefault(rule["regimen"], []).append(rule["reason"])
+        before = {item.regimen.id: item for item in self.allowed}
         scored = []
         for one, then in zip(found, base, strict=True):
+            name = then.regimen.id
             change = one.endpoints.score - then.endpoints.score[rows]
             mean = float(then.endpoints.score.mean())
             most = self.months if then.endpoints.score_unit == "months" else 1.0
             after = min(max(mean + float(change.mean()), 0.0), most)
-            scored.append(_Scored(uses[then.regimen.id], mean, after, change))
-        return self._json(scored, base[0], present, absent, len(rows))
+            scored.append(
+                _Scored(before[name], mean, after, change, _tier(uses[name]), tuple(ruled_out.get(name, ())))
+            )
+        return self._json(scored, base[0], (*present,), (*absent,), len(rows), warnings)
+
+    def _changed(self, profile: Profile | None) -> tuple[Tumour, tuple[str, ...]]:
+        if profile is None or profile == self.profile:
+            return self.tumour, self.warnings
+        twins = self.tumour.twins
+        if profile.disease.setting != self.profile.disease.setting:
+            raise DataError(
+                "another setting has other endpoints.",
+                key="disease.setting",
+                hint="ask anew on the page Case",
+            )
+        return _twins(profile, self.tumour.knowledge, twins.seed, twins.parameter_draws, twins.marker_draws)
 
     def _as_it_is(self) -> list[Simulated]:
         if not self._base:
@@ -162,12 +194,14 @@ class WhatIf:
         present: Sequence[str],
         absent: Sequence[str],
         run: int,
+        warnings: Sequence[str],
     ) -> dict[str, Any]:
         tumour = self.tumour
 
         def ranks(value: str) -> list[int]:
             """Tier of evidence first, score within it, as in the answer."""
-            key = [(_tier(one.item), -getattr(one, value), place) for place, one in enumerate(scored)]
+            tiers = [_tier(one.item) if value == "before" else one.tier for one in scored]
+            key = [(tiers[place], -getattr(one, value), place) for place, one in enumerate(scored)]
             order = sorted(range(len(scored)), key=key.__getitem__)
             return [order.index(place) + 1 for place in range(len(scored))]
 
@@ -178,7 +212,8 @@ class WhatIf:
                 "rank_before": before[place],
                 "regimen": one.item.regimen.id,
                 "name": one.item.regimen.name,
-                "tier": _tier(one.item),
+                "tier": one.tier,
+                "ruled_out": list(one.ruled_out),
                 "before": one.before,
                 "after": one.after,
                 "change": {
@@ -195,7 +230,7 @@ class WhatIf:
             seed=tumour.twins.seed,
             knowledge_hash=tumour.knowledge.hash,
             knowledge_date=tumour.knowledge.date,
-            warnings=[*self.warnings, *tumour.warnings],
+            warnings=[*warnings, *tumour.warnings],
         )
         return safe(
             body
@@ -210,6 +245,15 @@ class WhatIf:
                 "options": sorted(options, key=lambda one: one["rank"]),
             }
         )
+
+
+def _twins(
+    profile: Profile, knowledge: Knowledge, seed: int, draws: int, each: int
+) -> tuple[Tumour, tuple[str, ...]]:
+    """Return the twins of a patient after the earlier lines, and what must be said of them."""
+    engine = Engine(knowledge, "auto", "f32")
+    makers = twins_of(profile, engine, seed=seed, history=True, draws=draws, each=each)
+    return makers.tumour(draws, each), tuple(makers.warnings)
 
 
 def _tier(item: Allowed) -> str:

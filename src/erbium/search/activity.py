@@ -66,14 +66,14 @@ class Activity:
 
     @property
     def fold(self) -> Array:
-        """Activity as a multiple of that before, (nodes, times, count); NaN for a node that was silent then."""
+        """Activity as a multiple of that before, (nodes, times, count); NaN for one that was silent then."""
         return _fold(self.values, self.values[:, :1])
 
     @property
     def share(self) -> Array:
         """Acting share of each node before, (nodes, count); NaN where its activity is no share."""
         before = self.values[:, 0]
-        parted = (self.whole > before * (1.0 + 1e-9)).any(axis=1)
+        parted = np.any(self.whole > before * (1.0 + 1e-9), axis=1)
         plain = np.array([unit == "1" for unit in self.units])
         with np.errstate(invalid="ignore", divide="ignore"):
             found = np.where(parted[:, None], before / self.whole, before)
@@ -142,8 +142,8 @@ def activity(
     regimen
         What is given from day 0.
     knock_down
-        Share by which nodes (:func:`erbium.knowledge.search_nodes.load_search_nodes`) are inhibited from day 0
-        on, above 0 and below 1.
+        Share by which nodes (:func:`erbium.knowledge.search_nodes.load_search_nodes`) are inhibited from
+        day 0 on, above 0 and below 1.
     days
         How long, in days; whole weeks are followed.
 

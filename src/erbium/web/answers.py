@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import json
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from erbium.advise.advise import split_twins
 from erbium.advise.what_if import WhatIf
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
+from erbium.profile import profile_from_text
 from erbium.search.activity import activity
 from erbium.tumour import Tumour
 from erbium.web.asked import ActivityRequest, WhatIfRequest
@@ -57,7 +59,17 @@ def what_if(
     """Return the order of regimens with mechanisms switched on or off."""
     asked = WhatIfRequest.model_validate(request)
     found = _what_if(_case(asked), tuple(asked.regimens), asked.twins, asked.seed, asked.horizon_months)
-    return found.answer(present=asked.present, absent=asked.absent, pairs=asked.pairs), {}
+    changed = None if asked.changed is None else profile_from_text(asked.changed)
+    return found.answer(changed, present=asked.present, absent=asked.absent, pairs=asked.pairs), {}
 
 
-QUICK: dict[str, Answer] = {"activity": network_activity, "what_if": what_if}
+def pdf(
+    request: dict[str, Any], _progress: Callable[[float, str], None]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return a page as PDF, in base64."""
+    from erbium.report.pdf import pdf_bytes
+
+    return {"pdf": base64.b64encode(pdf_bytes(request["page"])).decode("ascii")}, {}
+
+
+QUICK: dict[str, Answer] = {"activity": network_activity, "what_if": what_if, "pdf": pdf}

@@ -59,6 +59,7 @@ class Work:
         self.pool = pool
         self.settings = settings
         self.quick = Quick(settings.limits)
+        self.paper = Quick(settings.limits)
 
     @property
     def store(self) -> JobStore:

@@ -38,6 +38,7 @@ def application(settings: Settings) -> Guard:
     def stop() -> None:
         pool.stop()
         work.quick.stop()
+        work.paper.stop()
         store.close()
 
     app = FastAPI(

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from erbium.search.activity import MOST_NODES
-from erbium.web.models import Name, ProfileInput
+from erbium.web.models import LONGEST_TEXT, Name, ProfileInput
 
 #: Most twins of a question that is answered while the page waits.
 MOST_TWINS = 50
+#: Most regimens that are put in order while the page waits.
+MOST_REGIMENS = 12
 Strength = Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
@@ -31,9 +33,14 @@ class ActivityRequest(ProfileInput):
 class WhatIfRequest(ProfileInput):
     """The order of regimens with mechanisms switched on or off, on the same twins."""
 
-    regimens: list[Name] = Field(min_length=1, max_length=12, description="Regimens to put in order.")
+    regimens: list[Name] = Field(
+        min_length=1, max_length=MOST_REGIMENS, description="Regimens to put in order."
+    )
     present: list[Name] = Field(default_factory=list, max_length=6, description="Mechanisms switched on.")
     absent: list[Name] = Field(default_factory=list, max_length=6, description="Mechanisms switched off.")
+    changed: str | None = Field(
+        None, max_length=LONGEST_TEXT, description="The profile with other markers, in TOML or JSON."
+    )
     twins: int = Field(50, ge=2, le=MOST_TWINS, description="Virtual twins.")
     pairs: int | None = Field(
         None, ge=1, le=MOST_TWINS, description="Twins that are run as changed; all when not given."

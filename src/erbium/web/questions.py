@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import base64
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
+from erbium.report.html import advice_html
 from erbium.web.asked import ActivityRequest, WhatIfRequest, as_request
 from erbium.web.case import profile_of
-from erbium.web.problems import json_text
+from erbium.web.problems import Refusal, json_text
 
 if TYPE_CHECKING:
     from erbium.web.api import Work
+
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 
 
 def _json(data: Any) -> Response:
@@ -27,6 +31,16 @@ def add_questions(api: APIRouter, work: Work) -> None:
         """Say how active every node of the network is: as it is, under a regimen, with nodes knocked down."""
         profile_of(asked)
         return _json(work.quick.ask("activity", as_request(asked)))
+
+    @api.get("/jobs/{job}/report.pdf", tags=["jobs"])
+    def report_pdf(job: JobId) -> Response:
+        """Return the report of a finished answer as PDF."""
+        if work.store.job(job).kind != "advise":
+            raise Refusal(404, "this job has no report on paper.", hint="/report is its page")
+        page = advice_html(work.store.result(job), paper=True)
+        found = work.paper.ask("pdf", {"page": page}, patience=60.0)
+        headers = {"content-disposition": f'attachment; filename="erbium-{job}.pdf"'}
+        return Response(base64.b64decode(found["pdf"]), media_type="application/pdf", headers=headers)
 
     @api.post("/what-if", tags=["case"])
     def what_if(asked: WhatIfRequest) -> Response:

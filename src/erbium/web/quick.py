@@ -7,6 +7,7 @@ harm the server.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import threading
@@ -42,11 +43,10 @@ class Quick:
         self._asked: OrderedDict[str, Future[Mapping[str, Any]]] = OrderedDict()
         self._stopped = False
 
-    def warm(self) -> None:
-        """Start the process, so that the first question need not wait for it; returns at once."""
-        with self._lock:
-            if self._process is None and not self._stopped and not self._asked:
-                self._line.submit(self._ready)
+    def warm(self, kind: str, request: Mapping[str, Any]) -> None:
+        """Ask ahead, so that who asks next need not wait for what is loaded once; returns at once."""
+        with contextlib.suppress(Refusal):
+            self._future(kind, request)
 
     def ask(self, kind: str, request: Mapping[str, Any], patience: float = PATIENCE) -> Mapping[str, Any]:
         """Return the answer to a question.

@@ -51,7 +51,7 @@ VIEWS = (
 
 def layout(work: Work, _given: dict[str, str]) -> list[Any]:
     """Return the page."""
-    work.quick.warm()
+    work.quick.warm("activity", as_request(ActivityRequest.model_validate({"example": FIRST_CASE})))
     data = lookup.network()
     modules = sorted({str(node["module"]) for node in data["nodes"] if node["module"]})
     words = [{"label": name.replace("_", " "), "value": name} for name in modules]
