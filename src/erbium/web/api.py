@@ -27,6 +27,7 @@ from erbium.web.problems import MEDIA, Refusal, json_text
 from erbium.web.questions import add_questions
 from erbium.web.quick import Quick
 from erbium.web.settings import Settings
+from erbium.web.trial_text import study_of
 
 #: A report is a page of its own: it runs no script and reaches for nothing.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
@@ -79,12 +80,16 @@ class Work:
         return state_of(self.pool.submit("advise", title, asked.model_dump()))
 
     def trial(self, asked: TrialRequest) -> JobState:
-        """Queue a trial; Refusal where there is none of that id."""
-        found = lookup.trial(asked.trial)
+        """Queue a trial; Refusal where there is none of that id, ErbiumError where its text is wrong."""
+        if asked.text is None:
+            name = lookup.trial(asked.trial or "").name
+        else:
+            with study_of(asked.text) as study:
+                name = f"{study.trial.name} (edited)"
         request = asked.model_dump()
         if self.settings.curves is not None:
             request["curves"] = str(self.settings.curves)
-        title = f"{found.name}, {asked.patients} patients"
+        title = f"{name}, {asked.patients} patients"
         return state_of(self.pool.submit("trial", title, request))
 
     def report(self, name: str) -> str:

@@ -11,7 +11,9 @@ from fastapi.responses import Response
 from erbium.report.html import advice_html
 from erbium.web.asked import ActivityRequest, WhatIfRequest, as_request
 from erbium.web.case import profile_of
+from erbium.web.models import TrialText
 from erbium.web.problems import Refusal, json_text
+from erbium.web.trial_text import checked, trial_text
 
 if TYPE_CHECKING:
     from erbium.web.api import Work
@@ -41,6 +43,16 @@ def add_questions(api: APIRouter, work: Work) -> None:
         found = work.paper.ask("pdf", {"page": page}, patience=60.0)
         headers = {"content-disposition": f'attachment; filename="erbium-{job}.pdf"'}
         return Response(base64.b64decode(found["pdf"]), media_type="application/pdf", headers=headers)
+
+    @api.get("/trials/{name}/text", tags=["trials"])
+    def text_of_trial(name: Annotated[str, Path(max_length=120)]) -> Response:
+        """Return the text of a shipped trial, to be edited."""
+        return _json({"schema": "erbium.web-trial-text/1", "name": name, "text": trial_text(name)})
+
+    @api.post("/trials/validate", tags=["trials"])
+    def validate_trial(given: TrialText) -> Response:
+        """Check a trial's text as the command line does."""
+        return _json(checked(given.text))
 
     @api.post("/what-if", tags=["case"])
     def what_if(asked: WhatIfRequest) -> Response:
