@@ -15,8 +15,9 @@ from erbium.knowledge.catalogue import resolve_regimen
 from erbium.profile import profile_from_text
 from erbium.search.activity import activity
 from erbium.tumour import Tumour
-from erbium.web.asked import ActivityRequest, WhatIfRequest
+from erbium.web.asked import ActivityRequest, ImportRequest, WhatIfRequest
 from erbium.web.case import profile_of
+from erbium.web.intake import imported
 from erbium.web.models import ProfileInput
 
 Answer = Callable[[dict[str, Any], Callable[[float, str], None]], tuple[dict[str, Any], dict[str, str]]]
@@ -72,4 +73,12 @@ def pdf(
     return {"pdf": base64.b64encode(pdf_bytes(request["page"])).decode("ascii")}, {}
 
 
-QUICK: dict[str, Answer] = {"activity": network_activity, "what_if": what_if, "pdf": pdf}
+def take_in(
+    request: dict[str, Any], _progress: Callable[[float, str], None]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the profiles of a file of another program."""
+    asked = ImportRequest.model_validate(request)
+    return imported(asked.name, asked.content, asked.sample), {}
+
+
+QUICK: dict[str, Answer] = {"activity": network_activity, "what_if": what_if, "pdf": pdf, "import": take_in}

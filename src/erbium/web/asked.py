@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from erbium.search.activity import MOST_NODES
 from erbium.web.models import LONGEST_TEXT, Name, ProfileInput
@@ -13,6 +13,9 @@ from erbium.web.models import LONGEST_TEXT, Name, ProfileInput
 MOST_TWINS = 50
 #: Most regimens that are put in order while the page waits.
 MOST_REGIMENS = 12
+#: Largest file that is imported, bytes; and the same in base64, letters.
+LARGEST_FILE = 450_000
+LONGEST_CONTENT = 4 * (LARGEST_FILE + 2) // 3
 Strength = Annotated[float, Field(gt=0.0, lt=1.0)]
 
 
@@ -49,6 +52,16 @@ class WhatIfRequest(ProfileInput):
     horizon_months: float = Field(24.0, ge=1.0, le=120.0)
 
 
-def as_request(asked: ProfileInput) -> dict[str, Any]:
+class ImportRequest(BaseModel):
+    """A file of another program: a Phenopacket, an mCODE bundle, a VCF, a MAF or a table."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("", max_length=200, description="Name of the file; only its ending is used.")
+    content: str = Field(max_length=LONGEST_CONTENT, description="Its bytes, in base64.")
+    sample: Name | None = Field(None, description="Patient, sample or specimen, where there are several.")
+
+
+def as_request(asked: BaseModel) -> dict[str, Any]:
     """Return a question as plain data."""
     return asked.model_dump(mode="json")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
 from erbium.report.html import advice_html
-from erbium.web.asked import ActivityRequest, WhatIfRequest, as_request
+from erbium.web.asked import ActivityRequest, ImportRequest, WhatIfRequest, as_request
 from erbium.web.case import profile_of
 from erbium.web.models import TrialText
 from erbium.web.problems import Refusal, json_text
@@ -43,6 +43,11 @@ def add_questions(api: APIRouter, work: Work) -> None:
         found = work.paper.ask("pdf", {"page": page}, patience=60.0)
         headers = {"content-disposition": f'attachment; filename="erbium-{job}.pdf"'}
         return Response(base64.b64decode(found["pdf"]), media_type="application/pdf", headers=headers)
+
+    @api.post("/profiles/import", tags=["case"])
+    def import_file(asked: ImportRequest) -> Response:
+        """Make profiles of a file of another program; what could not be mapped is told."""
+        return _json(work.quick.ask("import", as_request(asked)))
 
     @api.get("/trials/{name}/text", tags=["trials"])
     def text_of_trial(name: Annotated[str, Path(max_length=120)]) -> Response:
