@@ -98,8 +98,8 @@ def _renamed(error: ErbiumError) -> ErbiumError:
     for one in several:
         if one.file is not None:
             one.file = _FILE
-        if one.hint and one.hint.startswith("erbium "):
-            one.hint = None
+        if one.hint is not None:
+            one.hint = None if one.hint.startswith("erbium ") else one.hint.replace(" with --sample", "")
         if one.key is not None:
             one.key = one.key.removeprefix("--")
     return DataErrors(several)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from erbium.core.errors import ErbiumError
 from erbium.profile import profile_from, to_toml
 from erbium.web.api import Work
-from erbium.web.asked import LARGEST_FILE, ImportRequest, as_request
+from erbium.web.asked import LARGEST_FILE, ActivityRequest, ImportRequest, as_request
 from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import LIMITS, LONGEST_TEXT, AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import entry_forms, fields
@@ -26,8 +26,9 @@ _TWINS = 50
 _SEVERAL = 2
 
 
-def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
+def layout(work: Work, _given: dict[str, str]) -> list[Any]:
     """Return the page."""
+    work.quick.warm("activity", as_request(ActivityRequest.model_validate({"example": START})))
     known = [{"label": one["name"].replace("_", " "), "value": one["name"]} for one in examples()]
     return [
         html.H1("Case"),
@@ -71,11 +72,13 @@ def _load(known: list[dict[str, str]]) -> html.Div:
 
 
 def _taken_in() -> html.Div:
-    """Return where is told what a file of another program held, and a patient of several is chosen."""
-    pick = choice("case-sample", [], None, placeholder="choose", clearable=False)
+    """Return where is told what a file of another program held, and a patient of several is named."""
+    name = dcc.Input(id="case-sample", type="text", list="case-samples", debounce=0.8, maxLength=120)
+    words = "Patient, sample or specimen of the file"
     return html.Div(
         [
-            html.Div(field("Patient of the file", pick, "case-sample"), id="case-samples", hidden=True),
+            html.Datalist(id="case-samples"),
+            html.Div(field(words, name, "case-sample"), id="case-sample-field", hidden=True),
             html.Div(id="case-taken-in", **aria(live="polite")),
         ]
     )
@@ -137,8 +140,8 @@ def register(app: Dash, work: Work) -> None:
         Output({"case-field": ALL}, "value"),
         Output("case-said", "children", allow_duplicate=True),
         Output("case-taken-in", "children"),
-        Output("case-samples", "hidden"),
-        Output("case-sample", "options"),
+        Output("case-sample-field", "hidden"),
+        Output("case-samples", "children"),
         Input("case-example", "value"),
         Input("case-upload", "contents"),
         Input("case-sample", "value"),
@@ -164,7 +167,7 @@ def register(app: Dash, work: Work) -> None:
             if cause == "case-example" and example:
                 text, told = example_text(example), (None, True, [])
             elif cause in ("case-upload", "case-sample") and sent:
-                chosen = sample if cause == "case-sample" else None
+                chosen = sample or None if cause == "case-sample" else None
                 text, told = _uploaded(work, sent, name or "", chosen)
             elif isinstance(cause, dict):
                 # All of them: a second field may have changed before the answer to the first was there.
@@ -174,6 +177,8 @@ def register(app: Dash, work: Work) -> None:
             elif cause != "case-text":
                 text = kept or example_text(START)
         except ErbiumError as error:
+            if cause == "case-upload":  # perhaps it only has to be said which of several is meant
+                told = (None, error.json().get("key") != "sample", [])
             return no_update, same, error_box(error), *told
         shown = fields.read(text or "")
         changed = [no_update if old == new else new for old, new in zip(values, shown, strict=True)]
@@ -230,7 +235,7 @@ def _uploaded(work: Work, sent: str, name: str, sample: str | None) -> tuple[str
         return text, (None, True, [])
     asked = ImportRequest(name=name[:200], content=content, sample=sample)
     found = work.quick.ask("import", as_request(asked))
-    samples = no_update if sample else found["ids"]
+    samples = no_update if sample else [html.Option(value=name) for name in found["ids"]]
     hidden = no_update if sample else len(found["ids"]) < _SEVERAL
     return found["profiles"][0]["text"], (still(taken_in(found)), hidden, samples)
 

@@ -61,7 +61,7 @@ LISTS = (
             Part("id", "Id"),
             Part("site", "Site", "words", _words(Site)),
             Part("type", "Type", "words", _TYPES),
-            Part("date", "Date", unit="2024-03-01, 2024-03 or 2024"),
+            Part("date", "Date", unit="as 2024-03-01"),
             Part("metastatic", "From a metastasis", "flag", (YES, NO)),
             Part("tumour_percent", "Tumour cells", "number", unit="%"),
             Part("line_before", "Line of therapy before", "whole"),

@@ -38,7 +38,8 @@ def _entry(one: entries.Entries, at: int, values: list[entries.Value]) -> html.D
     parts = []
     for part, value in zip(one.parts, values, strict=True):
         name = {"entry": one.key, "at": str(at), "part": part.key}
-        parts.append(field(part.label, _control(part, name, value), name, part.unit))
+        control = field(part.label, _control(part, name, value), name, part.unit)
+        parts.append(html.Div(control, className="broad") if part.kind == "regimen" else control)
     gone = html.Button(
         "Remove",
         id={"entry-remove": one.key, "at": str(at)},
@@ -80,7 +81,8 @@ def register(app: Dash) -> None:
     )
     def show(text: str | None, values: list[Any], names: list[dict[str, str]], there: Any) -> tuple[Any, Any]:
         found = entries.read(text or "")
-        counted = [f"{len(found[one.key])} {one.one}s" for one in entries.LISTS]
+        counts = [(len(found[one.key]), one.one) for one in entries.LISTS]
+        counted = [f"{count} {one}{'s' if count != 1 else ''}" for count, one in counts]
         title = f"Specimens and earlier treatments ({', '.join(counted)})"
         if there and _standing(values, names) == _flat(found):
             return no_update, title

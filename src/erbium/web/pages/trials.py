@@ -302,7 +302,9 @@ def _told(found: Mapping[str, Any], *, edited: bool) -> list[Any]:
         ),
         html.Ul(rules) if rules else html.P("No further condition of eligibility.", className="muted"),
         html.P(
-            f"{trial['subgroups']} subgroups; {trial['published']} published figures", className="small muted"
+            f"{trial['subgroups']} subgroup{'s' if trial['subgroups'] != 1 else ''}; "
+            f"{trial['published']} published figures",
+            className="small muted",
         ),
     ]
 
