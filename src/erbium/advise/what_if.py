@@ -23,6 +23,7 @@ from erbium.advise.rules import Allowed
 from erbium.advise.run import Simulated, horizon_of, run_regimens, simulate_all
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
+from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.profile import Profile
@@ -129,12 +130,12 @@ class WhatIf:
         for name in absent:
             tumour = tumour.without(name)
         rows, twins = self._rows(pairs)
+        days = horizon_of(tumour, self.months)
         if tumour is self.tumour:
             found, rows = base, np.arange(self.tumour.twins.count)
         else:
             regimens = [one.regimen for one in base]
             arms = [tumour.arm(regimen).of(rows) for regimen in regimens]
-            days = horizon_of(tumour, self.months)
             found = run_regimens(tumour, regimens, arms, days, STEPS_PER_DAY, lambda _share: None, twins)
         now = choose(tumour, case_for(tumour), [one.regimen for one in base], force=True)
         uses = {item.regimen.id: item for item in now.allowed}
@@ -147,7 +148,7 @@ class WhatIf:
             name = then.regimen.id
             change = one.endpoints.score - then.endpoints.score[rows]
             mean = float(then.endpoints.score.mean())
-            most = self.months if then.endpoints.score_unit == "months" else 1.0
+            most = days / DAYS_PER_MONTH if then.endpoints.score_unit == "months" else 1.0
             after = min(max(mean + float(change.mean()), 0.0), most)
             scored.append(
                 _Scored(before[name], mean, after, change, _tier(uses[name]), tuple(ruled_out.get(name, ())))

@@ -250,7 +250,7 @@ def _effects(work: Work, job: str, found: Mapping[str, Any]) -> list[Any]:
     svg = work.store.part(job, "waterfall") if found.get("waterfall") else None
     if svg:
         title = "Deepest change of the sum of diameters of each patient"
-        drawn.append(html.Figure([picture(svg, _responses(found), "picture wide"), html.Figcaption(title)]))
+        drawn.append(html.Figure([picture(svg, _responses(found), "picture"), html.Figcaption(title)]))
     return [html.H3("Effects and responses"), *drawn] if drawn else []
 
 
