@@ -39,6 +39,8 @@ def test_an_entry_is_added_filled_and_taken_away() -> None:
     assert profile.prior_therapies[0].best_response.value == "PR"
     assert (profile.specimens[0].id, profile.specimens[0].metastatic) == ("s1", True)
     assert entries.read(text)["specimens"][0][4] == entries.YES
+    first = entries.write(text, "specimens", 0, "line_before", 0.0)
+    assert tomllib.loads(first)["specimens"][0]["line_before"] == 0
     cleared = entries.write(text, "prior_therapies", 0, "best_response", None)
     assert "best_response" not in tomllib.loads(cleared)["prior_therapies"][0]
     gone = entries.remove(entries.remove(text, "prior_therapies", 0), "specimens", 0)

@@ -114,20 +114,25 @@ def register(app: Dash) -> None:
             return entries.remove(text, cause["entry-remove"], int(cause["at"])) if clicked else no_update
         changed = text
         for name, value in zip(names, values, strict=True):
-            changed = entries.write(changed, name["entry"], int(name["at"]), name["part"], value or None)
+            changed = entries.write(changed, name["entry"], int(name["at"]), name["part"], _given(value))
         return changed if changed != text else no_update
+
+
+def _given(value: Any) -> Any:
+    """Return a value, None for an empty field; nought is a value."""
+    return None if value == "" else value
 
 
 def _standing(values: list[Any], names: list[dict[str, str]]) -> dict[tuple[str, int, str], Any]:
     return {
-        (name["entry"], int(name["at"]), name["part"]): value or None
+        (name["entry"], int(name["at"]), name["part"]): _given(value)
         for name, value in zip(names, values, strict=True)
     }
 
 
 def _flat(found: dict[str, list[list[entries.Value]]]) -> dict[tuple[str, int, str], Any]:
     return {
-        (one.key, at, part.key): value or None
+        (one.key, at, part.key): _given(value)
         for one in entries.LISTS
         for at, row in enumerate(found[one.key])
         for part, value in zip(one.parts, row, strict=True)

@@ -115,8 +115,10 @@ def _questions() -> html.Fieldset:
     views = [{"label": words, "value": key} for key, words in VIEWS]
     return html.Fieldset(
         [
-            html.Legend("Colour by"),
-            dcc.RadioItems(views, "kind", id="net-view", className="choices"),
+            html.Legend("Colours"),
+            field(
+                "Colour by", choice("net-view", views, "kind", clearable=False, searchable=False), "net-view"
+            ),
             html.Div(
                 [
                     field("Regimen", choice("net-regimen", regimens, placeholder="none"), "net-regimen"),
