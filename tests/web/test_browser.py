@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.web.conftest import PATIENCE
+
+SLOW = 1000 * PATIENCE
+SAMPLES = Path(__file__).parents[2] / "examples" / "profiles_in"
 
 
 def test_from_a_case_to_an_opened_option(page: Any) -> None:
@@ -34,8 +40,14 @@ def test_from_a_case_to_an_opened_option(page: Any) -> None:
     opened.get_by_role("heading", name="Evidence", exact=True).wait_for()
     assert page.evaluate("document.activeElement.id") == "option-title"
     assert opened.get_by_role("img").count() >= 2
-    page.get_by_role("radio").last.check()
-    page.locator("#what-if-order").get_by_role("cell").first.wait_for()
+    page.locator("#compared-table table").wait_for()
+    assert page.locator("#compared-table figure img").count() == 1
+    choose(page, "#if-present", "PTEN loss")
+    page.locator("#what-if-order").get_by_text("each with and without the change").wait_for()
+    assert page.locator("#what-if-order tbody tr").count() >= 2
+    with page.expect_download() as paper:
+        page.get_by_role("link", name="HTML").click()
+    assert paper.value.suggested_filename.endswith(".html")
 
 
 def test_evidence_trials_and_network_are_looked_at(page: Any) -> None:
@@ -63,6 +75,85 @@ def test_evidence_trials_and_network_are_looked_at(page: Any) -> None:
     page.get_by_role("heading", name="No such page").wait_for()
 
 
+def choose(page: Any, box: str, name: str) -> None:
+    """Choose from a list by typing the beginning of a name."""
+    page.locator(box).click()
+    offered = page.locator(".dash-dropdown-content")
+    if offered.get_by_role("searchbox").count():
+        offered.get_by_role("searchbox").fill(name)
+    offered.get_by_text(name, exact=True).click()
+    if offered.is_visible():
+        page.keyboard.press("Escape")
+    offered.wait_for(state="detached")
+
+
+def test_the_network_is_coloured_followed_and_knocked_down(page: Any) -> None:
+    page.goto("/network")
+    choose(page, "#net-view", "activity in this case")
+    page.locator("#net-said").get_by_text("20 digital twins").wait_for()
+    page.get_by_alt_text("Acting share of each node").wait_for()
+    choose(page, "#net-view", "treatment or knock-down")
+    page.get_by_text("Choose a regimen, or nodes to knock down.").wait_for()
+    choose(page, "#net-knock", "AKT, at its ATP site")
+    page.locator("#net-movers").get_by_role("heading", name="At 24 weeks").wait_for()
+    slider = page.get_by_role("slider")
+    slider.press("Home")
+    page.locator("#net-movers").get_by_role("heading", name="Before").wait_for()
+    slider.press("ArrowRight")
+    page.locator("#net-movers").get_by_role("heading", name="At 12 h").wait_for()
+    choose(page, "#net-node", "AKT_activity")
+    about = page.locator("#net-about")
+    about.get_by_text("Activity before").wait_for()
+    about.get_by_role("heading", name="Numbers").wait_for()
+    about.get_by_alt_text("AKT_activity over time").wait_for()
+    # The picture is drawn on a canvas: a tap on an arrow is told to the drawing itself.
+    page.evaluate("document.getElementById('net-picture')._cyreg.cy.edges()[0].emit('tap')")
+    about.get_by_role("heading", name="Reactions and rules").wait_for()
+
+
+def test_a_trial_is_edited_and_its_faults_are_told(page: Any) -> None:
+    page.goto("/trials")
+    page.locator("#trial-editor summary").click()
+    check = page.locator("#trial-check")
+    check.get_by_text("as shipped").wait_for()
+    text = page.get_by_label("Trial (TOML)")
+    shipped = text.input_value()
+    text.fill(shipped.replace("[population]", "[population]\nlinee = 1"))
+    check.get_by_role("alert").get_by_text("population.linee").wait_for()
+    assert page.get_by_role("button", name="Run", exact=True).is_disabled()
+    text.fill(f"{shipped}\n# another\n")
+    check.get_by_text("edited: Run takes this text").wait_for()
+    page.get_by_label("Patients").fill("12")
+    page.get_by_label("Patients").press("Tab")
+    page.get_by_role("button", name="Run", exact=True).click()
+    result = page.locator("#trial-result")
+    result.get_by_role("heading", name="(edited): 12 virtual patients").wait_for()
+    result.get_by_alt_text("Forest plot").first.wait_for()
+    result.get_by_alt_text("Waterfall plot").wait_for()
+
+
+def test_a_case_takes_in_a_file_and_a_further_treatment(page: Any) -> None:
+    page.goto("/")
+    page.locator("#case-check h2").first.wait_for()
+    page.locator("#case-entries-title").click()
+    page.get_by_role("button", name="Add a treatment").click()
+    second = page.get_by_role("group", name="Treatment 2")
+    second.get_by_label("Line").fill("0")
+    page.locator("#case-check").get_by_role("alert").get_by_text("prior_therapies[1].line").wait_for()
+    second.get_by_role("button", name="Remove").click()
+    page.locator("#case-check").get_by_text("HER2-positive").wait_for()
+    upload = page.locator("input[type=file]")
+    upload.set_input_files(SAMPLES / "tumour_normal_vep.vcf")
+    page.locator("#case-said").get_by_role("alert").get_by_text("2 samples").wait_for()
+    page.get_by_label("Patient, sample or specimen").fill("TUMOUR")
+    page.get_by_label("Patient, sample or specimen").press("Tab")
+    page.locator("#case-taken-in").get_by_text("was read from a VCF").wait_for()
+    upload.set_input_files(SAMPLES / "phenopacket.json")
+    page.locator("#case-taken-in").get_by_text("was read from a Phenopacket").wait_for()
+    page.locator("#case-taken-in").get_by_text("Not mapped (2)").click()
+    page.get_by_role("group", name="Specimen 2").wait_for()
+
+
 @pytest.mark.parametrize("path", ["/", "/evidence", "/trials", "/network", "/options"])
 def test_no_page_shuts_anyone_out(page: Any, path: str) -> None:
     """No serious fault by the rules of axe."""
@@ -71,6 +162,16 @@ def test_no_page_shuts_anyone_out(page: Any, path: str) -> None:
     page.locator("main h1").wait_for()
     if path == "/":
         page.locator("#case-check h2").first.wait_for()
+    if path == "/network":
+        choose(page, "#net-view", "treatment or knock-down")
+        choose(page, "#net-knock", "AKT, at its ATP site")
+        page.locator("#net-movers table").first.wait_for()
+    if path == "/trials":
+        page.locator("#trial-editor summary").click()
+        page.locator("#trial-check").get_by_text("It can be run").wait_for()
+    if path == "/":
+        page.locator("#case-entries-title").click()
+        page.get_by_role("group", name="Treatment 1").wait_for()
     if path == "/evidence":
         page.locator("#ev-items table").wait_for()
     found = axe.Axe().run(page).response["violations"]

@@ -11,7 +11,7 @@ from dash import dcc, html
 from erbium.knowledge.cases import case_files
 from erbium.web.case import example_text
 from erbium.web.pages import fields
-from erbium.web.pages.network import START, elements
+from erbium.web.pages.network_picture import START, elements
 from erbium.web.pages.still import markup, still
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from erbium.core.errors import DataError
+from erbium.core.twins import Twins
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.tumour import Arm, Course, Tumour, run_arms
@@ -42,15 +43,22 @@ def horizon_of(tumour: Tumour, months: float) -> float:
     return float(np.round(months * DAYS_PER_MONTH))
 
 
-def _run(
+def run_regimens(
     tumour: Tumour,
     regimens: Sequence[Regimen],
     arms: Sequence[Arm],
     horizon_days: float,
     steps_per_day: int,
     report: Callable[[float], None],
+    twins: Twins | None = None,
 ) -> list[Simulated]:
-    """Run arms that share a horizon together."""
+    """Run arms that share a horizon together.
+
+    Parameters
+    ----------
+    twins
+        The draws of the arms' patients where they are only some of those of `tumour`.
+    """
     before_surgery = tumour.setting == "neoadjuvant"
     horizons = [surgery_day(regimen) if before_surgery else horizon_days for regimen in regimens]
     found: dict[int, Simulated] = {}
@@ -65,7 +73,7 @@ def _run(
             progress=_stretch(report, len(found) / len(arms), len(here) / len(arms)),
         )
         for i, course in zip(here, courses, strict=True):
-            endpoints = endpoints_of(tumour.setting, course, tumour.twins, horizon)
+            endpoints = endpoints_of(tumour.setting, course, twins or tumour.twins, horizon)
             found[i] = Simulated(regimens[i], course, endpoints, arms[i].warnings)
     return [found[i] for i in range(len(arms))]
 
@@ -97,7 +105,7 @@ def simulate_all(
         if progress is not None:
             progress(share, "simulating regimens")
 
-    return _run(tumour, kept, arms, horizon_days, steps_per_day, report), failed
+    return run_regimens(tumour, kept, arms, horizon_days, steps_per_day, report), failed
 
 
 def without_mechanisms(
@@ -125,7 +133,7 @@ def without_mechanisms(
             progress(share, "switching each mechanism off")
 
     treated = [regimen for _, regimen in owners]
-    found = _run(tumour, treated, arms, horizon_days, steps_per_day, report)
+    found = run_regimens(tumour, treated, arms, horizon_days, steps_per_day, report)
     for (mechanism, _), simulated in zip(owners, found, strict=True):
         out.setdefault(mechanism, []).append(simulated)
     return out

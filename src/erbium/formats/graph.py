@@ -60,6 +60,33 @@ def network_graph(
     return _Grapher(network, parameters or {}, state, rules=rules).graph()
 
 
+def all_forms(network: Network) -> dict[str, tuple[str, ...]]:
+    """Return the species that each node of the graph stands for, by node."""
+    return _forms_of(_Grapher(network, {}, None, rules=False))
+
+
+def acting_forms(network: Network) -> dict[str, tuple[str, ...]]:
+    """Return the species through which each node of the graph acts, by node.
+
+    Of a protein that is modified, the modified forms count where they act, else the unmodified one where
+    that does (RB is active without phosphate); of a protein whose forms act only within complexes, all of
+    them: its abundance.
+    """
+    grapher = _Grapher(network, {}, None, rules=False)
+    found = {}
+    for node, names in _forms_of(grapher).items():
+        modified = tuple(name for name in names if name != node and name in grapher.active)
+        found[node] = modified or ((node,) if node in grapher.active else names)
+    return found
+
+
+def _forms_of(grapher: _Grapher) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, node in grapher.nodes.items():
+        found[node] = (*found.get(node, ()), name)
+    return found
+
+
 def to_graphml(graph: nx.DiGraph) -> str:
     """Return the graph as GraphML text."""
     import networkx as nx

@@ -81,7 +81,7 @@ def trial_html(
     """
     sources = cited(trial)
     figures = figure_rows(trial, summary, sources)
-    depth = "nadir_percent" in patients and patients["nadir_percent"].notna().any()
+    depth = _has_depth(patients)
     return (
         environment()
         .get_template("trial.html.j2")
@@ -98,8 +98,8 @@ def trial_html(
             groups=subgroup_rows(trial, summary, sources),
             derived=any("*" in item["interval"] for row in figures for item in row["published"]),
             curves=curves(trial, summary, published_curves or {}),
-            forests=_forests(trial, summary),
-            waterfall=figure_svg(waterfall_figure(trial, patients)) if depth else "",
+            forests=forests(trial, summary) if summary.subgroups else [],
+            waterfall=waterfall(trial, patients),
             spider=figure_svg(spider_figure(trial, patients, sizes))
             if depth and sizes is not None and len(sizes)
             else "",
@@ -199,13 +199,22 @@ def curves(trial: Trial, summary: Summary, published: Mapping[str, pd.DataFrame]
     return out
 
 
-def _forests(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
-    if not summary.subgroups:
-        return []
+def _has_depth(patients: pd.DataFrame) -> bool:
+    return "nadir_percent" in patients and bool(patients["nadir_percent"].notna().any())
+
+
+def waterfall(trial: Trial, patients: pd.DataFrame) -> str:
+    """Return the deepest change of each patient as SVG text; empty where no scan was scored."""
+    return figure_svg(waterfall_figure(trial, patients)) if _has_depth(patients) else ""
+
+
+def forests(trial: Trial, summary: Summary) -> list[tuple[str, str]]:
+    """Return the effect of each comparison in all patients and subgroups, with its title, as SVG text."""
     out = []
     for arm, versus in dict.fromkeys((pair.arm, pair.versus) for pair in trial.comparison):
         forest = forest_of(trial, summary, arm, versus)
         if forest is not None:
-            title = f"Subgroups: {short(arm)} against {short(versus)}"
+            what = "Subgroups" if summary.subgroups else "All patients"
+            title = f"{what}: {short(arm)} against {short(versus)}"
             out.append((title, figure_svg(forest_plot(summary, forest))))
     return out

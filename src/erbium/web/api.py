@@ -27,7 +27,10 @@ from erbium.web.models import (
     Validation,
 )
 from erbium.web.problems import MEDIA, Refusal
+from erbium.web.quick import Quick
+from erbium.web.quick_api import add_questions
 from erbium.web.settings import Settings
+from erbium.web.trial_text import study_of
 
 #: A report is a page of its own: it runs no script and reaches for nothing.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
@@ -59,6 +62,8 @@ class Work:
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self.pool = pool
         self.settings = settings
+        self.quick = Quick(settings.limits)
+        self.paper = Quick(settings.limits)
 
     @property
     def store(self) -> JobStore:
@@ -78,12 +83,16 @@ class Work:
         return state_of(self.pool.submit("advise", title, asked.model_dump()))
 
     def trial(self, asked: TrialRequest) -> JobState:
-        """Queue a trial; Refusal where there is none of that id."""
-        found = lookup.trial(asked.trial)
+        """Queue a trial; Refusal where there is none of that id, ErbiumError where its text is wrong."""
+        if asked.text is None:
+            name = lookup.trial(asked.trial or "").name
+        else:
+            with study_of(asked.text) as study:
+                name = f"{study.trial.name} (edited)"
         request = asked.model_dump()
         if self.settings.curves is not None:
             request["curves"] = str(self.settings.curves)
-        title = f"{found.name}, {asked.patients} patients"
+        title = f"{name}, {asked.patients} patients"
         return state_of(self.pool.submit("trial", title, request))
 
     def report(self, name: str) -> str:
@@ -110,6 +119,7 @@ def add_api(app: FastAPI, work: Work) -> None:
     _add_lookups(api)
     _add_jobs(api, work)
     add_designs(api, work)
+    add_questions(api, work)
 
     @api.post("/session", tags=["server"])
     def session(_asked: TokenRequest) -> dict[str, bool]:

@@ -37,6 +37,8 @@ def application(settings: Settings) -> Guard:
 
     def stop() -> None:
         pool.stop()
+        work.quick.stop()
+        work.paper.stop()
         store.close()
 
     app = FastAPI(

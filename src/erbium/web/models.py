@@ -42,13 +42,26 @@ class AdviseRequest(ProfileInput):
     regimens: list[Name] = Field(default_factory=list, max_length=40, description="All allowed when empty.")
 
 
-class TrialRequest(_Request):
-    """A shipped trial to be run on virtual patients."""
+class TrialText(_Request):
+    """The text of a trial's file."""
 
-    trial: Name = Field(description="Id of a shipped trial.")
+    text: str = Field(max_length=LONGEST_TEXT, description="A trial file, in TOML.")
+
+
+class TrialRequest(_Request):
+    """A trial to be run on virtual patients: a shipped one, or one that was edited."""
+
+    trial: Name | None = Field(None, description="Id of a shipped trial.")
+    text: str | None = Field(None, max_length=LONGEST_TEXT, description="A trial file, in TOML.")
     patients: int = Field(200, ge=2, le=LIMITS.patients, description="Of all arms together.")
     seed: int = Field(1, ge=0, le=2**31 - 1)
     draws: int = Field(1, ge=1, le=50, description="Draws of what all tumours share.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> TrialRequest:
+        if (self.trial is None) == (self.text is None):
+            raise ValueError("give one of trial and text")
+        return self
 
 
 class TokenRequest(_Request):

@@ -46,6 +46,26 @@ class Refusal(ErbiumError):
         self.status = status
 
 
+class Told(ErbiumError):
+    """An error of the library as another process told it.
+
+    Parameters
+    ----------
+    error
+        What the process said: kind, message and the rest of `ErbiumError.json()`.
+    """
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(str(error.get("message") or ""))
+        self._said = dict(error)
+        self.kind = str(error.get("kind") or "bug")
+        self.status = 500 if self.kind in ("memory", "system", "bug", "simulation") else 422
+
+    def json(self) -> dict[str, Any]:
+        """Return the error as it was told."""
+        return dict(self._said)
+
+
 def json_text(data: Any) -> bytes:
     """Return data as JSON of ASCII letters alone, which holds whatever a client sent; NaN is refused."""
     return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode("ascii")

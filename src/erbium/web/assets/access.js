@@ -13,6 +13,11 @@
         button.setAttribute("aria-labelledby", `${label.id} ${button.id}-value`);
       }
     });
+    document.querySelectorAll("[role=slider]:not([aria-labelledby])").forEach((thumb) => {
+      const field = thumb.closest("[id$='-field']"); /* its label is a text beside it */
+      const label = field && field.querySelector(".label");
+      if (label && label.id) { thumb.setAttribute("aria-labelledby", label.id); }
+    });
     document.querySelectorAll("input[type=file]:not([tabindex='-1'])").forEach((input) => {
       input.setAttribute("tabindex", "-1"); /* the button over it opens the file */
       input.setAttribute("aria-hidden", "true");

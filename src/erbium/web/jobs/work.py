@@ -10,11 +10,13 @@ from erbium.advise import advise
 from erbium.engine.build import find_compiler
 from erbium.knowledge.trials import trial_file
 from erbium.report.published_curves import published_curves
-from erbium.report.trial import curves, trial_html
+from erbium.report.trial import curves, forests, trial_html, waterfall
 from erbium.trial import Study, run_trial
+from erbium.web.answers import QUICK
 from erbium.web.case import profile_of
 from erbium.web.jobs import lab
 from erbium.web.models import AdviseRequest, TrialRequest
+from erbium.web.trial_text import study_of
 
 Progress = Callable[[float, str], None]
 Done = tuple[dict[str, Any], dict[str, str]]
@@ -42,7 +44,14 @@ def trial(request: dict[str, Any], progress: Progress) -> Done:
     """Run a shipped trial on virtual patients, with its page and its curves."""
     folder = request.pop("curves", None)
     asked = TrialRequest.model_validate(request)
-    study = Study.read(trial_file(asked.trial), None)
+    if asked.text is not None:
+        with study_of(asked.text) as study:
+            return _ran(study, asked, folder, progress)
+    return _ran(Study.read(trial_file(asked.trial or ""), None), asked, folder, progress)
+
+
+def _ran(study: Study, asked: TrialRequest, folder: str | None, progress: Progress) -> Done:
+    """Run a trial, and draw it."""
     published = published_curves(study.trial, None if folder is None else Path(folder))
     run = run_trial(
         study,
@@ -56,8 +65,18 @@ def trial(request: dict[str, Any], progress: Progress) -> Done:
         study.trial, run.patients, run.sizes, run.summary, origin=run.identity, published_curves=published
     )
     drawn = curves(study.trial, run.summary, published)
-    result = run.json() | {"curve_titles": [title for title, _ in drawn]}
+    compared = forests(study.trial, run.summary)
+    response = waterfall(study.trial, run.patients)
+    result = run.json() | {
+        "edited": asked.text is not None,
+        "curve_titles": [title for title, _ in drawn],
+        "forest_titles": [title for title, _ in compared],
+        "waterfall": bool(response),
+    }
     parts = {"report": page} | {f"curve-{place}": svg for place, (_, svg) in enumerate(drawn)}
+    parts |= {f"forest-{place}": svg for place, (_, svg) in enumerate(compared)}
+    if response:
+        parts["waterfall"] = response
     return result, parts
 
 
@@ -67,4 +86,5 @@ WORK: dict[str, Callable[[dict[str, Any], Progress], Done]] = {
     "combine": lab.combination,
     "experiment": lab.experiment,
     "claim": lab.claim,
+    **QUICK,
 }

@@ -4,32 +4,41 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from typing import Any
 
 from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
 from pydantic import ValidationError
 
-from erbium.core.errors import DataError, ErbiumError
+from erbium.core.errors import ErbiumError
+from erbium.profile import profile_from, to_toml
 from erbium.web.api import Work
+from erbium.web.asked import LARGEST_FILE, ActivityRequest, ImportRequest, as_request
 from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import LIMITS, LONGEST_TEXT, AdviseRequest, ProfileInput, Validation
-from erbium.web.pages import fields
+from erbium.web.pages import entry_forms, fields
+from erbium.web.pages.case_import import taken_in
 from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message, wrong_values
 from erbium.web.pages.still import still
 
 START = "her2_positive_pik3ca"
 _TWINS = 50
+_SEVERAL = 2
 
 
-def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
+def layout(work: Work, _given: dict[str, str]) -> list[Any]:
     """Return the page."""
+    work.quick.warm("activity", as_request(ActivityRequest.model_validate({"example": START})))
     known = [{"label": one["name"].replace("_", " "), "value": one["name"]} for one in examples()]
     return [
         html.H1("Case"),
         html.P("Load an example or a file of your own, change it, and ask which treatments are left."),
         html.Div(
             [
-                html.Section([_load(known), _fields(), _text()], **aria(label="profile")),
+                html.Section(
+                    [_load(known), _taken_in(), _fields(), entry_forms.forms(), _text()],
+                    **aria(label="profile"),
+                ),
                 html.Section([_ask(), html.Div(id="case-check")], **aria(label="what the profile says")),
             ],
             className="two",
@@ -40,14 +49,38 @@ def layout(_work: Work, _given: dict[str, str]) -> list[Any]:
 def _load(known: list[dict[str, str]]) -> html.Div:
     pick = choice("case-example", known, None, placeholder="choose an example", clearable=False)
     upload = dcc.Upload(
-        html.Button("Open a file (TOML or JSON)", className="secondary"),
+        html.Button("Open a file", className="secondary"),
         id="case-upload",
-        max_size=LONGEST_TEXT,
+        max_size=LARGEST_FILE,
         multiple=False,
     )
+    kinds = (
+        "A profile (TOML or JSON), a Phenopacket, an mCODE bundle, a VCF, a MAF, or a table (CSV, TSV, XLSX)"
+    )
     return html.Div(
-        [field("Example", pick, "case-example"), html.Div([html.Div("File", className="label"), upload])],
-        className="row end",
+        [
+            html.Div(
+                [
+                    field("Example", pick, "case-example"),
+                    html.Div([html.Div("File", className="label"), upload]),
+                ],
+                className="row end",
+            ),
+            html.P(f"{kinds}, of at most {LARGEST_FILE // 1000} kB.", className="small muted"),
+        ]
+    )
+
+
+def _taken_in() -> html.Div:
+    """Return where is told what a file of another program held, and a patient of several is named."""
+    name = dcc.Input(id="case-sample", type="text", list="case-samples", debounce=0.8, maxLength=120)
+    words = "Patient, sample or specimen of the file"
+    return html.Div(
+        [
+            html.Datalist(id="case-samples"),
+            html.Div(field(words, name, "case-sample"), id="case-sample-field", hidden=True),
+            html.Div(id="case-taken-in", **aria(live="polite")),
+        ]
     )
 
 
@@ -100,13 +133,18 @@ def _ask() -> html.Div:
 
 def register(app: Dash, work: Work) -> None:
     """Let the page work."""
+    entry_forms.register(app)
 
     @app.callback(
         Output("case-text", "value"),
         Output({"case-field": ALL}, "value"),
         Output("case-said", "children", allow_duplicate=True),
+        Output("case-taken-in", "children"),
+        Output("case-sample-field", "hidden"),
+        Output("case-samples", "children"),
         Input("case-example", "value"),
         Input("case-upload", "contents"),
+        Input("case-sample", "value"),
         Input("case-text", "value"),
         Input({"case-field": ALL}, "value"),
         State("case-upload", "filename"),
@@ -116,29 +154,35 @@ def register(app: Dash, work: Work) -> None:
     def edit(
         example: str | None,
         sent: str | None,
+        sample: str | None,
         text: str | None,
         values: list[Any],
         name: str | None,
         kept: Any,
-    ) -> tuple[Any, Any, Any]:
+    ) -> tuple[Any, ...]:
         cause = ctx.triggered_id
+        told: tuple[Any, ...] = (no_update, no_update, no_update)
+        same = [no_update] * len(values)
         try:
             if cause == "case-example" and example:
-                text = example_text(example)
-            elif cause == "case-upload" and sent:
-                text = _uploaded(sent, name or "the file")
+                text, told = example_text(example), (None, True, [])
+            elif cause in ("case-upload", "case-sample") and sent:
+                chosen = sample or None if cause == "case-sample" else None
+                text, told = _uploaded(work, sent, name or "", chosen)
             elif isinstance(cause, dict):
                 # All of them: a second field may have changed before the answer to the first was there.
                 for place, value in enumerate(values):
                     text = fields.write(text or "", place, value)
-                return text, [no_update] * len(values), None
+                return text, same, None, *told
             elif cause != "case-text":
                 text = kept or example_text(START)
         except ErbiumError as error:
-            return no_update, [no_update] * len(values), error_box(error)
+            if cause == "case-upload":  # perhaps it only has to be said which of several is meant
+                told = (None, error.json().get("key") != "sample", [])
+            return no_update, same, error_box(error), *told
         shown = fields.read(text or "")
         changed = [no_update if old == new else new for old, new in zip(values, shown, strict=True)]
-        return no_update if cause == "case-text" else text, changed, None
+        return no_update if cause == "case-text" else text, changed, None, *told
 
     @app.callback(
         Output("case-check", "children"),
@@ -183,12 +227,35 @@ def _too_long() -> html.Div:
     )
 
 
-def _uploaded(sent: str, name: str) -> str:
-    """Return the text of a file that was sent; the name is only shown."""
+def _uploaded(work: Work, sent: str, name: str, sample: str | None) -> tuple[str, tuple[Any, ...]]:
+    """Return the profile of a file that was sent as text, and what is told of it; the name is never kept."""
+    content = sent.partition(",")[2]
+    text = _own(content, name)
+    if text is not None:
+        return text, (None, True, [])
+    asked = ImportRequest(name=name[:200], content=content, sample=sample)
+    found = work.quick.ask("import", as_request(asked))
+    samples = no_update if sample else [html.Option(value=name) for name in found["ids"]]
+    hidden = no_update if sample else len(found["ids"]) < _SEVERAL
+    return found["profiles"][0]["text"], (still(taken_in(found)), hidden, samples)
+
+
+def _own(content: str, name: str) -> str | None:
+    """Return the text of a profile of our own; None for a file of another program."""
     try:
-        return base64.b64decode(sent.partition(",")[2], validate=True).decode("utf-8-sig")
-    except (binascii.Error, UnicodeDecodeError) as error:
-        raise DataError("this is not text.", file=name[:80], expected="a profile in TOML or JSON") from error
+        text = base64.b64decode(content, validate=True).decode("utf-8-sig")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    if name.casefold().endswith(".toml") or text.lstrip().startswith("schema"):
+        return text
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        data = json.loads(text)
+        own = isinstance(data, dict) and str(data.get("schema", "")).startswith("erbium.")
+        return to_toml(profile_from(data)) if own else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _told(found: Validation) -> list[Any]:

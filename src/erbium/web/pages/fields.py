@@ -9,6 +9,7 @@ from typing import Any, get_args
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from erbium.core.errors import DataError, nearest
 from erbium.profile.vocabulary import IHC_SCORES, LEVELS, BrainMetastases, Setting
 
 
@@ -114,3 +115,29 @@ def write(text: str, place: int, value: str | float | None) -> str:
     else:
         block[key] = value
     return tomlkit.dumps(data)
+
+
+def value_of(place: int, text: str | None) -> str | float | None:
+    """Return what was typed as the value of a field; None for nothing, which is "not tested".
+
+    Raises
+    ------
+    DataError
+        A word that the field does not have, or no number.
+    """
+    field, given = FIELDS[place], (text or "").strip()
+    if not given:
+        return None
+    if field.words:
+        if given not in field.words:
+            raise DataError(
+                f'"{given}" is no value of it.',
+                key=field.key,
+                expected=f"one of {', '.join(field.words)}",
+                nearest=nearest(given, field.words),
+            )
+        return given
+    try:
+        return float(given.replace(",", "."))
+    except ValueError:
+        raise DataError(f'"{given}" is no number.', key=field.key, expected="a number") from None

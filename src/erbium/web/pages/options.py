@@ -11,13 +11,12 @@ from dash import Dash, Input, Output, State, dcc, html, no_update
 from erbium.core.errors import ErbiumError
 from erbium.report import view
 from erbium.web.api import Work
-from erbium.web.pages import follow
+from erbium.web.pages import compare, follow, what_if
 from erbium.web.pages.option import one_option
 from erbium.web.pages.parts import aria, badge, empty, error_box, message, picture, table
 from erbium.web.pages.still import still
 
 KIND = "advise"
-AS_IT_IS = "as it is"
 
 
 def layout(work: Work, given: dict[str, str]) -> list[Any]:
@@ -80,13 +79,8 @@ def register(app: Dash, work: Work) -> None:
         except ErbiumError as error:
             return error_box(error)
 
-    @app.callback(
-        Output("what-if-order", "children"), Input("what-if", "value"), State(f"{KIND}-done", "data")
-    )
-    def what_if(mechanism: str | None, job: str | None) -> Any:
-        if not job or not mechanism:
-            return no_update
-        return still(_order_without(answer_of(job), mechanism))
+    compare.register(app, f"{KIND}-done", answer_of)
+    what_if.register(app, work, f"{KIND}-done", answer_of)
 
     # The option that was opened comes into view and takes the focus, so that the keyboard goes on there.
     browser.clientside_callback(
@@ -127,8 +121,17 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
                         " · ".join(["", *said]),
                     ]
                 ),
-                html.A(
-                    "Download the report", href=f"/api/v1/jobs/{job}/report?download=true", className="button"
+                html.Div(
+                    [
+                        html.Span("Report: "),
+                        *(
+                            html.A(form, href=f"/api/v1/jobs/{job}/{place}", className="button")
+                            for form, place in (("HTML", "report?download=true"), ("PDF", "report.pdf"))
+                        ),
+                    ],
+                    className="buttons",
+                    role="group",
+                    **aria(label="download the report"),
                 ),
             ],
             className="row between",
@@ -171,7 +174,7 @@ def _answer(job: str, advice: Mapping[str, Any]) -> list[Any]:
         rows = [html.Li([html.B(one["name"]), f": {'; '.join(one['reasons'])}"]) for one in refused]
         after.append(html.Details([html.Summary(f"{len(rows)} regimens are ruled out"), html.Ul(rows)]))
     after += [message("note", html.P(text)) for text in advice.get("warnings") or []]
-    return [still(parts), *_what_if(advice), still(after)]
+    return [still(parts), *compare.chooser(advice), *what_if.chooser(advice), still(after)]
 
 
 def _table(columns: list[tuple[str, str]], rows: list[dict[str, Any]], caption: str) -> html.Div:
@@ -218,68 +221,3 @@ def _bar(median: str, interval: str, svg: str) -> html.Div:
             picture(svg, "", "bar"),
         ]
     )
-
-
-def _what_if(advice: Mapping[str, Any]) -> list[Any]:
-    """Return the choice of a mechanism to be switched off, from what the answer holds already."""
-    names = {
-        item["mechanism"]: item.get("name") or item["mechanism"]
-        for option in advice.get("options") or []
-        for item in option.get("resistance") or []
-    }
-    if not names:
-        return []
-    words = [{"label": AS_IT_IS, "value": AS_IT_IS}]
-    words += [{"label": f"without {name}", "value": key} for key, name in names.items()]
-    return [
-        html.H2("What if?"),
-        html.P("The explained options once more, on fewer twins, with one mechanism switched off."),
-        html.Fieldset(
-            [html.Legend("Tumour"), dcc.RadioItems(words, AS_IT_IS, id="what-if", inline=True)],
-            className="plain",
-        ),
-        html.Div(id="what-if-order", **aria(live="polite")),
-    ]
-
-
-def _order_without(advice: Mapping[str, Any], mechanism: str) -> html.Div:
-    """Return the explained options in the order they have without a mechanism."""
-    rows = []
-    for option in advice.get("options") or []:
-        held = option.get("resistance") or []
-        if not held:
-            continue
-        item = next((one for one in held if one["mechanism"] == mechanism), held[0])
-        effect = item["effect"]
-        now = effect["with"] if mechanism == AS_IT_IS else effect["without"]
-        rank = option["rank"] if mechanism == AS_IT_IS else item["rank_without"]
-        moved = "" if rank == option["rank"] else f"was {option['rank']}"
-        rows.append(
-            (
-                rank,
-                option["rank"],
-                [
-                    str(rank),
-                    option["name"],
-                    moved,
-                    _figure(now, effect["unit"]),
-                    _figure(effect["with"], effect["unit"]),
-                ],
-            )
-        )
-    rows.sort(key=lambda row: row[:2])
-    endpoint = next(
-        (i["effect"]["endpoint"] for o in advice["options"] for i in o.get("resistance") or []), ""
-    )
-    label = view.ENDPOINTS.get(endpoint, endpoint)
-    return table(
-        ["#", "Regimen", "Moved", f"{label} now", "as it is"],
-        [row[-1] for row in rows],
-        "order with this tumour",
-    )
-
-
-def _figure(value: float | None, unit: str) -> str:
-    if value is None:
-        return "–"
-    return f"{100 * value:.0f} %" if unit == "fraction" else f"{value:.1f} {unit}"
