@@ -30,13 +30,28 @@ def compute(
     """
     x, p = np.asarray(states, np.float64), np.asarray(parameters, np.float64)
     wanted = tuple(network.readouts if names is None else names)
-    values: dict[str, Any] = {name: x[..., i] for name, i in network.species_index.items()}
-    values |= {name: p[..., i] for name, i in network.parameter_index.items()}
+    values = _Columns(network, x, p)
     nodes = [network.expand(_named(network, name)) for name in wanted]
     with np.errstate(divide="ignore", invalid="ignore"):
         found = ex.evaluate_all(nodes, values)
     shape = x.shape[:-1]
     return {n: np.array(np.broadcast_to(v, shape), np.float64) for n, v in zip(wanted, found, strict=True)}
+
+
+class _Columns(dict[str, Any]):
+    """Values by name, each column taken when it is asked for: an expression needs few of a thousand."""
+
+    def __init__(self, network: Network, states: Floats, parameters: Floats) -> None:
+        super().__init__()
+        self._of_states = network.species_index, states
+        self._of_parameters = network.parameter_index, parameters
+
+    def __missing__(self, name: str) -> Any:
+        for index, table in (self._of_parameters, self._of_states):
+            if name in index:
+                found = self[name] = table[..., index[name]]
+                return found
+        raise KeyError(name)
 
 
 def initial_states(network: Network, parameters: Floats) -> Floats:
