@@ -123,7 +123,7 @@ def test_the_page_says_what_was_done(board: Any) -> None:
         "run 7", "seed 3", "20 virtual patients a trial, five times as many",
         "Parameters changed since run 6.", "figure.png",
         "## Totals", "## Constants, out of sample", "## Claims that are numbers of trials",
-        "## Predicted, without a published result", "in sample: fitted in backbone",
+        "## Predicted, without a published result", "in sample: fitted in population",
     ):  # fmt: skip
         assert part in text
     widths = {line.count("|") for line in text.split("## Sides")[1].splitlines() if line.startswith("|")}

@@ -9,10 +9,10 @@ import numpy as np
 
 from erbium.core.errors import DataError, UnknownName
 from erbium.core.twins import Array, Twins
-from erbium.knowledge.ensemble import joint_draws
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile import Profile
+from erbium.tumour.fitted import of_fit
 from erbium.tumour.presence import Presence
 
 #: The model keeps one clone of four for the minor, drug-tolerant population.
@@ -95,12 +95,6 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
 def selection(twins: Twins, lines_before: int) -> Array:
     """Return the fold of cytotoxic tolerance that earlier lines selected for, shape (count,)."""
     return of_fit(twins, "tolerance_per_line") ** lines_before
-
-
-def of_fit(twins: Twins, name: str) -> Array:
-    """Return a number that is fitted to published arms for every twin, shape (count,)."""
-    joint = joint_draws(name, twins)
-    return twins.uncertain(name, *_range(name)) if joint is None else joint
 
 
 def left_behind(twins: Twins, lines_before: int, her2_positive: bool) -> Array:

@@ -16,7 +16,6 @@ from erbium.engine.course import Settled
 from erbium.engine.kernel import BackendName, Kernel, Precision, kernel_for
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
-from erbium.knowledge.ensemble import joint_draws
 from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.knowledge.tables import load_numbers
 from erbium.model import build_network
@@ -28,16 +27,9 @@ from erbium.pharmacology.slots import Filling
 from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
 from erbium.tumour.arm import Arm
-from erbium.tumour.clones import (
-    Clone,
-    check_known,
-    check_mechanisms,
-    clones_of,
-    left_behind,
-    of_fit,
-    variation,
-)
+from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.deposits import has_disease
+from erbium.tumour.fitted import doubling, of_fit
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
@@ -283,10 +275,7 @@ class Tumour:
         Settings are given for HER2-positive disease; other subtypes differ by their measured ratio.
         """
         numbers = load_numbers("tumour/settings")
-        number = numbers[f"{self.setting}_doubling"]
-        typical = joint_draws("doubling", self.twins) if self.setting == "metastatic" else None
-        if typical is None:
-            typical = self.twins.uncertain("doubling", number.value, number.low, number.high)
+        typical = doubling(self.twins, self.setting)
         if self.status.status == "negative":
             slow, fast = (
                 numbers["doubling_er_positive_ratio"].value,

@@ -52,7 +52,8 @@ def test_every_tumour_has_a_minor_clone() -> None:
     assert (minor.bypass > main.bypass).all()
     assert (minor.scales["cytotoxic_tolerance"] > 1.0).all()
     assert np.median(minor.scales["CCNE1_dosage"]) > 1.0 > np.median(minor.scales["ER_abundance"])
-    assert np.median(minor.fraction) == pytest.approx(variation("minor_fraction"), rel=0.5)
+    typical = minor.fraction[TWINS.draw == 0]
+    assert np.median(typical) == pytest.approx(variation("minor_fraction"), rel=0.5)
 
 
 def test_the_minor_clone_tolerates_one_class_of_payload_or_both() -> None:

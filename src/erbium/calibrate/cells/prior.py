@@ -32,8 +32,8 @@ BOUND = 1.5 * Z95
 MEDIUM = "medium."
 #: Numbers of tissue that never act on cells in a dish: what of the plasma reaches the tumour.
 IN_TISSUE = "exposure_"
-#: A number fitted to patients carries the name of that fit as its source.
-PATIENT_FIT = "docs/fits/tumour-constants.md"
+#: A number that was in a fit to patients carries the name of that fit as its source, fitted or hardly moved.
+PATIENT_FITS = ("docs/fits/population.md", "docs/fits/modalities.md")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def candidates(place: Dish | None = None) -> tuple[Free, ...]:
             if plain[place.network.parameter_index[full]] != p.value:
                 continue  # a dish sets it
             # A share, which ends at its ceiling, is the same in a dish.
-            if p.kind == "fitted" and p.source == PATIENT_FIT and not np.isfinite(p.ceiling):
+            if p.source in PATIENT_FITS and not np.isfinite(p.ceiling):
                 found.append(Free(f"{DISH}{name}", "dish", "1", 1.0, 1.0 / fold, fold, p.source))
             elif p.ensemble:
                 found.append(

@@ -59,11 +59,11 @@ def test_the_whole_calibration_runs_and_says_what_it_did(fit: PopulationFit) -> 
     assert "CLEOPATRA_3A.csv is not at hand" in text
     assert fit.library.hash[:16] in text
     top = text.split("\n")[2]
-    assert top.startswith("**Not in use**")
+    assert top.startswith("**In use**")
     assert fit.library.identity["network"][:16] in top
-    assert population_report(replace(fit, in_use=True)).split("\n")[2].startswith("**In use**")
+    assert population_report(replace(fit, in_use=False)).split("\n")[2].startswith("**Not in use**")
     body = json.loads(json_text(population_json(fit)))
-    assert body["in_use"] is False
+    assert body["in_use"] is True
     assert body["network_hash"] == fit.library.identity["network"]
     assert len(body["numbers"]) == len(fit.place)
     assert {item["name"] for item in body["left_out"] if item["kind"] == "trial"} <= set(TRIALS)
