@@ -11,6 +11,7 @@ from erbium.knowledge.left_out import LeftOutFigure, load_left_out
 from erbium.knowledge.trials import load_trials
 from erbium.trial.scoreboard.left_out import left_out_in_turn, spread
 from erbium.trial.scoring import ComparisonRow, FigureRow, SubgroupRow
+from erbium.trial.scoring.rows import Row
 
 FIGURES = (
     LeftOutFigure(trial="a", arm="new", versus="old", statistic="HR", value=0.6, low=0.4, high=0.8),
@@ -25,7 +26,7 @@ def comparison(trial: str, endpoint: str = "PFS") -> ComparisonRow:
 
 
 def test_rows_of_a_left_out_trial_take_what_the_fit_without_it_says() -> None:
-    rows = [
+    rows: list[Row] = [
         comparison("a"),
         FigureRow("a", "new", "ORR", True, "fraction", 0.5, predicted=0.9),
         FigureRow("a", "new", "median_TTP", True, "months", 9.0, not_reached=True),
@@ -43,8 +44,8 @@ def test_rows_of_a_left_out_trial_take_what_the_fit_without_it_says() -> None:
 
 
 def test_what_was_not_predicted_without_the_trial_is_dropped_and_other_trials_stay() -> None:
-    kept = [comparison("b"), SubgroupRow("b", "new", "old", "PFS", False, "her2", "ratio", -0.1)]
-    rows = [
+    kept: list[Row] = [comparison("b"), SubgroupRow("b", "new", "old", "PFS", False, "her2", "ratio", -0.1)]
+    rows: list[Row] = [
         comparison("a", "CNS_PFS"),
         FigureRow("a", "old", "ORR", True, "fraction", 0.5),
         SubgroupRow("a", "new", "old", "PFS", True, "her2", "ratio", -0.1),

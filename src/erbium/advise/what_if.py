@@ -2,6 +2,7 @@
 
 All twins are run once as they are. A change is run on all of them, or on some, as many of every draw: then
 what it does to those, each against itself, is added to what all showed, so that a few give an order at once.
+A marker that is changed in a patient with earlier lines draws the twins anew: then they are not paired.
 """
 
 from __future__ import annotations
@@ -153,7 +154,8 @@ class WhatIf:
             scored.append(
                 _Scored(before[name], mean, after, change, _tier(uses[name]), tuple(ruled_out.get(name, ())))
             )
-        return self._json(scored, base[0], (*present,), (*absent,), len(rows), warnings)
+        paired = tumour.twins == self.tumour.twins
+        return self._json(scored, base[0], (*present,), (*absent,), len(rows), warnings, paired=paired)
 
     def _changed(self, profile: Profile | None) -> tuple[Tumour, tuple[str, ...]]:
         if profile is None or profile == self.profile:
@@ -196,6 +198,8 @@ class WhatIf:
         absent: Sequence[str],
         run: int,
         warnings: Sequence[str],
+        *,
+        paired: bool,
     ) -> dict[str, Any]:
         tumour = self.tumour
 
@@ -243,6 +247,7 @@ class WhatIf:
                 "horizon_months": self.months,
                 "twins": tumour.twins.count,
                 "twins_changed": run,
+                "paired": paired,
                 "options": sorted(options, key=lambda one: one["rank"]),
             }
         )

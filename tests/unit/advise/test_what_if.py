@@ -23,6 +23,7 @@ def asked() -> WhatIf:
 def test_nothing_changed_changes_nothing(asked: WhatIf) -> None:
     found = asked.answer()
     assert found["twins"] == found["twins_changed"] == 4
+    assert found["paired"]
     assert all(
         one["before"] == one["after"] and one["rank"] == one["rank_before"] for one in found["options"]
     )
@@ -51,6 +52,16 @@ def test_a_changed_marker_can_rule_a_regimen_out(asked: WhatIf) -> None:
     text = re.sub(r"\[\[copy_number\]\]\ngene = \"ERBB2\"[^\[]*", "", text)
     found = asked.answer(profile_from_text(text), pairs=2)
     assert all(one["ruled_out"] for one in found["options"])
+
+
+def test_another_marker_after_earlier_lines_draws_the_twins_anew() -> None:
+    text = case_files()["her2_positive_pik3ca"].read_text(encoding="utf-8")
+    profile = profile_from_text(text)
+    assert profile.prior_therapies
+    asked = WhatIf.of(profile, ["tdxd"], twins=2, months=3.0)
+    assert asked.answer(absent=["pik3ca_h1047r"])["paired"]
+    other = profile_from_text(text.replace('ihc = "3+"', 'ihc = "2+"', 1))
+    assert not asked.answer(other)["paired"]
 
 
 def test_what_cannot_be_asked_is_told(asked: WhatIf) -> None:

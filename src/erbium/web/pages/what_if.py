@@ -208,6 +208,11 @@ def order(found: Mapping[str, Any]) -> list[Any]:
         if run == twins
         else f"From {run} of {twins} twins, each against itself; all {twins} are being run."
     )
+    if not found["paired"]:
+        said = (
+            f"{run} twins, drawn anew: with earlier lines, another marker is another history. Differences "
+            "hold between the two groups, and not for one twin against itself."
+        )
     heads = ["#", "Regimen", "Tier", "Moved", f"{endpoint} now", "as it is", "Change (5–95 % of twins)"]
     parts: list[Any] = [html.P(said, className="small muted"), table(heads, rows, "order with this tumour")]
     return parts + [message("note", html.P(text)) for text in found["warnings"]]
