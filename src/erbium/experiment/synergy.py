@@ -7,7 +7,6 @@ effect is 1 minus the living cells relative to the untreated ones.
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from erbium.core.twins import Array
 
@@ -77,6 +76,8 @@ class _Curve:
     """A drug alone: the dose at which it has an effect; linear below the lowest dose, then log-monotone."""
 
     def __init__(self, doses: Array, effect: Array) -> None:
+        from scipy.interpolate import PchipInterpolator
+
         rising = np.maximum.accumulate(np.maximum(effect, 0.0))
         keep = np.concatenate([[False], np.diff(rising) > 1e-9])
         self.top = float(rising[-1])

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from erbium.core.twins import Z95, Array, KeptTwins
@@ -21,6 +20,8 @@ from erbium.tumour.presence import find_mechanisms
 from erbium.tumour.tumour import ER_POSITIVE, Tumour
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from erbium.knowledge.schema.mechanism import Mechanism
 
 Mask = NDArray[np.bool_]
@@ -134,6 +135,8 @@ def table_of(tumour: Tumour, twins: KeptTwins) -> pd.DataFrame:
     for name in sorted(tumour.knowledge.mechanisms):
         presence = tumour.presences.get(name)
         columns[f"mechanism.{name}"] = nobody if presence is None else presence.present
+    import pandas as pd
+
     return pd.DataFrame(columns)
 
 

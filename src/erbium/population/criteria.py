@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -16,6 +15,9 @@ from erbium.knowledge.record_files import explain
 from erbium.knowledge.schema.mechanism import Mechanism
 from erbium.knowledge.schema.population import Criterion
 from erbium.population.attributes import NUMBERS, WORDS, known_attributes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Mask = NDArray[np.bool_]
 Criteria = Sequence[Criterion | Mapping[str, Any]]

@@ -6,9 +6,9 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from erbium.core.errors import DataError
@@ -24,6 +24,9 @@ from erbium.population.draws import links
 from erbium.population.shares import Acceptance
 from erbium.tumour import Tumour
 from erbium.tumour.presence import Presence
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Patients of a whole block.
 BLOCK = 250

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.knowledge.schema.population import Share
 from erbium.population.criteria import meets
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Below this share of its patients a weighted library says little: a warning.
 FEW_EFFECTIVE = 0.3

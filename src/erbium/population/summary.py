@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from erbium.core.twins import Array
 from erbium.knowledge.schema.population import Population, PublishedShare
 from erbium.population.attributes import NUMBERS, WORDS
 from erbium.population.criteria import meets
 from erbium.population.sample import Patients
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Grid of each number column: from, to, and whether the steps are equal on the log scale.
 GRIDS: dict[str, tuple[float, float, bool]] = {

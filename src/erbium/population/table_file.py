@@ -6,11 +6,12 @@ import os
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from erbium.core.errors import MissingExtra
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SUFFIXES = (".parquet", ".csv")
 #: Rows of one row group: each group of a Parquet file costs memory until the file is closed.
@@ -57,6 +58,8 @@ class TableFile:
     def _write(self) -> None:
         if not self._waiting:
             return
+        import pandas as pd
+
         rows = pd.concat(self._waiting, ignore_index=True)
         self._waiting = []
         if self.path.suffix.casefold() == ".parquet":
