@@ -162,7 +162,10 @@ def test_a_mechanism_tells_which_drugs_it_hurts(erbium: Any) -> None:
 def test_the_list_of_drugs_says_what_each_rests_on(erbium: Any) -> None:
     rows = {item["id"]: item for item in json.loads(erbium("drugs", "list", "--json").stdout)["drugs"]}
     assert rows["trastuzumab"]["arms"] == "fitted"
+    assert rows["trastuzumab_deruxtecan"]["arms"] == "fitted"
     assert rows["neratinib"]["arms"] == "predicted"
+    assert rows["pertuzumab"]["arms"] == "predicted", "tested arms are predicted"
+    assert rows["doxorubicin"]["arms"] == "predicted", "a fit of prognosis says nothing of it"
     assert rows["com701"] | {"pk": "assumed", "potency": "assumed", "arms": "none"} == rows["com701"]
     assert rows["pertuzumab"]["pk"] == "derived"
 

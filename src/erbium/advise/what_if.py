@@ -25,6 +25,7 @@ from erbium.advise.run import Simulated, horizon_of, run_regimens, simulate_all
 from erbium.core.errors import DataError
 from erbium.core.twins import Array, Twins
 from erbium.core.units import DAYS_PER_MONTH
+from erbium.engine.kernel import STEPS_PER_DAY
 from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.profile import Profile
@@ -32,7 +33,6 @@ from erbium.tumour import Tumour
 from erbium.tumour.clones import check_known
 
 SCHEMA = "erbium.what_if/1"
-STEPS_PER_DAY = 12
 
 
 @dataclass(frozen=True)

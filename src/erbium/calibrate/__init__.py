@@ -1,6 +1,6 @@
 """Fits of the few tumour-level numbers to published arms."""
 
-from erbium.calibrate.backbone import BackboneFit, arms_of_drugs, current_values, fit_backbone
+from erbium.calibrate.backbone import BackboneFit, current_values, fit_backbone
 from erbium.calibrate.neutropenia import NeutropeniaFit, fit_neutropenia
 from erbium.calibrate.pathological import PathologicalFit, fit_pathological
 from erbium.calibrate.report import fit_report
@@ -9,7 +9,6 @@ __all__ = [
     "BackboneFit",
     "NeutropeniaFit",
     "PathologicalFit",
-    "arms_of_drugs",
     "current_values",
     "fit_backbone",
     "fit_neutropenia",

@@ -16,7 +16,6 @@ import numpy as np
 
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
-from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.tables import load_numbers
@@ -141,17 +140,6 @@ def read_contrasts() -> list[Contrast]:
         Contrast(item["test"], item["against"], item["line"], item["trial"], item["ratio"])
         for item in tomllib.loads(_file().read_text(encoding="utf-8"))["contrast"]
     ]
-
-
-def arms_of_drugs() -> dict[str, str]:
-    """Return, by drug, whether an arm with it is fitted or only predicted."""
-    regimens = load_knowledge().regimens
-    found: dict[str, str] = {}
-    for row in read_arms()[0]:
-        for drug in resolve_regimen(row.regimen, regimens, load_knowledge().drugs).drug_ids:
-            if found.get(drug) != "fitted":
-                found[drug] = "predicted" if row.role == "predicted" else "fitted"
-    return found
 
 
 def current_values() -> dict[str, float]:

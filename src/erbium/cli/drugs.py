@@ -53,7 +53,7 @@ def list_drugs(as_json: Json = False, out: Out = None, overlay: Overlay = None) 
     PK and potency say the weakest kind of number behind them; trial arms, whether one with the
     drug is fitted or only predicted. A drug without one is mechanistic only.
     """
-    from erbium.calibrate import arms_of_drugs
+    from erbium.trial.scoreboard.arms import arms_of_drugs
 
     drugs, arms = knowledge_of(overlay).drugs, arms_of_drugs()
     rows = [_row(drug) | {"arms": arms.get(drug.id, "none")} for drug in drugs.values()]
@@ -141,8 +141,8 @@ def drug_pages(
     overlay: Overlay = None,
 ) -> None:
     """Write the page of every drug, and one that lists them (some minutes)."""
-    from erbium.calibrate import arms_of_drugs
     from erbium.report.drug_page import drug_page, drugs_index
+    from erbium.trial.scoreboard.arms import arms_of_drugs
 
     check_folder(folder, key="FOLDER")
     folder.mkdir(parents=True, exist_ok=True)
@@ -163,11 +163,11 @@ def drug_pages(
 
 def _page(drug: Drug, known: Knowledge) -> dict[str, Any]:
     """Return what the page of a drug shows."""
-    from erbium.calibrate import arms_of_drugs
     from erbium.core.errors import DataError
     from erbium.experiment.drug_effects import MEMBERS
     from erbium.experiment.drug_portrait import TWINS, drug_portrait
     from erbium.knowledge import load_knowledge
+    from erbium.trial.scoreboard.arms import arms_of_drugs
 
     if load_knowledge().drugs.get(drug.id) != drug:
         raise DataError(

@@ -14,6 +14,7 @@ from erbium.profile import profile_json_schema
 from erbium.report.html import advice_html
 from erbium.web import case, lookup
 from erbium.web.design_api import add_designs
+from erbium.web.documents import JobId, Name, Words
 from erbium.web.documents import document as _document
 from erbium.web.documents import json_answer as _json
 from erbium.web.jobs import JobStore, Pool
@@ -35,9 +36,6 @@ from erbium.web.trial_text import study_of
 #: A report is a page of its own: it runs no script and reaches for nothing.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
 
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-Words = Annotated[str, Query(max_length=200)]
-Name = Annotated[str | None, Query(max_length=120)]
 Level = Annotated[str | None, Query(pattern=rf"^({'|'.join(LEVELS)})?$")]
 Setting = Annotated[str | None, Query(pattern=rf"^({'|'.join(SETTINGS)})?$")]
 Limit = Annotated[int, Query(ge=1, le=200)]

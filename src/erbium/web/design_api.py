@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from erbium.experiment.example import example_text
 from erbium.experiment.schema import experiment_json_schema
 from erbium.web import ask, claims, experiments
-from erbium.web.documents import document, json_answer
+from erbium.web.documents import JobId, Name, Words, document, json_answer
 from erbium.web.models import JobState
 from erbium.web.problems import Refusal
 from erbium.web.questions import ClaimRequest, CombineRequest, ExperimentRequest
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 #: A picture is a document of its own: it runs no script and reaches for nothing.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-Words = Annotated[str, Query(max_length=200)]
-Name = Annotated[str | None, Query(max_length=120)]
 Status = Annotated[str | None, Query(pattern=rf"^({'|'.join(claims.STATUSES)})?$")]
 Kind = Annotated[str | None, Query(pattern=rf"^({'|'.join(claims.KINDS)})?$")]
 Limit = Annotated[int, Query(ge=1, le=1000)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
@@ -11,18 +11,14 @@ from fastapi.responses import Response
 from erbium.report.html import advice_html
 from erbium.web.asked import ActivityRequest, ImportRequest, WhatIfRequest, as_request
 from erbium.web.case import profile_of
+from erbium.web.documents import JobId
+from erbium.web.documents import json_answer as _json
 from erbium.web.models import TrialText
-from erbium.web.problems import Refusal, json_text
+from erbium.web.problems import Refusal
 from erbium.web.trial_text import checked, trial_text
 
 if TYPE_CHECKING:
     from erbium.web.api import Work
-
-JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
-
-
-def _json(data: Any) -> Response:
-    return Response(json_text(data), media_type="application/json")
 
 
 def add_questions(api: APIRouter, work: Work) -> None:

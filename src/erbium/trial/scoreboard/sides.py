@@ -21,6 +21,8 @@ from erbium.knowledge.trials import load_trials
 #: Files of the fits that read results of trials; one that says ``in_use = false`` did not set the shipped
 #: numbers. Rates of neutropenia are no result of treatment.
 CALIBRATIONS = ("backbone", "pathological", "population", "modalities", "adjuvant")
+#: Those that set what drugs do to tumours that are seen; the others hold surgery and prognosis.
+OF_RESPONSE = ("backbone", "population", "modalities")
 #: Role of a row that a fit prints and does not use.
 ONLY_SHOWN = "predicted"
 
