@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from erbium.core.errors import DataErrors, ErbiumError
+from erbium.core.errors import ErbiumError
 
 BAD_INPUT = 2
 FAILED = 3
@@ -95,7 +95,7 @@ def _leave(error: ErbiumError, *, as_json: bool) -> NoReturn:
 
 def say_error(error: ErbiumError) -> None:
     """Write the error to standard error, one line for each fault."""
-    faults = error.errors if isinstance(error, DataErrors) else (error,)
+    faults = error.each
     for fault in faults:
         typer.secho("error: ", fg=typer.colors.RED, bold=True, err=True, nl=False)
         typer.echo(str(fault), err=True)

@@ -21,7 +21,7 @@ from erbium.cli.profile_exchange import (
     import_profile,
 )
 from erbium.cli.start import Overwrite, StartFile, start
-from erbium.core.errors import DataError, DataErrors
+from erbium.core.errors import DataError
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -68,7 +68,7 @@ def validate_profile(
             explanation = explain(read_profile(file))
         except DataError as error:
             faults.append(error)
-            several = error.errors if isinstance(error, DataErrors) else (error,)
+            several = error.each
             results.append({"file": str(file), "valid": False, "errors": [one.json() for one in several]})
             continue
         her2 = explanation.her2

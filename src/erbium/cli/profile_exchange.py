@@ -13,7 +13,7 @@ from erbium.cli.failure import PARTLY_DONE, say_error
 from erbium.cli.json_face import document, dumps
 from erbium.cli.options import Json, ProfileFile, examples
 from erbium.cli.output import Target, target
-from erbium.core.errors import DataError, DataErrors, nearest
+from erbium.core.errors import DataError, nearest
 
 if TYPE_CHECKING:
     from erbium.formats.patient import Choice, Imported
@@ -190,7 +190,7 @@ def _payload(
 
 
 def _errors(error: DataError) -> list[dict[str, Any]]:
-    return [one.json() for one in (error.errors if isinstance(error, DataErrors) else (error,))]
+    return [one.json() for one in error.each]
 
 
 def _show(

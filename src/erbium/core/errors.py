@@ -70,6 +70,11 @@ class ErbiumError(Exception):
         self.hint = hint
         super().__init__(str(self))
 
+    @property
+    def each(self) -> tuple[ErbiumError, ...]:
+        """The errors that are reported together; this one alone."""
+        return (self,)
+
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.file, self.key) if part)
         text = f"{where}: {self.message}" if where else self.message
@@ -113,6 +118,11 @@ class DataErrors(DataError):
             nearest=first.nearest,
             hint=first.hint,
         )
+
+    @property
+    def each(self) -> tuple[ErbiumError, ...]:
+        """The errors that are reported together."""
+        return self.errors
 
     def __str__(self) -> str:
         return "\n".join(str(error) for error in self.errors)

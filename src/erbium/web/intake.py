@@ -61,7 +61,7 @@ def imported(name: str, content: str, sample: str | None = None) -> dict[str, An
                 "ids": [one.profile.id for one in intake.imported],
                 "profiles": [_profile(one) for one in intake.imported[:SHOWN]],
                 "failures": [
-                    {"id": name, "errors": [_fault(one) for one in _several(error)][:LISTED]}
+                    {"id": name, "errors": [_fault(one) for one in error.each][:LISTED]}
                     for name, error in intake.failures[:SHOWN]
                 ],
                 "failed": len(intake.failures),
@@ -84,17 +84,13 @@ def _profile(one: Imported) -> dict[str, Any]:
     }
 
 
-def _several(error: ErbiumError) -> tuple[ErbiumError, ...]:
-    return error.errors if isinstance(error, DataErrors) else (error,)
-
-
 def _fault(error: ErbiumError) -> dict[str, Any]:
     return error.json() | {"file": None}
 
 
 def _renamed(error: ErbiumError) -> ErbiumError:
     """Return an error that does not name the folder in which the file lay for a moment."""
-    several = _several(error)
+    several = error.each
     for one in several:
         if one.file is not None:
             one.file = _FILE

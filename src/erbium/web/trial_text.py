@@ -71,7 +71,7 @@ def checked(text: str) -> dict[str, Any]:
                 "published": len(trial.published) + len(trial.published_ratio),
             }
     except ErbiumError as error:
-        faults = error.errors if isinstance(error, DataErrors) else (error,)
+        faults = error.each
         return head | {"valid": False, "errors": [fault.json() for fault in faults], "trial": None}
     return head | {"valid": True, "errors": [], "trial": found}
 
@@ -119,7 +119,7 @@ def _check_reach(text: str, name: str) -> None:
 
 def _renamed(error: ErbiumError, file: Path) -> ErbiumError:
     """Return an error that names the file without the folder it lay in for a moment."""
-    several = error.errors if isinstance(error, DataErrors) else (error,)
+    several = error.each
     for one in several:
         if one.file is not None:
             one.file = Path(one.file).name

@@ -308,7 +308,7 @@ def _nothing(draft: Draft) -> DataErrors:
 def _placed(error: DataError, provenance: dict[str, str], draft: Draft) -> DataErrors:
     """Return the contradictions with their place in the file."""
     found = []
-    for one in error.errors if isinstance(error, DataErrors) else (error,):
+    for one in error.each:
         key = one.key or ""
         path = next((path for field, path in provenance.items() if key.startswith(field)), None)
         where = f"{path} ({key})" if path else key or None

@@ -96,11 +96,7 @@ def import_profiles(
         except DataError as error:
             failures.append((name, located(error, source.path)))
     if not imported:
-        errors = [
-            one
-            for _, error in failures
-            for one in (error.errors if isinstance(error, DataErrors) else (error,))
-        ]
+        errors = [one for _, error in failures for one in error.each]
         raise DataErrors(errors)
     return Intake(kind, tuple(imported), tuple(failures))
 
@@ -234,7 +230,7 @@ def _name(draft: Draft, taken: set[str]) -> str:
 
 def located(error: DataError, file: Path) -> DataErrors:
     """Return the errors with the file they are in."""
-    errors = error.errors if isinstance(error, DataErrors) else (error,)
+    errors = error.each
     return DataErrors(
         [
             DataError(

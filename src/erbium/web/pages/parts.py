@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 from pydantic import ValidationError
 
-from erbium.core.errors import DataErrors, ErbiumError
+from erbium.core.errors import ErbiumError
 
 Content = Any
 
@@ -71,7 +71,7 @@ def message(css: str, *content: Content, role: str = "status") -> html.Div:
 
 def error_box(error: ErbiumError) -> html.Div:
     """Return what is wrong, one line for each fault."""
-    faults = error.errors if isinstance(error, DataErrors) else (error,)
+    faults = error.each
     # An option of the command line is named like the field of the page, without its dashes.
     texts = [str(fault).removeprefix("--") for fault in faults]
     if len(texts) == 1:
