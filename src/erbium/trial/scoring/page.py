@@ -19,7 +19,8 @@ IN_TURN = (
     "Left out in turn: every trial of the joint fit as the fit without all its rows predicts it "
     "(docs/fits/population.md), beside the trials that no fit has seen; constants are those of all other "
     "trials. Of a left-out trial response, median times and the primary comparison are predicted; subgroups "
-    "are not."
+    "are not. The middles of the priors come from an earlier fit that had seen some tested arms (decision "
+    "17)."
 )
 CONTRASTS = (
     "Contrast of a subgroup with its complement, or with all patients where that is not published: log "
