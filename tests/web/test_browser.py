@@ -143,6 +143,8 @@ def test_a_case_takes_in_a_file_and_a_further_treatment(page: Any) -> None:
     second.get_by_role("button", name="Remove").click()
     page.locator("#case-check").get_by_text("HER2-positive").wait_for()
     upload = page.locator("input[type=file]")
+    upload.set_input_files({"name": "large.vcf", "mimeType": "text/plain", "buffer": b"#" * 450_001})
+    page.get_by_role("alert").get_by_text("large.vcf: 451 kB; expected at most 450 kB").wait_for()
     upload.set_input_files(SAMPLES / "tumour_normal_vep.vcf")
     page.locator("#case-said").get_by_role("alert").get_by_text("2 samples").wait_for()
     page.get_by_label("Patient, sample or specimen").fill("TUMOUR")
