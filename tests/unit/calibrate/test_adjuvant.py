@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from erbium.calibrate.adjuvant.fit import (
     values_at,
     weights,
 )
-from erbium.calibrate.adjuvant.library import DOUBLING, DOUBLING_SD, DepositLibrary
+from erbium.calibrate.adjuvant.library import DOUBLING, DOUBLING_SD, REACHES, DepositLibrary
 from erbium.core.errors import DataError
 
 SIZE = 4000
@@ -28,41 +29,49 @@ PRIOR: list[dict[str, Any]] = [
     {"value": 60.0, "sd": 0.35, "scale": "log"},
     {"value": 0.4, "sd": 1.0, "scale": "logit"},
     {"value": 0.1, "sd": 1.0, "scale": "logit"},
+    {"value": 0.3, "sd": 1.0, "scale": "logit"},
 ]
 CHOSEN = {"trial": "b31_n9831", "arm": "AC, then paclitaxel", "endpoint": "DFS_10y", "role": "control"}
 
 
 @pytest.fixture(scope="module")
 def library() -> DepositLibrary:
-    """Deposits that nothing holds back: each relapses when it has grown to 5e8 cells."""
+    """Deposits that relapse at 5e8 cells: untreated in one arm, held back in the other where drugs reach."""
     rng = np.random.default_rng(1)
     cells, pace = rng.uniform(0.5, 7.7, SIZE), rng.normal(math.log(DOUBLING), DOUBLING_SD, SIZE)
     day = (math.log10(5e8) - cells) / math.log10(2.0) * np.exp(pace)
-    return DepositLibrary(cells, pace, {("x", "a"): day}, {"x": 0.0}, 1)
+    held = np.stack([day * (1.0 + 2.0 * reach) for reach in REACHES])
+    untreated = np.stack([day for _ in REACHES])
+    return DepositLibrary(cells, pace, {("x", "a"): untreated, ("x", "b"): held}, {"x": 0.0}, 1)
 
 
-def figure(library: DepositLibrary, values: dict[str, float], years: float, positive: float) -> Figure:
-    one = Figure("x", "a", "DFS", years, 0.5, 100_000, positive, "control")
-    return Figure(
-        "x", "a", "DFS", years, free_share(library, weights(library, values), values, one), 100_000, positive,
-        "control",
-    )  # fmt: skip
+def figure(
+    library: DepositLibrary, values: dict[str, float], arm: str, years: float, positive: float
+) -> Figure:
+    one = Figure("x", arm, "DFS", years, 0.5, 100_000, positive, "control")
+    return replace(one, share=free_share(library, weights(library, values), values, one))
 
 
 def test_it_finds_the_numbers_that_made_the_figures(library: DepositLibrary) -> None:
-    true = values_at(np.array([0.8, 0.0, -0.5, 0.6, -0.7]), PRIOR)
-    figures = [figure(library, true, years, nodes) for years in (2.0, 4.0, 10.0) for nodes in (0.0, 1.0)]
+    true = values_at(np.array([0.8, 0.0, -0.5, 0.6, -0.7, 0.9]), PRIOR)
+    figures = [
+        figure(library, true, arm, years, nodes)
+        for arm in ("a", "b")
+        for years in (2.0, 4.0, 10.0)
+        for nodes in (0.0, 1.0)
+    ]
     steps, sd = most_likely(library, figures, PRIOR, 0.02)
     found = values_at(steps, PRIOR)
     assert found["node_positive"] == pytest.approx(true["node_positive"], rel=0.1)
     assert found["node_negative"] == pytest.approx(true["node_negative"], rel=0.1)
+    assert found["reach"] == pytest.approx(true["reach"], abs=0.1)
     assert found["doubling"] == pytest.approx(true["doubling"], rel=0.25)
     assert (sd <= 1.0 + 1e-9).all()
     assert sd[NUMBERS.index("node_positive")] < 0.1
 
 
 def test_without_deposits_only_other_events_count(library: DepositLibrary) -> None:
-    nobody = {**values_at(np.zeros(5), PRIOR), "node_positive": 0.0, "node_negative": 0.0}
+    nobody = {**values_at(np.zeros(6), PRIOR), "node_positive": 0.0, "node_negative": 0.0}
     one = Figure("x", "a", "DFS", 10.0, 0.5, 100, 0.6, "control")
     share = free_share(library, weights(library, nobody), nobody, one)
     assert 0.9 < share < 1.0
@@ -71,13 +80,13 @@ def test_without_deposits_only_other_events_count(library: DepositLibrary) -> No
 
 
 def test_who_relapsed_before_randomisation_is_not_counted(library: DepositLibrary) -> None:
-    values = {**values_at(np.zeros(5), PRIOR), "node_positive": 1.0, "node_negative": 1.0}
+    values = {**values_at(np.zeros(6), PRIOR), "node_positive": 1.0, "node_negative": 1.0}
     one = Figure("x", "a", "DFS", 1.0, 0.5, 100, 1.0, "control")
     late = DepositLibrary(
         library.log_cells, library.log_doubling, library.relapse_days, {"x": 4000.0}, library.seed
     )
     at = weights(library, values)
-    day = library.relapse_days["x", "a"]
+    day = library.relapse_days["x", "a"][0]
     expected = 1.0 - at[(day > 4000.0) & (day <= 4365.25)].sum() / at[day > 4000.0].sum()
     assert free_share(late, at, values, one) == pytest.approx(expected * math.exp(-0.0052), rel=1e-6)
 

@@ -12,7 +12,14 @@ import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import expit, logit
 
-from erbium.calibrate.adjuvant.library import CELLS, DOUBLING, DOUBLING_SD, DepositLibrary, build_library
+from erbium.calibrate.adjuvant.library import (
+    CELLS,
+    DOUBLING,
+    DOUBLING_SD,
+    REACHES,
+    DepositLibrary,
+    build_library,
+)
 from erbium.core.errors import DataError
 from erbium.core.twins import Z95, Array
 from erbium.knowledge.parameters import data_folder
@@ -25,7 +32,7 @@ from erbium.tumour.recist import sum_of_diameters
 
 YEAR_DAYS = 365.25
 #: The free numbers, in the order of the fit.
-NUMBERS = ("cells", "spread", "doubling", "node_positive", "node_negative")
+NUMBERS = ("cells", "spread", "doubling", "node_positive", "node_negative", "reach")
 #: Starts of the search, as steps from the prior's median in its own standard deviations.
 _STARTS = (-1.0, 0.0, 1.0)
 
@@ -68,7 +75,8 @@ class AdjuvantFit:
     Attributes
     ----------
     values, low, high
-        The numbers with their 5th and 95th percentile: cells, SD of their decimal logarithm, days, shares.
+        The numbers with their 5th and 95th percentile: cells, SD of their decimal logarithm, days, shares,
+        and how well drugs reach deposits.
     moved
         By how many standard deviations of the prior each moved, and what is left of that deviation.
     figures, simulated
@@ -137,7 +145,7 @@ def fit_adjuvant(
 def most_likely(
     library: DepositLibrary, figures: Sequence[Figure], prior: Sequence[Mapping[str, Any]], noise: float
 ) -> tuple[Array, Array]:
-    """Return the most likely numbers as steps from the prior's medians in its SD, and their SD, shapes (5,).
+    """Return the most likely numbers as steps from the prior's medians in its SD, and their SD, shapes (6,).
 
     Parameters
     ----------
@@ -247,8 +255,11 @@ def free_share(library: DepositLibrary, weight: Array, values: Mapping[str, floa
     """Return the share of randomised patients free of relapse and of other events."""
     start = library.delay_days[figure.trial]
     day = library.relapse_days[figure.trial, figure.arm]
-    late = weight[day > start].sum()
-    relapse = weight[(day > start) & (day <= start + figure.years * YEAR_DAYS)].sum()
+    after = start + figure.years * YEAR_DAYS
+    late, relapse = (
+        float(np.interp(values["reach"], REACHES, hit @ weight))
+        for hit in (day > start, (day > start) & (day <= after))
+    )
     carry = figure.positive * values["node_positive"] + (1.0 - figure.positive) * values["node_negative"]
     other = load_numbers("conduct/trials")["other_events_per_year"].value
     return float((1.0 - carry * relapse / (1.0 - carry + carry * late)) * np.exp(-other * figure.years))

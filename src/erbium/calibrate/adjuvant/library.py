@@ -22,11 +22,14 @@ from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
 from erbium.tumour.clones import variation
 from erbium.tumour.course import CELL_CM3
+from erbium.tumour.drug_free import put_drug_free
 
 #: Decimal logarithm of cells: the deposits of the library are spread evenly between these.
 CELLS = (0.5, 7.7)
 #: Doubling times of the library: log-normal about this median in days, with this SD of the logarithm.
 DOUBLING, DOUBLING_SD = 60.0, 0.7
+#: How well drugs reach the deposits: every deposit is simulated at each of these (`tumour.deposits`).
+REACHES = (0.0, 0.35, 0.7, 1.0)
 #: Visits, and how long deposits are followed.
 VISIT_DAYS, LAST_YEAR = 56.0, 12.5
 
@@ -43,7 +46,7 @@ class DepositLibrary:
         Logarithm of the drug-free doubling time in days, shape (n,).
     relapse_days
         Day of relapse since the start of the arm's first drug, infinite for none, by trial and arm,
-        shape (n,).
+        shape (reaches, n).
     delay_days
         Day of randomisation, by trial.
     seed
@@ -84,7 +87,7 @@ def build_library(
         tumour = sample_block(spec, seed=seed, block=block, knowledge=knowledge).tumour
         # Before surgery everybody has disease; its amount and pace are replaced.
         diseased = replace(tumour, setting="neoadjuvant")
-        operated = replace(tumour, origin=diseased)
+        operated = [replace(tumour, origin=diseased, deposit_reach=reach) for reach in REACHES]
         cells.append(rng.uniform(*CELLS, BLOCK))
         doubling.append(rng.normal(np.log(DOUBLING), DOUBLING_SD, BLOCK))
         for name, study in studies.items():
@@ -94,17 +97,17 @@ def build_library(
                 if progress is not None:
                     progress(f"block {block + 1} of {blocks}: {name}, {arm.name}")
                 regimen = joined(study, study.regimens[place])
-                treated = with_deposits(diseased, operated.arm(regimen), cells[-1], doubling[-1])
+                treated = [
+                    with_deposits(diseased, one.arm(regimen), cells[-1], doubling[-1]) for one in operated
+                ]
                 grid = np.arange(VISIT_DAYS, 365.25 * LAST_YEAR, VISIT_DAYS).tolist()
-                (course,) = run_arms(
-                    tumour.kernel, [treated], grid, relapse_volume=variation("relapse_volume")
-                )
-                day = np.nan_to_num(course.progression_days, nan=np.inf)
+                courses = run_arms(tumour.kernel, treated, grid, relapse_volume=variation("relapse_volume"))
+                day = np.nan_to_num([course.progression_days for course in courses], nan=np.inf)
                 found.setdefault((name, arm.name), []).append(day)
     return DepositLibrary(
         np.concatenate(cells),
         np.concatenate(doubling),
-        {key: np.concatenate(parts) for key, parts in found.items()},
+        {key: np.concatenate(parts, axis=1) for key, parts in found.items()},
         {name: delay(study) for name, study in studies.items()},
         seed,
     )
@@ -158,4 +161,5 @@ def with_deposits(tumour: Tumour, arm: Arm, log_cells: Array, log_doubling: Arra
     keep_pace(tumour, table, np.exp(log_doubling) / tumour.doubling_days)
     # The pace was set for a tumour that crowding slows; deposits have all the room.
     table[:, columns(tumour, "k_growth")] *= (1.0 - tumour.start_volume / tumour.capacity)[:, None]
+    put_drug_free(tumour.kernel, tumour.drug_free, table)
     return replace(arm, states=states, parameters=table, lesions=np.ones_like(arm.lesions))

@@ -14,6 +14,7 @@ WORDS = {
     "doubling": "drug-free doubling time in days, median",
     "node_positive": "share of node-positive patients with living deposits",
     "node_negative": "share of node-negative patients with living deposits",
+    "reach": "how well drugs reach deposits (0 as measurable tumours, 1 as a dish)",
 }
 
 
@@ -24,9 +25,10 @@ def text_of(fit: AdjuvantFit) -> str:
         "# Living deposits after surgery: the documented fit",
         "",
         "Who relapses after surgery carries living deposits. How many patients do, how many cells these have",
-        "and how fast they grow was fitted to control arms and to a trial of one arm; every drug acts on",
-        "deposits as it does on metastases. All other figures are predicted. Second tumours and deaths",
-        "without relapse come at a rate of their own (`conduct/trials.toml`).",
+        "how fast they grow, and how well drugs and effector cells reach them was fitted to control arms and",
+        "to a trial of one arm; what reaches a deposit is one number for all drugs. All other figures are",
+        "predicted. Second tumours and deaths without relapse come at a rate of their own",
+        "(`conduct/trials.toml`).",
         "",
         fit.note,
         "",
