@@ -1,4 +1,4 @@
-"""Tolerance that drugs select inside a clone, and what it leaves for the conjugate that comes next."""
+"""What drugs select inside a clone, tolerance and drive, and what it leaves for what comes next."""
 
 from __future__ import annotations
 
@@ -79,6 +79,36 @@ def test_shrinkage_slows_down_as_tolerance_rises() -> None:
     shrinking = early < -0.2
     assert shrinking.mean() > 0.5
     assert np.median(late[shrinking] / early[shrinking]) < 0.9
+
+
+def drive_of(course: Course) -> Array:
+    """Return the drive that was selected in the main clone."""
+    return selected(course, "selected_drive") - 1.0
+
+
+def test_the_loss_of_receptor_signals_selects_for_other_drive() -> None:
+    """Antibodies and kinase inhibitors do; chemotherapy and CDK4/6 inhibitors leave receptor input."""
+    dual, inhibitor = drive_of(run(arm_of("trastuzumab_pertuzumab"))), drive_of(run(arm_of("tucatinib")))
+    assert np.quantile(dual, 0.75) > 0.05
+    assert np.quantile(inhibitor, 0.75) > 0.05
+    for other in ("capecitabine", "palbociclib"):
+        assert drive_of(run(arm_of(other))).max() < 0.02
+
+
+def test_without_drugs_nothing_is_selected() -> None:
+    arm = arm_of("trastuzumab_pertuzumab")
+    course = run(replace(arm, amounts=np.zeros_like(arm.amounts)))
+    for name in (*STATES, "selected_drive"):
+        assert np.abs(selected(course, name) - 1.0).max() < 1e-3
+
+
+def test_drive_that_was_selected_ends_what_the_antibodies_did() -> None:
+    alike = tumour().altered({"drive_variance": 0.0}, {}).arm(resolve_regimen("trastuzumab_pertuzumab"))
+    unlike = run(arm_of("trastuzumab_pertuzumab"))
+    held = run(alike)
+    np.testing.assert_array_equal(drive_of(held), 0.0)
+    assert np.isnan(unlike.progression_days).sum() <= np.isnan(held.progression_days).sum()
+    assert np.median(unlike.live[-1].sum(axis=1)) > np.median(held.live[-1].sum(axis=1))
 
 
 def shrinkage_after_tdm1(regimen: str) -> tuple[Array, Array]:

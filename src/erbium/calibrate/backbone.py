@@ -14,12 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
+from erbium.calibrate.population.changed import change
 from erbium.core.twins import Array
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.tables import load_numbers
-from erbium.model.compose import clone_name
 from erbium.profile import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
 
@@ -162,51 +162,10 @@ class Population:
              "receptors": {} if receptor == "any" else {"er": receptor}}
         )  # fmt: skip
         self.tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=1, marker_draws=patients)
-        self.index = self.tumour.network.parameter_index
-        self.clones = self.tumour.network.clones
-
-    def columns(self, name: str) -> list[int]:
-        """Return the columns of a parameter in every clone, or the patient's."""
-        every = [name, *(clone_name(c, name) for c in range(1, self.clones + 1))]
-        return [self.index[n] for n in every if n in self.index]
 
     def arm(self, regimen: str, factors: Mapping[str, float]) -> Arm:
         """Return the arm of `regimen` with the constants multiplied by `factors`."""
-        arm = self.tumour.arm(resolve_regimen(regimen))
-        table, states = arm.parameters.copy(), arm.states.copy()
-        for name, factor in factors.items():
-            for column in self.columns(name):
-                table[:, column] *= factor
-        access = self.columns("antibody_access")
-        table[:, access] = np.minimum(table[:, access], 1.0)
-        self._pace(table, factors)
-        selection = factors.get("tolerance_per_line", 1.0) ** (self.line - 1)
-        table[:, self.columns("cytotoxic_tolerance")] *= selection
-        self._minor(states, factors.get("minor_fraction", 1.0) * selection)
-        return replace(arm, parameters=table, states=states)
-
-    def _pace(self, table: Array, factors: Mapping[str, float]) -> None:
-        """Keep the drug-free doubling time at its drawn value times the factor."""
-        tumour = self.tumour
-        net = np.log(2.0) / (tumour.doubling_days * 24.0)
-        for c in range(1, self.clones + 1):
-            name = clone_name(c, "untreated_death_rate")
-            death, changed = (
-                tumour.kernel.compute_readouts(tumour.drug_free, constants, [name])[name]
-                for constants in (tumour.parameters, table)
-            )
-            ratio = (net / factors.get("doubling", 1.0) + changed) / (net + death)
-            table[:, self.index[clone_name(c, "k_growth")]] *= ratio
-
-    def _minor(self, states: Array, factor: float) -> None:
-        species = self.tumour.network.species_index
-        columns = [species[clone_name(c, "volume")] for c in range(1, self.clones + 1)]
-        total = states[:, columns].sum(axis=1)
-        minor = np.minimum(states[:, columns[-1]] * factor, 0.3 * total)
-        others = states[:, columns[:-1]]
-        rest = others.sum(axis=1)
-        states[:, columns[:-1]] = others * ((total - minor) / np.maximum(rest, 1e-30))[:, None]
-        states[:, columns[-1]] = minor
+        return change(self.tumour, self.tumour.arm(resolve_regimen(regimen)), factors)
 
 
 def median_months(course: Course) -> float:

@@ -16,8 +16,9 @@ from erbium.pharmacology.host import spread
 from erbium.profile.her2_status import COPIES_LOW
 from erbium.tumour.abundance import her2_classes, tables
 from erbium.tumour.deposits import node_positive
+from erbium.tumour.fitted import ER_POSITIVE
 from erbium.tumour.presence import find_mechanisms
-from erbium.tumour.tumour import ER_POSITIVE, Tumour
+from erbium.tumour.tumour import Tumour
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.ensemble import joint_draws
 from erbium.knowledge.schema.number import Number
 from erbium.knowledge.schema.regimen import Setting
 from erbium.knowledge.tables import load_numbers
+
+#: ER abundance above which a tumour counts as ER-positive.
+ER_POSITIVE = 0.1
 
 
 def of_fit(twins: Twins, name: str) -> Array:
@@ -25,3 +30,11 @@ def doubling(twins: Twins, setting: Setting) -> Array:
 def _drawn(twins: Twins, name: str, number: Number) -> Array:
     joint = joint_draws(name, twins)
     return twins.uncertain(name, number.value, number.low, number.high) if joint is None else joint
+
+
+def subtype_ratio(er: Array) -> Array:
+    """Return the doubling time of HER2-negative over that of HER2-positive disease, by ER, shape (count,)."""
+    numbers = load_numbers("tumour/settings")
+    slow = numbers["doubling_er_positive_ratio"].value
+    fast = numbers["doubling_triple_negative_ratio"].value
+    return np.where(er > ER_POSITIVE, slow, fast)

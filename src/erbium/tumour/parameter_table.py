@@ -14,6 +14,7 @@ from erbium.model.compose import clone_name
 from erbium.tumour.alternatives import choice_of_twins
 from erbium.tumour.clones import selection, variation
 from erbium.tumour.ensemble import draw_ensemble
+from erbium.tumour.fitted import of_fit
 from erbium.tumour.presence import Mask
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Differences between tumours that act on a knob of every clone: parameter, number of variation.toml.
 _BETWEEN = {
-    "cytotoxic_tolerance": "cytotoxic_tolerance_cv",
-    "payload_tolerance": "payload_tolerance_cv",
     "MCL1_abundance": "survival_cv",
     "BCL2_abundance": "survival_cv",
     "CDK46_abundance": "cyclin_cv",
@@ -30,6 +29,8 @@ _BETWEEN = {
     "EGF": "ligand_cv",
     "IGF1": "ligand_cv",
 }
+#: Differences in tolerance between tumours: one coefficient of variation, each drawn apart.
+TOLERANCES = ("cytotoxic_tolerance", "payload_tolerance")
 
 
 class ParameterTable:
@@ -47,6 +48,9 @@ class ParameterTable:
         self.put_ensemble()
         for name, number in _BETWEEN.items():
             self.scale(name, self.twins.between(f"between.{name}", variation(number)))
+        for name in TOLERANCES:
+            cv = of_fit(self.twins, "tolerance_cv")
+            self.scale(name, self.twins.between(f"between.{name}", cv))
         self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
         self.limit("antibody_access", 1.0)
         self.put("ER_abundance", self.tumour.er)

@@ -28,8 +28,9 @@ from erbium.profile import HER2Status, Profile, her2_status
 from erbium.tumour.abundance import abundances
 from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
-from erbium.tumour.deposits import has_disease
-from erbium.tumour.fitted import doubling, of_fit
+from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
+from erbium.tumour.drug_free import put_drug_free
+from erbium.tumour.fitted import doubling, of_fit, subtype_ratio
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
@@ -41,8 +42,6 @@ from erbium.tumour.treatment import Treatment, treat
 SMALLEST_GROWTH = 0.1
 #: Room that a tumour has at least when it is found: it can still double.
 SMALLEST_ROOM = 0.5
-#: ER abundance above which a tumour counts as ER-positive.
-ER_POSITIVE = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,8 @@ class Tumour:
         Open questions, by id, that all twins answer alike: position of the choice.
     settings, scale
         Parameters, by bare name, that are set or multiplied in every clone of every twin.
+    deposit_reach
+        How well drugs reach living deposits (0 as measurable tumours, 1 as cells in a dish); drawn without.
     """
 
     profile: Profile
@@ -86,6 +87,7 @@ class Tumour:
     origin: Tumour | None = None
     settings: Mapping[str, float] = field(default_factory=dict)
     scale: Mapping[str, float] = field(default_factory=dict)
+    deposit_reach: float | None = None
 
     @classmethod
     def from_profile(
@@ -222,6 +224,13 @@ class Tumour:
         drugs, in the time drawn for it: doubling times are what is measured. A counterfactual twin
         doubles in the same time: what is compared is the drug, not the tumour's pace.
         """
+        table = self._paced.copy()
+        put_drug_free(self.kernel, self.drug_free, table)
+        return table
+
+    @cached_property
+    def _paced(self) -> Array:
+        """Network parameters before those of the drug-free state are set, shape (count, parameters)."""
         table = self._table.copy()
         table[:, self._columns("k_growth")] = self.pace
         return table
@@ -235,6 +244,8 @@ class Tumour:
             table[:, writer.columns(name)] = value
         for name, factor in self.scale.items():
             table[:, writer.columns(name)] *= factor
+        if self.setting in AFTER_SURGERY:
+            let_through(self.network, table, reach(self.twins, self.deposit_reach))
         capacity = self._columns("volume_capacity")
         smallest = self.start_volume / (1.0 - SMALLEST_ROOM)
         table[:, capacity] = np.maximum(table[:, capacity], smallest[:, None])
@@ -274,14 +285,9 @@ class Tumour:
 
         Settings are given for HER2-positive disease; other subtypes differ by their measured ratio.
         """
-        numbers = load_numbers("tumour/settings")
         typical = doubling(self.twins, self.setting)
         if self.status.status == "negative":
-            slow, fast = (
-                numbers["doubling_er_positive_ratio"].value,
-                numbers["doubling_triple_negative_ratio"].value,
-            )
-            typical = typical * np.where(self.er > ER_POSITIVE, slow, fast)
+            typical = typical * subtype_ratio(self.er)
         return typical * self.twins.between("doubling", variation("doubling_cv"))
 
     @cached_property
@@ -300,7 +306,7 @@ class Tumour:
 
     @cached_property
     def _settled(self) -> Settled:
-        return self.kernel.settle_from_two(self.parameters, self.kernel.initial_states(self.parameters))
+        return self.kernel.settle_from_two(self._paced, self.kernel.initial_states(self._paced))
 
     @cached_property
     def lesions(self) -> Array:

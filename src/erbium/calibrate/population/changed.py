@@ -13,6 +13,9 @@ from erbium.core.units import HOURS_PER_DAY
 from erbium.knowledge.ensemble import TUMOUR_NUMBERS
 from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
+from erbium.tumour.drug_free import put_drug_free
+from erbium.tumour.fitted import of_fit
+from erbium.tumour.parameter_table import TOLERANCES
 
 #: The minor clone takes no more of a tumour than this.
 _MOST_MINOR = 0.3
@@ -34,6 +37,7 @@ def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
             continue
         at = columns(tumour, name)
         table[:, at] = np.minimum(table[:, at] * factor, ceiling_of(name))
+    _spread_tolerance(tumour, table, factors.get("tolerance_cv", 1.0))
     keep_pace(tumour, table, factors.get("doubling", 1.0))
     selected = factors.get("tolerance_per_line", 1.0) ** tumour.lines_before
     table[:, columns(tumour, "cytotoxic_tolerance")] *= selected
@@ -49,6 +53,15 @@ def columns(tumour: Tumour, name: str) -> list[int]:
     return [index[item] for item in every if item in index]
 
 
+def _spread_tolerance(tumour: Tumour, table: Array, factor: float) -> None:
+    """Multiply the coefficient of variation of tolerance between tumours."""
+    shipped = of_fit(tumour.twins, "tolerance_cv")
+    for name in TOLERANCES:
+        quantity = f"between.{name}"
+        ratio = tumour.twins.between(quantity, shipped * factor) / tumour.twins.between(quantity, shipped)
+        table[:, columns(tumour, name)] *= ratio[:, None]
+
+
 def keep_pace(tumour: Tumour, table: Array, doubling: float | Array) -> None:
     """Keep the drug-free doubling time at its drawn value times `doubling`, whatever else changed."""
     net = np.log(2.0) / (tumour.doubling_days * HOURS_PER_DAY)
@@ -60,6 +73,7 @@ def keep_pace(tumour: Tumour, table: Array, doubling: float | Array) -> None:
         )
         column = tumour.network.parameter_index[clone_name(c, "k_growth")]
         table[:, column] *= (net / doubling + changed) / (net + death)
+    put_drug_free(tumour.kernel, tumour.drug_free, table)
 
 
 def share_minor(tumour: Tumour, states: Array, factor: float) -> None:

@@ -32,6 +32,8 @@ class Coordinate:
         Median, 5th and 95th percentile of the prior.
     ceiling
         What it cannot exceed.
+    shipped
+        Its shipped value; NaN for a share, which is reached by weighting.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Coordinate:
     high: float
     note: str = ""
     ceiling: float = np.inf
+    shipped: float = np.nan
 
     def at(self, z: Array) -> Array:
         """Return the values at coordinates in standard deviations, of the same shape."""
@@ -53,19 +56,22 @@ class Coordinate:
 
     def factor(self, z: Array) -> Array:
         """Return the values over the shipped one."""
-        return self.at(z) / self.value
+        return self.at(z) / self.shipped
 
 
 def coordinates(design: Design) -> tuple[Coordinate, ...]:
     """Return the coordinates of a design: numbers first, then shares."""
     values = fitted_to_arms()
-    found = [
-        Coordinate(
-            item.name, "number", values[item.name], values[item.name] / item.fold,
-            values[item.name] * item.fold, item.note, ceiling_of(item.name),
-        )
-        for item in design.calibration.number
-    ]  # fmt: skip
+    found = []
+    for item in design.calibration.number:
+        shipped = values[item.name]
+        middle = item.prior or shipped
+        found.append(
+            Coordinate(
+                item.name, "number", middle, middle / item.fold, middle * item.fold, item.note,
+                ceiling_of(item.name), shipped,
+            )
+        )  # fmt: skip
     for item in design.calibration.share:
         share = item.share
         assert share.low is not None

@@ -125,7 +125,7 @@ class Library:
             "seed": self.seed,
             "patients": self.patients,
             "groups": self.groups,
-            "numbers": [[item.name, item.value, item.low, item.high] for item in self.numbers],
+            "numbers": [[item.name, item.value, item.low, item.high, item.shipped] for item in self.numbers],
             "shares": list(self.shares),
         }
 

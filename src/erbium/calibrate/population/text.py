@@ -96,7 +96,7 @@ def _numbers(fit: PopulationFit) -> Lines:
     ):
         status = "fitted" if left < FITTED else "assumed"
         note = f"{status}; flat" if flat else status
-        factor = f"x {row[3] / item.value:.2f}" if item.kind == "number" else ""
+        factor = f"x {row[3] / item.shipped:.2f}" if item.kind == "number" else ""
         lines.append(
             f"| `{item.name}` | {item.kind} | {item.low:.3g} – {item.value:.3g} – {item.high:.3g} | "
             f"{row[0]:.3g} – {row[1]:.3g} – {row[2]:.3g} | {row[3]:.4g} | {factor} | {left:.2f} | {note} |"
@@ -115,7 +115,7 @@ def _profiles(fit: PopulationFit) -> Lines:
         "",
         (
             "Rise of the misfit (minus twice the log likelihood) when a number is held at so many prior SD "
-            f"from its shipped value and the others are free. Below {FLAT:g} everywhere: flat."
+            f"from the median of its prior and the others are free. Below {FLAT:g} everywhere: flat."
         ),
         "",
         "| number | " + " | ".join(f"{z:+.1f}" for z in GRID) + " | |",
@@ -336,7 +336,9 @@ def population_json(fit: PopulationFit) -> dict[str, Any]:
             {
                 "name": c.name, "kind": c.kind, "prior": {"value": c.value, "low": c.low, "high": c.high},
                 "posterior": {"value": float(row[1]), "low": float(row[0]), "high": float(row[2])},
-                "mode": float(row[3]), "factor": float(row[3] / c.value), "sd_left": float(left),
+                "mode": float(row[3]),
+                "factor": float(row[3] / (c.shipped if c.kind == "number" else c.value)),
+                "sd_left": float(left),
                 "fitted": bool(left < FITTED), "flat": is_flat_,
                 "profile": [
                     {"value": float(c.at(np.array(z))), "rise": float(x)}

@@ -23,13 +23,17 @@ class FreeNumber(Record):
     name
         Parameter of the network, or a number of the tumour tables.
     fold
-        5th and 95th percentile of the prior: the shipped value divided, and multiplied, by this.
+        5th and 95th percentile of the prior: its median divided, and multiplied, by this.
+    prior
+        Median of the prior; the shipped value without. Stated, it stays where it is when the shipped value
+        comes from a fit to the same arms.
     note
         What it stands for.
     """
 
     name: str
     fold: float = Field(gt=1.0, le=100.0)
+    prior: float | None = Field(default=None, gt=0.0)
     note: str
 
 

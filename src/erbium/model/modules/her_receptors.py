@@ -104,6 +104,7 @@ MODULE = Module(
         "client_loss",
         "protease_free",
         "igf1r_on_her2",
+        "selected_drive",
         "rtk_PI3K",
         "rtk_RAS",
         "crosslinking",
@@ -226,13 +227,13 @@ MODULE = Module(
         ),
         Rule(
             "drive_PI3K",
-            "(phospho_HER2 * (HER3_p85_sites / 6 * (HER2_HER3_NRG1 + HER2_HER3) + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (HER3_p85_sites / 6 * EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR)) + w_PI3K_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_PI3K + bypass_drive + rtk_PI3K",
+            "(phospho_HER2 * (HER3_p85_sites / 6 * (HER2_HER3_NRG1 + HER2_HER3) + w_PI3K_homodimer * HER2_HER2 + w_PI3K_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (HER3_p85_sites / 6 * EGFR_HER3 + w_PI3K_EGFR * (EGFR_HER2 + EGFR_EGFR)) + w_PI3K_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_PI3K + bypass_drive + selected_drive + rtk_PI3K",
             "1",
             "receptor input to p85-p110",
         ),
         Rule(
             "drive_RAS",
-            "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3) + w_RAS_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_RAS + bypass_drive + rtk_RAS",
+            "(phospho_HER2 * (w_RAS_HER3 * (HER2_HER3_NRG1 + HER2_HER3) + w_RAS_homodimer * HER2_HER2 + w_RAS_p95 * p95_activity * p95HER2 + her2_monomer_signal) + phospho_EGFR * (EGFR_HER2 + EGFR_EGFR + w_RAS_HER3 * EGFR_HER3) + w_RAS_HER4 * (phospho_HER4 * HER4_HER4 + max(phospho_HER2, phospho_HER4) * HER2_HER4)) / K_drive_RAS + bypass_drive + selected_drive + rtk_RAS",
             "1",
             "receptor input to SOS-RAS",
         ),

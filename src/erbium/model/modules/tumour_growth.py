@@ -43,6 +43,7 @@ MODULE = Module(
         "chemotherapy_kill_rate",
         "damage_kill_rate",
         "signal_death_rate",
+        "signal_growth",
         "cd8_kill_rate",
     ),
     species=(
@@ -68,6 +69,12 @@ MODULE = Module(
             "k_loss + k_signal_death * apoptosis_signal * (resting_death + (1 - resting_death) * growth_per_pace) * (1 + w_stem_survival * stem_reference) / (1 + w_stem_survival * stem)",
             "1/h",
             "natural and signal-driven loss; resting and stem-like cells die less",
+        ),
+        Rule(
+            "signal_growth",
+            "k_growth * growth_per_pace - signal_death_rate",
+            "1/h",
+            "division less signal-driven loss, with room for all",
         ),
         Rule(
             "fc_density",
@@ -245,6 +252,7 @@ MODULE = Module(
             "1/h",
             "growth as signalling alone would have it",
         ),
+        Readout("uncrowded_growth", "signal_growth", "1/h", "the same with room for all"),
         Readout("fc_kill_rate", "fc_kill_rate", "1/h", "killing by effector cells"),
         Readout("payload_kill_rate", "payload_kill_rate", "1/h", "killing by payload"),
         Readout("untreated_death_rate", "untreated_death_rate", "1/h", "death without drugs"),

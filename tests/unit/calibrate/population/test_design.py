@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from erbium.calibrate.population.check import CalibrationIsWhole
@@ -11,6 +12,7 @@ from erbium.calibrate.population.coordinates import BOUND, coordinates, designs
 from erbium.calibrate.population.courses import plan_courses
 from erbium.calibrate.population.design import Design
 from erbium.core.errors import DataError, UnknownName
+from erbium.knowledge.ensemble import fitted_to_arms
 from erbium.knowledge.parameters import data_folder
 
 TEXT = (data_folder() / "calibration" / "population.toml").read_text(encoding="utf-8")
@@ -72,6 +74,14 @@ def test_designs_fill_the_prior_and_grow(design: Design) -> None:
     doubling = place[0].at(more[:, 0])
     assert place[0].low / 2 < doubling.min() < place[0].low
     assert all((c.at(more[:, k]) <= c.ceiling).all() for k, c in enumerate(place))
+
+
+def test_a_prior_that_is_stated_stays_when_the_shipped_value_moves(design: Design) -> None:
+    """The shipped values come from a fit to the same arms: as medians of the prior they would count twice."""
+    shipped = fitted_to_arms()
+    for one, number in zip(coordinates(design), design.calibration.number, strict=False):
+        assert one.value == number.prior
+        assert one.factor(np.zeros(1))[0] == pytest.approx(one.value / shipped[one.name])
 
 
 @pytest.mark.parametrize(
