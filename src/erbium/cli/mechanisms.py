@@ -120,6 +120,11 @@ def show_mechanism(
                 say(f"\n{title}")
             for line in lines:
                 say(f"  {line}")
+        if mechanism.dispute:
+            say(
+                f"\nDisputed: {mechanism.dispute.marker} under {mechanism.dispute.treatment}; in "
+                f"{100 * mechanism.dispute.share.value:.0f} % of the parameter draws it moves nothing."
+            )
         if mechanism.note:
             say(f"\n{mechanism.note}")
 

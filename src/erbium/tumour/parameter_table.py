@@ -9,13 +9,13 @@ import numpy as np
 
 from erbium.core.twins import Array
 from erbium.knowledge.alternatives import load_alternatives
-from erbium.knowledge.schema.mechanism import Effect
+from erbium.knowledge.schema.mechanism import Effect, Mechanism
 from erbium.model.compose import clone_name
 from erbium.tumour.alternatives import choice_of_twins
 from erbium.tumour.clones import selection, variation
 from erbium.tumour.ensemble import draw_ensemble
 from erbium.tumour.fitted import of_fit
-from erbium.tumour.presence import Mask
+from erbium.tumour.presence import Mask, holds
 
 if TYPE_CHECKING:
     from erbium.tumour.tumour import Tumour
@@ -112,22 +112,19 @@ class ParameterTable:
     def apply_mechanisms(self) -> None:
         """Let every mechanism move its knobs, tumour-wide or in the clones that carry it."""
         for presence in self.tumour.presences.values():
-            mechanism = presence.mechanism
-            if mechanism.id not in self.tumour.absent:
-                for effect in mechanism.effects:
-                    self.apply(mechanism.id, effect, presence.present, presence.strength, None)
-        everywhere = np.ones(self.twins.count, dtype=bool)
+            self._carry(presence.mechanism, presence.present, presence.strength, None)
+        everywhere, full = np.ones(self.twins.count, dtype=bool), np.ones(self.twins.count)
         for k, clone in enumerate(self.tumour.clones, start=1):
             for name in clone.mechanisms:
-                if name in self.tumour.absent:
-                    continue
-                mechanism = self.tumour.knowledge.mechanisms[name]
-                for effect in mechanism.effects:
-                    self.apply(mechanism.id, effect, everywhere, np.ones(self.twins.count), [k])
+                self._carry(self.tumour.knowledge.mechanisms[name], everywhere, full, [k])
             for presence in clone.carried:
-                if presence.mechanism.id not in self.tumour.absent:
-                    for effect in presence.mechanism.effects:
-                        self.apply(presence.mechanism.id, effect, presence.present, presence.strength, [k])
+                self._carry(presence.mechanism, presence.present, presence.strength, [k])
+
+    def _carry(self, mechanism: Mechanism, present: Mask, strength: Array, clones: list[int] | None) -> None:
+        if mechanism.id in self.tumour.absent:
+            return
+        for effect in mechanism.effects:
+            self.apply(mechanism.id, effect, present & holds(mechanism, self.twins), strength, clones)
 
     def apply(
         self, owner: str, effect: Effect, present: Mask, strength: Array, clones: list[int] | None

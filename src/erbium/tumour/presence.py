@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.schema.biomarker import Biomarker
@@ -53,6 +54,18 @@ def carried(mechanism: Mechanism, twins: Twins, x: float = 1.0) -> Presence:
     """Return a mechanism that is stated, for a clone or a whole tumour, in every twin, with its strength."""
     everywhere = np.ones(twins.count, dtype=bool)
     return Presence(mechanism, "measured", everywhere, np.full(twins.count, x), "stated for a clone")
+
+
+def holds(mechanism: Mechanism, twins: Twins) -> Mask:
+    """Return in which twins a mechanism does what is said of it, shape (count,).
+
+    Where evidence contradicts itself, a share of the parameter draws follows the weaker side: there the
+    mechanism moves nothing. The typical draw follows the stronger side.
+    """
+    if mechanism.dispute is None:
+        return np.ones(twins.count, dtype=bool)
+    drawn = ndtr(twins.shared_normal(f"dispute.{mechanism.dispute.marker}"))
+    return np.asarray(drawn >= mechanism.dispute.share.value) | (twins.draw == 0)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from erbium.evidence import EvidenceDatabase, Group, conflicts, load_evidence
+from erbium.evidence.check import disputes_amiss
 from erbium.evidence.conflict import groups_of, reasons
 from erbium.evidence.weight import THRESHOLD
 from erbium.knowledge import load_knowledge
@@ -98,3 +101,18 @@ def test_the_contradicted_level_is_one_lower() -> None:
         if group.setting == "all"
     )
     assert (alone.level, both.level) == ("B", "C")
+
+
+def test_what_a_mechanism_says_is_disputed_is_what_the_evidence_disputes() -> None:
+    known = load_knowledge()
+    assert list(disputes_amiss(BASE, known)) == []
+    lesion = known.mechanisms["pten_loss"]
+    assert lesion.dispute is not None
+    for change, told in (
+        ({"share": lesion.dispute.share.model_copy(update={"value": 0.1})}, "0.1; the evidence has 0.26"),
+        ({"treatment": "HER2 vaccine"}, "does not contradict itself on PTEN_lost under HER2 vaccine"),
+    ):
+        dispute = lesion.dispute.model_copy(update=change)
+        other = {**known.mechanisms, "pten_loss": lesion.model_copy(update={"dispute": dispute})}
+        (found,) = disputes_amiss(BASE, replace(known, mechanisms=other))
+        assert told in found

@@ -10,7 +10,7 @@ import pytest
 from erbium.core.twins import Twins
 from erbium.knowledge.schema.mechanism import Marker, Mechanism
 from erbium.profile import Profile
-from erbium.tumour.presence import Presence, find_mechanisms, read_markers
+from erbium.tumour.presence import Presence, find_mechanisms, holds, read_markers
 from tests.patients import patient
 
 TWINS = Twins(1, 20, 10)
@@ -256,3 +256,31 @@ def test_a_prevalence_on_record_gives_untested_twins_nothing_unless_drawn(drawn:
     prevalence = dict.fromkeys(("metastatic", "neoadjuvant", "adjuvant", "residual"), number(0.9))
     item = mechanism(prior={"prevalence": prevalence, "drawn": drawn})
     assert find(item)["m"].present.any() == drawn
+
+
+def dispute(share: float) -> dict[str, Any]:
+    number_ = {
+        "value": share,
+        "unit": "1",
+        "kind": "derived",
+        "source": "s",
+        "status": "derived",
+        "note": "n",
+    }
+    return {"marker": "PTEN_lost", "treatment": "HER2 antibody", "share": number_}
+
+
+def test_where_evidence_contradicts_itself_a_share_of_the_draws_follows_the_weaker_side() -> None:
+    twins = Twins(3, 2000, 2)
+    kept = holds(mechanism("a", dispute=dispute(0.3)), twins).reshape(2000, 2)
+    assert (kept[:, 0] == kept[:, 1]).all()
+    assert kept[0].all()
+    assert 1.0 - kept.mean() == pytest.approx(0.3, abs=0.03)
+    assert holds(mechanism("b"), twins).all()
+    np.testing.assert_array_equal(holds(mechanism("c", dispute=dispute(0.3)), twins).reshape(2000, 2), kept)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_the_weaker_side_is_the_weaker_one(share: float) -> None:
+    with pytest.raises(ValueError, match="speaks against"):
+        mechanism("a", dispute=dispute(share))

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from erbium.core.expression import evaluate
 from erbium.core.parser import parse
-from erbium.knowledge.schema.number import Number, Record, Texts, tuple_of
+from erbium.knowledge.schema.number import Number, Record, Texts, fault, tuple_of
 
 Verb = Literal["set", "scale", "enable", "remove"]
 Reveal = Literal["variant", "copy_number", "field"]
@@ -120,6 +120,32 @@ class Prior(Record):
     drawn: bool = True
 
 
+class Dispute(Record):
+    """That published evidence contradicts itself on what a mechanism does.
+
+    Attributes
+    ----------
+    marker, treatment
+        Marker and kind of drug of the group of evidence in which both sides have items.
+    share
+        Weight of what speaks against, of all: in this share of the parameter draws the mechanism moves
+        nothing (never in the typical draw).
+    """
+
+    marker: str
+    treatment: str
+    share: Number
+
+    @model_validator(mode="after")
+    def _is_the_weaker_side(self) -> Dispute:
+        if not 0.0 < self.share.value <= 0.5:
+            raise fault(
+                f"{self.share.value:g} of the evidence speaks against it.", key="share",
+                expected="more than 0, at most 0.5: the stronger side is the claim",
+            )  # fmt: skip
+        return self
+
+
 class Mechanism(Record):
     """One mechanism; it may only move knobs, never growth, kill or a drug's clinical numbers.
 
@@ -131,6 +157,8 @@ class Mechanism(Record):
         Ids that cannot be present together (alleles of one gene).
     test
         What an untested profile should ask for (assay in plain words).
+    dispute
+        Contradicting evidence, carried into the draws.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -145,4 +173,5 @@ class Mechanism(Record):
     test: str | None = None
     evidence: Texts = ()
     alternatives: Texts = ()
+    dispute: Dispute | None = None
     note: str | None = None
