@@ -67,6 +67,7 @@ class WhatIf:
     months: float
     warnings: tuple[str, ...] = ()
     _base: list[Simulated] = field(default_factory=list)
+    _left_out: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -176,6 +177,7 @@ class WhatIf:
             if not found:
                 raise DataError("; ".join(text for _, text in failed), key="regimens")
             self._base = found
+            self._left_out = tuple(f"{regimen.name} is left out: {text}" for regimen, text in failed)
         return self._base
 
     def _rows(self, pairs: int | None) -> tuple[NDArray[np.intp], Twins]:
@@ -235,7 +237,7 @@ class WhatIf:
             seed=tumour.twins.seed,
             knowledge_hash=tumour.knowledge.hash,
             knowledge_date=tumour.knowledge.date,
-            warnings=[*warnings, *tumour.warnings],
+            warnings=[*warnings, *self._left_out, *tumour.warnings],
         )
         return safe(
             body

@@ -78,7 +78,7 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
     return Clone(
         name="minor",
         description="small drug-tolerant clone; every tumour is given one, its share and traits are drawn",
-        fraction=np.minimum(fraction, 0.3),
+        fraction=np.minimum(fraction, numbers["minor_most"].value),
         her2=main.her2 * np.clip(spread(twins, "minor.her2", numbers["minor_her2_scale"]), 0.02, 1.0),
         bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
         scales={

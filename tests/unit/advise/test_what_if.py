@@ -69,3 +69,10 @@ def test_what_cannot_be_asked_is_told(asked: WhatIf) -> None:
         asked.answer(present=["nothing_of_this_name"])
     with pytest.raises(DataError, match="both present and absent"):
         asked.answer(present=["pten_loss"], absent=["pten_loss"])
+
+
+def test_a_regimen_that_cannot_be_simulated_is_named() -> None:
+    profile = profile_from_text(case_files()[CASE].read_text(encoding="utf-8"))
+    found = WhatIf.of(profile, ["tdm1", "T-DM1 + T-DXd"], twins=2, months=3.0).answer()
+    assert [one["regimen"] for one in found["options"]] == ["tdm1"]
+    assert any("is left out: " in text and "same place" in text for text in found["warnings"])

@@ -13,12 +13,10 @@ from erbium.core.units import HOURS_PER_DAY
 from erbium.knowledge.ensemble import TUMOUR_NUMBERS
 from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
+from erbium.tumour.clones import variation
 from erbium.tumour.drug_free import put_drug_free
 from erbium.tumour.fitted import of_fit
 from erbium.tumour.parameter_table import TOLERANCES
-
-#: The minor clone takes no more of a tumour than this.
-_MOST_MINOR = 0.3
 
 
 def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
@@ -83,7 +81,7 @@ def share_minor(tumour: Tumour, states: Array, factor: float) -> None:
     species = tumour.network.species_index
     at = [species[clone_name(c, "volume")] for c in range(1, tumour.network.clones + 1)]
     total = states[:, at].sum(axis=1)
-    minor = np.minimum(states[:, at[-1]] * factor, _MOST_MINOR * total)
+    minor = np.minimum(states[:, at[-1]] * factor, variation("minor_most") * total)
     others = states[:, at[:-1]]
     rest = np.maximum(others.sum(axis=1), 1e-30)
     states[:, at[:-1]] = others * ((total - minor) / rest)[:, None]
