@@ -65,7 +65,7 @@ def holds(mechanism: Mechanism, twins: Twins) -> Mask:
     if mechanism.dispute is None:
         return np.ones(twins.count, dtype=bool)
     drawn = ndtr(twins.shared_normal(f"dispute.{mechanism.dispute.marker}"))
-    return np.asarray(drawn >= mechanism.dispute.share.value) | (twins.draw == 0)
+    return np.asarray((drawn >= mechanism.dispute.share.value) | (twins.draw == 0), dtype=bool)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from erbium.calibrate.backbone import (
     simulate,
     smooth_response,
 )
+from erbium.calibrate.population.changed import columns
 from erbium.knowledge.catalogue import load_regimens, resolve_regimen
 from erbium.tumour.course import Course
 from erbium.tumour.recist import volume_of
@@ -113,15 +114,15 @@ class TestPopulation:
 
     def test_a_factor_reaches_its_number_in_every_clone(self, population: Population) -> None:
         plain = population.arm("docetaxel", {})
-        harder = population.arm("docetaxel", {"in_vivo_tubulin": 3.0})
+        harder = population.arm("docetaxel", {"in_vivo_tubulin": 2.0})
         changed = np.flatnonzero((harder.parameters != plain.parameters).any(axis=0))
-        assert sorted(changed) == sorted(population.columns("in_vivo_tubulin"))
-        assert len(changed) == population.clones
-        assert harder.parameters[:, changed] == pytest.approx(3.0 * plain.parameters[:, changed])
+        assert sorted(changed) == sorted(columns(population.tumour, "in_vivo_tubulin"))
+        assert len(changed) == population.tumour.network.clones
+        assert harder.parameters[:, changed] == pytest.approx(2.0 * plain.parameters[:, changed])
 
     def test_slower_doubling_is_slower_growth(self, population: Population) -> None:
         plain, slow = (population.arm("tdm1", {"doubling": factor}) for factor in (1.0, 2.0))
-        pace = population.columns("k_growth")
+        pace = columns(population.tumour, "k_growth")
         assert (slow.parameters[:, pace] < plain.parameters[:, pace]).all()
 
     def test_another_death_rate_keeps_the_drug_free_growth(self, population: Population) -> None:
@@ -136,16 +137,16 @@ class TestPopulation:
     def test_a_larger_minor_clone_leaves_the_tumour_as_large(self, population: Population) -> None:
         plain, more = (population.arm("tdm1", {"minor_fraction": factor}) for factor in (1.0, 5.0))
         network = population.tumour.network
-        columns = [network.species_index[f"c{k}.volume"] for k in range(1, population.clones + 1)]
-        assert more.states[:, columns].sum(axis=1) == pytest.approx(plain.states[:, columns].sum(axis=1))
-        total = plain.states[:, columns].sum(axis=1)
-        wanted = np.minimum(5.0 * plain.states[:, columns[-1]], 0.3 * total)
-        assert more.states[:, columns[-1]] == pytest.approx(wanted)
+        at = [network.species_index[f"c{k}.volume"] for k in range(1, network.clones + 1)]
+        assert more.states[:, at].sum(axis=1) == pytest.approx(plain.states[:, at].sum(axis=1))
+        total = plain.states[:, at].sum(axis=1)
+        wanted = np.minimum(5.0 * plain.states[:, at[-1]], 0.3 * total)
+        assert more.states[:, at[-1]] == pytest.approx(wanted)
         assert (wanted < 0.3 * total).any()
 
     def test_access_has_a_top(self, population: Population) -> None:
         arm = population.arm("trastuzumab", {"antibody_access": 10.0})
-        assert (arm.parameters[:, population.columns("antibody_access")] == 1.0).all()
+        assert (arm.parameters[:, columns(population.tumour, "antibody_access")] == 1.0).all()
 
     def test_stronger_killing_is_a_longer_time(self, population: Population) -> None:
         row = next(arm for arm in ARMS if arm.line == 2 and arm.regimen == "capecitabine")

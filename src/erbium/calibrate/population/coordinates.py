@@ -72,13 +72,11 @@ def coordinates(design: Design) -> tuple[Coordinate, ...]:
                 ceiling_of(item.name), shipped,
             )
         )  # fmt: skip
-    for item in design.calibration.share:
-        share = item.share
+    for one in design.calibration.share:
+        share = one.share
         assert share.low is not None
         assert share.high is not None
-        found.append(
-            Coordinate(item.attribute, "share", share.value, share.low, share.high, share.note or "")
-        )
+        found.append(Coordinate(one.attribute, "share", share.value, share.low, share.high, share.note or ""))
     return tuple(found)
 
 

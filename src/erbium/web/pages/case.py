@@ -67,18 +67,18 @@ def _load(known: list[dict[str, str]]) -> html.Div:
                 className="row end",
             ),
             html.P(f"{kinds}, of at most {LARGEST_FILE // 1000} kB.", className="small muted"),
-            html.Div(
-                id="case-upload-too-large",
-                className="message error",
-                role="alert",
-                hidden=True,
-                **{
-                    "data-limit": str(LARGEST_FILE),
-                    "data-hint": "Cut the file to this patient, or read it with erbium profile import.",
-                },
-            ),
+            _too_large(),
         ]
     )
+
+
+def _too_large() -> html.Div:
+    """Return where upload.js says that a file is too large."""
+    told: dict[str, Any] = {
+        "data-limit": str(LARGEST_FILE),
+        "data-hint": "Cut the file to this patient, or read it with erbium profile import.",
+    }
+    return html.Div(id="case-upload-too-large", className="message error", role="alert", hidden=True, **told)
 
 
 def _taken_in() -> html.Div:
