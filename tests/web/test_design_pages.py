@@ -9,7 +9,7 @@ pytest.importorskip("dash")
 
 from erbium.knowledge import load_knowledge
 from erbium.web.experiments import protocol_of
-from erbium.web.pages import designer
+from erbium.web.pages import designed, designer
 from erbium.web.pages.combination import interval, one_set
 from erbium.web.pages.combinations import usual
 from erbium.web.pages.pairs import MEASURES, heat_map, step
@@ -31,7 +31,7 @@ def filled(**said: Any) -> dict[str, Any]:
 def protocol(form: dict[str, Any]) -> Any:
     return protocol_of(
         ExperimentRequest.model_validate(
-            {"experiment": designer.experiment_of(form), "case": {"example": "her2_low_er_positive"}}
+            {"experiment": designed.experiment_of(form), "case": {"example": "her2_low_er_positive"}}
         )
     )
 
