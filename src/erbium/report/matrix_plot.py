@@ -21,6 +21,8 @@ MOST_NUMBERS = 9
 _LEAST_SCALE = 0.05
 #: Steps of a scale of colours.
 _STEPS = 128
+#: Columns from which on numbers are smaller.
+_TIGHT = 8
 #: Letters of all doses together above which those along an axis are turned.
 _LETTERS = 26
 
@@ -79,13 +81,14 @@ def _draw_cells(
     first = 0 if widest is None else 1  # a drug alone has no excess
     rows, columns = (doses[first:] for doses in matrix["concentrations_nM"])
     room = max(len(rows), len(columns)) <= MOST_NUMBERS
+    size = 7.0 if len(columns) < _TIGHT else 6.2
     for i, line in enumerate(values[first:]):
         for j, value in enumerate(map(_number, line[first:])):
             fill = sequential(1.0 - value) if widest is None else diverging(value / widest)
             axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=fill, edgecolor=PAPER, lw=1.2))
             if room:
                 text = f"{value:.2f}" if widest is None else _signed(value)
-                axes.text(j, i, text, ha="center", va="center", fontsize=7, color=text_on(fill))
+                axes.text(j, i, text, ha="center", va="center", fontsize=size, color=text_on(fill))
     axes.set_xlim(-0.5, len(columns) - 0.5)
     axes.set_ylim(-0.5, len(rows) - 0.5)
     long = sum(len(f"{dose:g}") for dose in columns) > _LETTERS
