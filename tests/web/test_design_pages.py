@@ -75,7 +75,7 @@ def test_a_time_course_has_its_treatments_alone_and_together() -> None:
     assert "together" not in alone.arms
 
 
-PAIR = {
+PAIR: dict[str, Any] = {
     "design": designer.PAIR, "pair_hours": 48.0,
     "pair_0": "lapatinib", "pair_low_0": 1.0, "pair_high_0": 100.0, "pair_points_0": 3,
     "pair_1": "everolimus", "pair_low_1": 0.1, "pair_high_1": 10.0, "pair_points_1": 2,
@@ -100,7 +100,9 @@ def test_two_drugs_are_a_matrix_of_their_concentrations() -> None:
 
 def test_a_knock_down_stands_beside_the_same_cells_or_alone_in_every_design() -> None:
     knocked = {"knock": ["PTEN_abundance", "MCL1_abundance"], "removed": 80.0}
-    for design in ({}, PAIR, {"design": designer.COURSE, "drug_0": "lapatinib", "dose_0": 100.0}):
+    course = {"design": designer.COURSE, "drug_0": "lapatinib", "dose_0": 100.0}
+    designs: list[dict[str, Any]] = [{}, PAIR, course]
+    for design in designs:
         both = protocol(filled(cells=["MCF7"], knock_beside=["beside"], **design, **knocked))
         alone = protocol(filled(cells=["MCF7"], knock_beside=[], **design, **knocked))
         assert len(both.arms) == 2 * len(alone.arms)

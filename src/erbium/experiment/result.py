@@ -46,7 +46,7 @@ class DoseCurve:
     @property
     def untreated(self) -> Array:
         """Living cells without the drug, over time 0, shape (members,)."""
-        return self.viability[0] / self.relative[0]
+        return np.asarray(self.viability[0] / self.relative[0])
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class DoseMatrix:
     @property
     def untreated(self) -> Array:
         """Living cells without either drug, over time 0, shape (members,)."""
-        return self.viability[0, 0]
+        return np.asarray(self.viability[0, 0])
 
 
 @dataclass(frozen=True)
