@@ -7,11 +7,14 @@ import pytest
 
 pytest.importorskip("dash")
 
+from erbium.core.errors import DataError
+from erbium.experiment.example import example_matrix
 from erbium.knowledge import load_knowledge
-from erbium.web.experiments import protocol_of
-from erbium.web.pages import designer
+from erbium.web.experiments import names, protocol_of
+from erbium.web.pages import designed, designer
 from erbium.web.pages.combination import interval, one_set
 from erbium.web.pages.combinations import usual
+from erbium.web.pages.matrix_result import matrices, matrices_in_words
 from erbium.web.pages.pairs import MEASURES, heat_map, step
 from erbium.web.pages.still import markup
 from erbium.web.questions import ExperimentRequest
@@ -31,7 +34,7 @@ def filled(**said: Any) -> dict[str, Any]:
 def protocol(form: dict[str, Any]) -> Any:
     return protocol_of(
         ExperimentRequest.model_validate(
-            {"experiment": designer.experiment_of(form), "case": {"example": "her2_low_er_positive"}}
+            {"experiment": designed.experiment_of(form), "case": {"example": "her2_low_er_positive"}}
         )
     )
 
@@ -72,10 +75,93 @@ def test_a_time_course_has_its_treatments_alone_and_together() -> None:
     assert "together" not in alone.arms
 
 
+PAIR: dict[str, Any] = {
+    "design": designer.PAIR, "pair_hours": 48.0,
+    "pair_0": "lapatinib", "pair_low_0": 1.0, "pair_high_0": 100.0, "pair_points_0": 3,
+    "pair_1": "everolimus", "pair_low_1": 0.1, "pair_high_1": 10.0, "pair_points_1": 2,
+}  # fmt: skip
+
+
+def test_two_drugs_are_a_matrix_of_their_concentrations() -> None:
+    form = filled(cells=["MCF7", designer.CASE_CELLS], **PAIR)
+    found = protocol(form)
+    assert found.matrix.drugs == ("lapatinib", "everolimus")
+    assert found.matrix.concentrations == ((0.0, 1.0, 10.0, 100.0), (0.0, 0.1, 10.0))
+    assert found.matrix.time == 48.0
+    assert found.matrix.arms == ("MCF7", "cells of the case")
+    assert designed.dishes(form).endswith(
+        "4 × 3 dishes, without either drug included, each for 2 kinds of cells: 24 of at most 800."
+    )
+    assert designed.dishes(filled(cells=[], **PAIR)) == "At most 800 dishes."
+    many = filled(cells=[line["name"] for line in names()["lines"]][:15], **PAIR)
+    with pytest.raises(DataError, match="Expected at most 800"):
+        protocol(many | {"pair_points_0": 8, "pair_points_1": 8})
+
+
+def test_a_knock_down_stands_beside_the_same_cells_or_alone_in_every_design() -> None:
+    knocked = {"knock": ["PTEN_abundance", "MCL1_abundance"], "removed": 80.0}
+    course = {"design": designer.COURSE, "drug_0": "lapatinib", "dose_0": 100.0}
+    designs: list[dict[str, Any]] = [{}, PAIR, course]
+    for design in designs:
+        both = protocol(filled(cells=["MCF7"], knock_beside=["beside"], **design, **knocked))
+        alone = protocol(filled(cells=["MCF7"], knock_beside=[], **design, **knocked))
+        assert len(both.arms) == 2 * len(alone.arms)
+        assert all(name.startswith("MCF7, PTEN+MCL1 −80%") for name in alone.arms)
+        for name, arm in both.arms.items():
+            wanted = {"PTEN_abundance": pytest.approx(0.2), "MCL1_abundance": pytest.approx(0.2)}
+            assert dict(arm.scale) == (wanted if "−80%" in name else {})
+
+
+def test_the_form_says_what_it_lacks() -> None:
+    lacks = {
+        "Choose both drugs.": {**PAIR, "pair_1": None},
+        "Choose two different drugs.": {**PAIR, "pair_1": "lapatinib"},
+        "To: give a number within the bounds of the field.": {**PAIR, "pair_high_1": None},
+        "Share removed: give a number within the bounds of the field.": {"knock": ["NF1"], "removed": None},
+        "Knock down: choose at most 3 genes together.": {"knock": list("abcd"), "removed": 90.0},
+        "": PAIR,
+    }
+    for words, said in lacks.items():
+        assert designed.lacking(filled(**said), None) == words
+
+
+def test_synergy_is_told_with_intervals_and_a_drug_alone_has_none() -> None:
+    def band(value: Any, less: Any, more: Any) -> dict[str, Any]:
+        return {"value": value, "low": less, "high": more}
+
+    bliss = [[0.0, 0.0], [0.0, -0.12]]
+    matrix = {
+        "arm": "<cells>", "drugs": ["lapatinib", "everolimus"], "time_h": 48.0,
+        "concentrations_nM": [[0.0, 10.0], [0.0, 2.0]], "untreated": band(3.0, 2.5, 3.5),
+        "relative_viability": band(*[[[1.0, 0.8], [0.7, 0.6]]] * 3),
+        "excess": {"Bliss": {**band(bliss, [[0.0, 0.0], [0.0, -0.2]], [[0.0, 0.0], [0.0, 0.001]]),
+                             "mean": band(-0.12, -0.2, 0.001)}},
+    }  # fmt: skip
+    text = str(markup(matrices({"matrix": [matrix]})))
+    assert text.count("−0.12 (−0.20 to 0.00)") == 3  # the mean, the largest, and the pair itself
+    assert "lapatinib 10 nM, everolimus 2 nM" in text
+    assert text.count("<td>–</td>") == 3
+    assert "living cells 3.00 (2.50 to 3.50) of those at 0 h" in text
+    assert "<cells>" not in text
+    assert 'open="open"' in text
+    words = matrices_in_words({"matrix": [matrix]})
+    assert "fewest living cells 0.60 of the untreated, at lapatinib 10 nM, everolimus 2 nM" in words
+    assert matrices({"matrix": []}) == []
+
+
 def test_the_form_begins_with_the_example_and_runs_as_it_stands() -> None:
     begin = designer.start()
     form = filled(low=begin.low, high=begin.high, points=begin.points, hours=begin.hours)
     assert protocol(form).series.drug == begin.drug
+    assert [(one.drug, one.points) for one in begin.pair] == _shown_in_the_example()
+    assert begin.removed == 90.0
+
+
+def _shown_in_the_example() -> list[tuple[str, int]]:
+    return [
+        (drug, len(doses) if isinstance(doses, list) else doses["points"])
+        for drug, doses in example_matrix()["drugs"].items()
+    ]
 
 
 def search(names: str) -> dict[str, Any]:

@@ -84,6 +84,52 @@ def test_a_dose_response_and_a_time_course(page: Any) -> None:
     result.get_by_role("region", name="readings").wait_for()
 
 
+def test_two_drugs_and_a_gene_knocked_down_in_every_design(page: Any) -> None:
+    def fill(field: Any, value: str) -> None:
+        field.fill(value)
+        field.press("Tab")
+
+    page.goto("/experiment")
+    page.get_by_label("two drugs").check()
+    dishes, run = page.locator("#exp-dishes"), page.get_by_role("button", name="Run", exact=True)
+    for place in range(2):
+        fill(page.locator(f"#exp-pair-points-{place}"), "2")
+    dishes.get_by_text("3 × 3 dishes, without either drug included: 9 of at most 800").wait_for()
+    page.locator("#exp-knock").click()
+    page.keyboard.type("PTEN")
+    page.get_by_role("option", name="PTEN").click()
+    page.keyboard.press("Escape")
+    dishes.get_by_text("each for 2 kinds of cells: 18 of at most 800").wait_for()
+    fill(page.get_by_label("Draws of the kinetic numbers"), "2")
+    fill(page.locator("#exp-pair-from-0"), "2000")
+    run.click()
+    page.get_by_role("alert").get_by_text("positive, ascending concentrations").wait_for()
+    fill(page.locator("#exp-pair-from-0"), "1")
+    run.click()
+    result = page.locator("#exp-result")
+    result.get_by_role("img", name="Heat maps of living cells and of synergy").wait_for()
+    synergy = result.get_by_role("region", name="synergy by reference")
+    assert synergy.locator("tbody tr").count() == 6
+    knocked = result.get_by_role("region", name="pairs of doses, SK-BR-3, PTEN −90%")
+    assert knocked.locator("tbody tr").count() == 9
+    assert knocked.locator("tbody tr").nth(0).locator("td").nth(1).inner_text() == "1.00 (1.00 to 1.00)"
+    shuts_nobody_out(page)
+
+    page.get_by_label("dose-response").check()
+    fill(page.get_by_label("Concentrations", exact=True).first, "2")
+    run.click()
+    metrics = result.get_by_role("region", name="metrics of the dose-response")
+    metrics.get_by_role("rowheader", name="SK-BR-3, PTEN −90%").wait_for()
+    assert metrics.locator("tbody tr").count() == 2
+
+    page.get_by_label("time course").check()
+    page.get_by_role("checkbox", name="beside the same cells with all of it").uncheck()
+    run.click()
+    readings = result.get_by_role("region", name="readings")
+    readings.get_by_role("cell", name="SK-BR-3, PTEN −90% untreated").first.wait_for()
+    assert readings.get_by_role("cell", name="SK-BR-3 untreated").count() == 0
+
+
 def test_a_claim_is_found_opened_and_run(page: Any) -> None:
     page.goto("/claims")
     table = page.locator("#cl-found table")

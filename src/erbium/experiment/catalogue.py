@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from typing import Any
 
 from erbium.core.twins import Twins
@@ -15,6 +16,8 @@ from erbium.pharmacology import Host
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, pharmacokinetics
 
+#: Handles that say how much there is of one gene product: "PTEN_abundance", "CCND1_dosage", "NF1".
+_AMOUNT = re.compile(r"([A-Za-z0-9]+)_(?:abundance|dosage|expression|function)|([A-Z0-9]+)(?:_activity)?")
 #: Bodies are drawn only to learn which names a drug fills.
 _ONE = Twins(1, 1, 1)
 Rows = list[dict[str, Any]]
@@ -79,6 +82,23 @@ def ligand_rows() -> Rows:
         for row in handle_rows()
         if row["unit"] == "nM" and row["filled_by"] != "drug" and row["name"] != OFF_TARGET_DOSE
     ]
+
+
+def knock_down_rows() -> Rows:
+    """Return the handles that are the amount of a gene product, by gene: of :func:`handle_rows`.
+
+    Any handle may be knocked down; these are those for which the word means what it says.
+    """
+    found = [
+        {**row, "gene": match[1] or match[2]}
+        for row in handle_rows()
+        if row["unit"] in ("1", "kreceptor")
+        and row["filled_by"] != "drug"
+        and (match := _AMOUNT.fullmatch(str(row["name"]))) is not None
+        # A bare name that is 0 by default is something added, such as a cytokine.
+        and (match[1] or row["neutral"] > 0.0)
+    ]
+    return sorted(found, key=lambda row: str(row["gene"]).casefold())
 
 
 @functools.cache

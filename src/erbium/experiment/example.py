@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from typing import Any
+
 _EXAMPLE = """\
 # An experiment on cells for Erbium (research software). Run it: erbium experiment run FILE.toml -o plot.png
 # All readouts and handles: erbium model readouts, erbium model handles.
@@ -66,14 +69,23 @@ concentrations = { from = "0.01 nM", to = "1 umol/L", points = 9 }   # or a list
 time = "72 h"
 arms = ["untreated", "pten_lost"]
 
-# [matrix]                     # two drugs alone and together: Bliss, highest single agent, Loewe
-# drugs.trastuzumab = ["0.1 nM", "1 nM", "10 nM", "100 nM"]
-# drugs.alpelisib = { from = "30 nM", to = "3 umol/L", points = 5 }
-# time = "72 h"
-# arms = ["untreated"]
+"""
+
+#: A design that the example shows but does not run: it stands there behind comment signs.
+_MATRIX = """\
+[matrix]                     # two drugs alone and together: Bliss, highest single agent, Loewe
+drugs.trastuzumab = ["0.1 nM", "1 nM", "10 nM", "100 nM"]
+drugs.alpelisib = { from = "30 nM", to = "3 umol/L", points = 5 }
+time = "72 h"
+arms = ["untreated"]
 """
 
 
 def example_text() -> str:
     """Return the text of a commented experiment that runs as it stands."""
-    return _EXAMPLE
+    return _EXAMPLE + "".join(f"# {line}" for line in _MATRIX.splitlines(keepends=True))
+
+
+def example_matrix() -> dict[str, Any]:
+    """Return the table of the two-drug design that the example shows behind comment signs."""
+    return dict(tomllib.loads(_MATRIX)["matrix"])

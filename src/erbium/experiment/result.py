@@ -43,6 +43,11 @@ class DoseCurve:
     gr: Array
     metrics: Mapping[str, Array]
 
+    @property
+    def untreated(self) -> Array:
+        """Living cells without the drug, over time 0, shape (members,)."""
+        return np.asarray(self.viability[0] / self.relative[0])
+
 
 @dataclass(frozen=True)
 class DoseMatrix:
@@ -60,6 +65,11 @@ class DoseMatrix:
     viability: Array
     relative: Array
     excess: Mapping[str, Array]
+
+    @property
+    def untreated(self) -> Array:
+        """Living cells without either drug, over time 0, shape (members,)."""
+        return np.asarray(self.viability[0, 0])
 
 
 @dataclass(frozen=True)
@@ -193,10 +203,13 @@ class ExperimentResult:
         grid = self.protocol.matrix
         for matrix in self.matrices:
             assert grid is not None
-            for a, row in zip(grid.concentrations[0], matrix.viability, strict=True):
-                for b, living in zip(grid.concentrations[1], row, strict=True):
+            for i, (a, row) in enumerate(zip(grid.concentrations[0], matrix.viability, strict=True)):
+                for j, (b, living) in enumerate(zip(grid.concentrations[1], row, strict=True)):
                     pair = f"{matrix.arm} + {grid.drugs[0]} {a:g} nM + {grid.drugs[1]} {b:g} nM"
                     yield _row(pair, VIABILITY, grid.time, living, "1")
+                    if a > 0.0 and b > 0.0:  # a drug alone has no excess
+                        for name, excess in matrix.excess.items():
+                            yield _row(pair, f"{name}_excess", grid.time, excess[i, j], "1")
 
     def _dose_json(self) -> list[dict[str, Any]]:
         series = self.protocol.series
@@ -209,6 +222,7 @@ class ExperimentResult:
                 "time_h": series.time,
                 "concentrations_nM": series.concentrations,
                 "viability": _bands(curve.viability),
+                "untreated": _band(curve.untreated),
                 "relative_viability": _bands(curve.relative),
                 "GR": _bands(curve.gr),
                 "metrics": {
@@ -233,6 +247,7 @@ class ExperimentResult:
                 "drugs": grid.drugs,
                 "time_h": grid.time,
                 "concentrations_nM": grid.concentrations,
+                "untreated": _band(matrix.untreated),
                 "relative_viability": _bands(matrix.relative),
                 "excess": {
                     name: {**_bands(values), "mean": _band(values[1:, 1:].mean(axis=(0, 1)))}

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erbium.report import palette
+from erbium.report.matrix_plot import MATRIX_HEIGHT, MATRIX_WIDTH, draw_matrix, widest_excess
 from erbium.report.numbers import finite
-from erbium.report.palette import BLUE, INK, LINE, MUTED, PAPER, VERMILION, diverging, sequential, text_on
+from erbium.report.palette import BLUE, INK, LINE, MUTED, PAPER, VERMILION
 from erbium.report.plots import figure_style, new_figure
 
 if TYPE_CHECKING:
@@ -68,11 +69,11 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
     doses, matrices = experiment["dose_response"], experiment["matrix"]
     across = _across(len(readouts))
     rows = -(-len(readouts) // across)
-    width = max(PANEL_WIDTH * across, 7.4 if doses else 0.0, 12.4 if matrices else 0.0, 6.2)
+    width = max(PANEL_WIDTH * across, 7.4 if doses else 0.0, MATRIX_WIDTH if matrices else 0.0, 6.2)
     legend = _LEGEND_ROW * ((len(arms) - 1) // _columns(list(arms), width))
     heights = [PANEL_HEIGHT * rows + 0.55 + legend] if readouts else []
     heights += [PANEL_HEIGHT + 0.75 + legend] if doses else []
-    heights += [3.1] * len(matrices)
+    heights += [MATRIX_HEIGHT] * len(matrices)
     with figure_style():
         figure = new_figure(width, sum(heights) + 0.45)
         figure.suptitle(str(experiment["name"]), fontsize=12, fontweight="bold", x=0.01, ha="left")
@@ -83,7 +84,7 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
         if doses:
             _draw_doses(parts.pop(0), doses, arms)
         for part, matrix in zip(parts, matrices, strict=True):
-            _draw_matrix(part, matrix)
+            draw_matrix(part, matrix, widest_excess(matrices))
         return figure
 
 
@@ -202,53 +203,6 @@ def _draw_doses(part: SubFigure, curves: Sequence[Mapping[str, Any]], arms: Mapp
     right.set_title("Growth rate (open mark: GR50)")
     right.set_ylim(bottom=min(-0.08, right.get_ylim()[0]))
     _legend(part, left, len(curves))
-
-
-def _draw_matrix(part: SubFigure, matrix: Mapping[str, Any]) -> None:
-    """Draw living cells over two drugs, and the excess effect over each reference."""
-    panels = part.subplots(1, 1 + len(matrix["excess"]))
-    words = "living cells as share of the untreated, and the effect beyond each reference"
-    part.suptitle(
-        f"{matrix['arm'].replace('_', ' ')}, {matrix['time_h']:g} h: {words}", fontsize=9.5, x=0.01, ha="left"
-    )
-    shown = [("living cells", matrix["relative_viability"]["value"], None)]
-    shown += [(f"{name} excess", one["value"], one["mean"]) for name, one in matrix["excess"].items()]
-    widest = max(
-        0.05,
-        *(abs(_number(x)) for _, values, mean in shown if mean is not None for line in values for x in line),
-    )
-    for axes, (title, values, mean) in zip(panels, shown, strict=True):
-        _draw_cells(axes, matrix, values, None if mean is None else widest)
-        said = "" if mean is None else f", mean {_number(mean['value']):+.2f}".replace("-", "−")
-        axes.set_title(f"{title}{said}", fontsize=9)
-    for axes in panels[1:]:
-        axes.set_ylabel("")
-
-
-def _draw_cells(
-    axes: Axes, matrix: Mapping[str, Any], values: Sequence[Sequence[Any]], widest: float | None
-) -> None:
-    """Draw one matrix as coloured cells with their numbers; `widest` is the excess of full colour."""
-    from matplotlib.patches import Rectangle
-
-    first = 0 if widest is None else 1  # a drug alone has no excess
-    rows, columns = (doses[first:] for doses in matrix["concentrations_nM"])
-    for i, line in enumerate(values[first:]):
-        for j, value in enumerate(map(_number, line[first:])):
-            fill = sequential(1.0 - value) if widest is None else diverging(value / widest)
-            axes.add_patch(Rectangle((j - 0.5, i - 0.5), 1, 1, facecolor=fill, edgecolor=PAPER, lw=1.2))
-            text = f"{value:.2f}" if widest is None else f"{value:+.2f}".replace("-", "−")
-            axes.text(j, i, text, ha="center", va="center", fontsize=7, color=text_on(fill))
-    axes.set_xlim(-0.5, len(columns) - 0.5)
-    axes.set_ylim(-0.5, len(rows) - 0.5)
-    axes.set_xticks(range(len(columns)), [f"{dose:g}" for dose in columns])
-    axes.set_yticks(range(len(rows)), [f"{dose:g}" for dose in rows])
-    axes.tick_params(length=0)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    down, across = (str(name).replace("_", " ") for name in matrix["drugs"])
-    axes.set_xlabel(f"{across}, nM")
-    axes.set_ylabel(f"{down}, nM")
 
 
 def _legend(part: SubFigure, axes: Axes, count: int) -> None:

@@ -53,22 +53,27 @@ def matrix_rows(experiment: Mapping[str, Any]) -> list[dict[str, str]]:
     for matrix in experiment["matrix"]:
         first, second = matrix["drugs"]
         for name, excess in matrix["excess"].items():
-            values = [
-                (value, a, b)
-                for a, line in zip(matrix["concentrations_nM"][0], excess["value"], strict=True)
-                for b, value in zip(matrix["concentrations_nM"][1], line, strict=True)
-            ]
-            top, a, b = max(values)
+            i, j = largest_excess(excess["value"])
+            top = {key: excess[key][i][j] for key in ("value", "low", "high")}
+            a, b = (doses[k] for doses, k in zip(matrix["concentrations_nM"], (i, j), strict=True))
             rows.append(
                 {
                     "arm": matrix["arm"],
                     "reference": name,
                     "mean excess": _interval(excess["mean"]),
-                    "largest": general(top),
+                    "largest": _interval(top),
                     "at": f"{first} {a:g} nM, {second} {b:g} nM",
                 }
             )
     return rows
+
+
+def largest_excess(values: Sequence[Sequence[float]]) -> tuple[int, int]:
+    """Return row and column of the largest excess of a two-drug design, both drugs above 0 nM."""
+    _, i, j = max(
+        (value, i, j) for i, line in enumerate(values) for j, value in enumerate(line) if i > 0 and j > 0
+    )
+    return i, j
 
 
 def _interval(row: Mapping[str, Any]) -> str:

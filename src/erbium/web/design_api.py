@@ -42,7 +42,7 @@ def add_designs(api: APIRouter, work: Work) -> None:
 
     @api.get("/experiments/names", tags=["experiments"])
     def experiment_names() -> Response:
-        """List what an experiment may name: cell lines, drugs, readouts, ligands."""
+        """List what an experiment may name: cell lines, drugs, readouts, ligands, knock-downs."""
         return document("experiment-names", **experiments.names())
 
     @api.get("/jobs/{job}/table", tags=["jobs"])

@@ -8,7 +8,7 @@ import tomllib
 from typing import Any
 
 from erbium.core.errors import DataError
-from erbium.experiment.catalogue import ligand_rows, readout_rows
+from erbium.experiment.catalogue import knock_down_rows, ligand_rows, readout_rows
 from erbium.experiment.protocol import Protocol, protocol_from
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.cell_lines import load_cell_lines
@@ -43,7 +43,7 @@ def protocol_of(asked: ExperimentRequest) -> Protocol:
 
 @functools.cache
 def names() -> dict[str, Any]:
-    """Return what an experiment may name: cell lines, drugs, readouts and ligands."""
+    """Return what an experiment may name: cell lines, drugs, readouts, ligands and knock-downs."""
     return {
         "lines": [{"name": one.name, "her2": one.her2} for one in load_cell_lines().values()],
         "drugs": [
@@ -53,6 +53,9 @@ def names() -> dict[str, Any]:
         ],
         "readouts": [{key: row[key] for key in ("id", "unit", "description")} for row in readout_rows()],
         "ligands": [{key: row[key] for key in ("name", "unit", "description")} for row in ligand_rows()],
+        "knock_downs": [
+            {key: row[key] for key in ("name", "gene", "description")} for row in knock_down_rows()
+        ],
     }
 
 
@@ -73,7 +76,7 @@ def _keep_within_bounds(found: Protocol) -> None:
                 expected=f"at most {LONGEST_NAME} printed letters, without $",
             )
     arms = len(found.arms)
-    dishes = arms
+    dishes = arms if found.times else 0
     if found.series is not None:
         dishes += len(found.series.arms) * (1 + len(found.series.concentrations))
     if found.matrix is not None:

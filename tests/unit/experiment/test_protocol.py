@@ -12,7 +12,7 @@ import pytest
 from erbium.core.errors import ErbiumError
 from erbium.core.twins import Twins
 from erbium.experiment.case import cells_of_case
-from erbium.experiment.catalogue import ligand_rows
+from erbium.experiment.catalogue import knock_down_rows, ligand_rows
 from erbium.experiment.condition import Condition, Exposure
 from erbium.experiment.example import example_text
 from erbium.experiment.protocol import Protocol, protocol_from, read_protocol
@@ -220,3 +220,12 @@ def test_ligands_are_amounts_in_the_medium_that_no_drug_fills() -> None:
     found = {row["name"] for row in ligand_rows()}
     assert {"EGF", "NRG1", "HGF"} <= found
     assert not [name for name in found if name.startswith(("medium_", "KD_", "IC50_", "off_target"))]
+
+
+def test_what_is_knocked_down_is_the_amount_of_a_gene_product() -> None:
+    found = {row["gene"]: row["name"] for row in knock_down_rows()}
+    assert found["PTEN"] == "PTEN_abundance"
+    assert {"NF1", "CCND1", "TP53", "MIR21", "HER2"} <= set(found)
+    assert not {"IGF1", "TGFB", "TIMP1", "RAS"} & set(found.values())
+    assert len(found) == len(knock_down_rows())
+    assert not [name for name in found.values() if name.startswith(("medium_", "IC50_", "epitope_"))]

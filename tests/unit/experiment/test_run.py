@@ -76,6 +76,7 @@ def test_a_comparison_is_paired_and_starts_equal() -> None:
 
 def test_a_dose_response_falls_and_its_metrics_agree() -> None:
     (curve,) = result().curves
+    assert np.allclose(curve.untreated, result().matrices[0].untreated, rtol=1e-6)
     assert (np.diff(curve.relative, axis=0) < 0.0).all()
     assert (curve.gr <= 1.0 + 1e-6).all()
     assert (curve.metrics["GR50"] <= curve.metrics["IC50"] + 1e-9).all()
@@ -88,6 +89,17 @@ def test_a_matrix_has_the_drugs_alone_on_its_sides() -> None:
     alone = Condition("SK-BR-3", exposures=(Exposure("palbociclib", 1000.0),))
     free = measure([alone, Condition("SK-BR-3")], ["viability"], [72.0], members=MEMBERS, seed=2)[:, 0, 0]
     assert np.allclose(matrix.relative[0, 2], free[0] / free[1], rtol=1e-6)
+    assert np.allclose(matrix.untreated, free[1], rtol=1e-6)
     for excess in matrix.excess.values():
         assert np.allclose(excess[0], 0.0, atol=1e-6)
         assert np.allclose(excess[:, 0], 0.0, atol=1e-6)
+
+
+def test_rows_of_a_matrix_have_the_excess_of_each_pair() -> None:
+    (matrix,) = result().matrices
+    pair = "free + trastuzumab 1 nM + palbociclib 1000 nM"
+    rows = {row["readout"]: row for row in result().results if row["arm"] == pair}
+    assert set(rows) == {"viability", "Bliss_excess", "HSA_excess", "Loewe_excess"}
+    assert rows["Bliss_excess"]["value"] == pytest.approx(np.median(matrix.excess["Bliss"][1, 2]))
+    alone = [row["readout"] for row in result().results if row["arm"].endswith("palbociclib 0 nM")]
+    assert set(alone) == {"viability"}

@@ -61,12 +61,27 @@ def _axes(experiment: dict[str, Any]) -> list[Any]:
 
 def test_every_part_has_its_panels_and_axes_have_units(experiment: dict[str, Any]) -> None:
     axes = _axes(experiment)
-    assert len(axes) == 1 + 2 + 2
+    assert len(axes) == 1 + 2 + 2 + 2
     assert axes[0].get_ylabel() == "pHER2, thousands per cell"
     assert axes[0].get_xlabel() == "hours"
     assert axes[1].get_xlabel() == "lapatinib, nM"
     assert axes[3].get_xlabel() == "alpelisib, nM"
     assert axes[3].get_ylabel() == "lapatinib, nM"
+    assert [one.get_ylabel() for one in axes[5:]] == [
+        "living cells, of untreated",
+        "effect beyond the reference, share of cells",
+    ]
+
+
+def test_the_scale_of_synergy_is_centred_on_0_and_shared_by_all_cells(experiment: dict[str, Any]) -> None:
+    (matrix,) = experiment["matrix"]
+    stronger = {"Bliss": {**_band([[0.0, 0.0, 0.0], [0.0, 0.5, 0.1]]), "mean": _band(0.3)}}
+    experiment["matrix"] = [matrix, {**matrix, "arm": "treated_cells", "excess": stronger}]
+    scales = [axes for axes in _axes(experiment) if axes.get_ylabel().startswith("effect beyond")]
+    for axes in scales:
+        assert axes.get_ylim() == (-0.5, 0.5)
+        assert [text.get_text() for text in axes.get_yticklabels()] == ["−0.50", "0", "+0.50"]
+    assert len(scales) == 2
 
 
 def test_a_course_goes_through_the_medians(experiment: dict[str, Any]) -> None:
@@ -75,7 +90,7 @@ def test_a_course_goes_through_the_medians(experiment: dict[str, Any]) -> None:
 
 
 def test_cells_of_a_matrix_carry_their_numbers(experiment: dict[str, Any]) -> None:
-    living, bliss = ([text.get_text() for text in axes.texts] for axes in _axes(experiment)[3:])
+    living, bliss = ([text.get_text() for text in axes.texts] for axes in _axes(experiment)[3:5])
     assert living == ["1.00", "0.90", "0.80", "0.70", "0.50", "0.30"]
     assert bliss == ["+0.10", "−0.20"]
 

@@ -1,29 +1,44 @@
-"""The form of the page Experiment: its fields, what they begin with, and the experiment they describe."""
+"""The form of the page Experiment: its fields, and what they begin with."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dash import dcc, html
 
 from erbium.core import units
-from erbium.experiment.example import example_text
+from erbium.experiment.example import example_matrix, example_text
 from erbium.knowledge import load_knowledge
-from erbium.web.experiments import CASE, names
-from erbium.web.pages.drug_words import drug_choices, drug_name
-from erbium.web.pages.parts import choice, field
+from erbium.web.experiments import MOST_DISHES, names
+from erbium.web.pages.drug_words import drug_choices
+from erbium.web.pages.parts import aria, choice, field
 
-DOSES, COURSE = "doses", "course"
+DOSES, COURSE, PAIR = "doses", "course", "pair"
 #: Value of the choice of cells that stands for the cells of the case.
 CASE_CELLS = "\N{BULLET} case"
-#: Treatments of a time course that can be set side by side.
-ROWS = 3
+#: Treatments of a time course that can be set side by side, and genes that are knocked down together.
+ROWS, MOST_KNOCKED = 3, 3
+#: Most concentrations of either drug of a pair: more have no room for their numbers.
+MOST_OF_A_PAIR = 8
 _UNITS = [{"label": words, "value": unit} for words, unit in (("pM", "pM"), ("nM", "nM"), ("µM", "umol/L"))]
-_DESIGNS = [{"label": "dose-response", "value": DOSES}, {"label": "time course", "value": COURSE}]
+_DESIGNS = [
+    {"label": words, "value": design}
+    for words, design in (("dose-response", DOSES), ("two drugs", PAIR), ("time course", COURSE))
+]
+
+
+@dataclass(frozen=True)
+class OneOfTwo:
+    """A drug of a pair, and its concentrations in nM."""
+
+    drug: str
+    low: float
+    high: float
+    points: int
 
 
 @dataclass(frozen=True)
@@ -39,12 +54,15 @@ class Start:
     dose: float
     readouts: tuple[str, ...]
     end: float
+    pair: tuple[OneOfTwo, ...]
+    pair_hours: float
+    removed: float
 
 
 @functools.cache
 def start() -> Start:
     """Return what the form begins with, concentrations in nM and times in h."""
-    data = tomllib.loads(example_text())
+    data, pair = tomllib.loads(example_text()), example_matrix()
     design = data["dose_response"]
     doses = design["concentrations"]
     fixed = next(
@@ -63,7 +81,17 @@ def start() -> Start:
         dose=_number(fixed, "nM"),
         readouts=tuple(data["readouts"]),
         end=max(_number(time, "h") for time in data["times"]),
+        pair=tuple(_one_of_two(drug, doses) for drug, doses in pair["drugs"].items()),
+        pair_hours=_number(pair["time"], "h"),
+        removed=100.0 * max(max(arm.get("knock_down", {"": 0.0}).values()) for arm in data["arms"].values()),
     )
+
+
+def _one_of_two(drug: str, doses: Any) -> OneOfTwo:
+    if isinstance(doses, list):
+        found = [_number(dose, "nM") for dose in doses]
+        return OneOfTwo(drug, min(found), max(found), len(found))
+    return OneOfTwo(drug, _number(doses["from"], "nM"), _number(doses["to"], "nM"), int(doses["points"]))
 
 
 def _number(text: str, unit: str) -> float:
@@ -76,7 +104,9 @@ def form(members: int, most: int) -> list[Any]:
     return [
         html.Fieldset([html.Legend("Design"), design], className="plain"),
         _dish(),
+        _knock_down(),
         html.Div(_dose_fields(), id="exp-doses"),
+        html.Div(_pair_fields(), id="exp-pair"),
         html.Div(_course_fields(), id="exp-course"),
         _row(
             field("Draws of the kinetic numbers", number("exp-members", members, 1, most, 1), "exp-members"),
@@ -115,6 +145,23 @@ def _dish() -> html.Div:
     )
 
 
+def _knock_down() -> html.Div:
+    genes = [{"label": _gene(one), "value": one["name"]} for one in names()["knock_downs"]]
+    beside = [{"label": "beside the same cells with all of it", "value": "beside"}]
+    return _row(
+        _pick("Knock down", "exp-knock", genes, [], "nothing", multi=True),
+        field("Share removed before 0 h", number("exp-removed", start().removed, 1, 100), "exp-removed", "%"),
+        dcc.Checklist(beside, ["beside"], id="exp-knock-beside"),
+        css="row end",
+    )
+
+
+def _gene(one: Mapping[str, str]) -> str:
+    """Return a gene with what it is, where its note says so."""
+    about = one["description"].split(";")[0].split(" relative to")[0]
+    return one["gene"] if about.startswith((one["gene"], "set per")) else f"{one['gene']} ({about})"
+
+
 def _drugs() -> list[dict[str, str]]:
     return drug_choices(drug for drug in load_knowledge().drugs.values() if drug.has_concentration)
 
@@ -135,6 +182,28 @@ def _dose_fields() -> list[Any]:
             field("Its concentration", number("exp-beside-dose", begin.dose, 0.0), "exp-beside-dose", "nM"),
         ),
     ]
+
+
+def _pair_fields() -> list[Any]:
+    begin, drugs = start(), _drugs()
+    rows = [
+        _row(
+            _pick(f"{words} drug", f"exp-pair-{k}", drugs, one.drug, "choose"),
+            field("From", number(f"exp-pair-from-{k}", one.low, 0.0), f"exp-pair-from-{k}", "nM"),
+            field("To", number(f"exp-pair-to-{k}", one.high, 0.0), f"exp-pair-to-{k}", "nM"),
+            field(
+                "Concentrations",
+                number(f"exp-pair-points-{k}", one.points, 2, MOST_OF_A_PAIR, 1),
+                f"exp-pair-points-{k}",
+            ),
+        )
+        for k, (words, one) in enumerate(zip(("First", "Second"), begin.pair, strict=True))
+    ]
+    read = field("Read at", number("exp-pair-hours", begin.pair_hours, 0.0), "exp-pair-hours", "h")
+    dishes = html.P(
+        f"At most {MOST_DISHES} dishes.", id="exp-dishes", className="small muted", **aria(live="polite")
+    )
+    return [*rows, _row(read, dishes, css="row end")]
 
 
 def _course_fields() -> list[Any]:
@@ -174,88 +243,11 @@ FIELDS: Mapping[str, str] = {
     "points": "exp-points", "hours": "exp-hours", "beside": "exp-beside", "beside_dose": "exp-beside-dose",
     **{f"drug_{k}": f"exp-drug-{k}" for k in range(ROWS)},
     **{f"dose_{k}": f"exp-dose-{k}" for k in range(ROWS)},
+    **{f"pair_{k}": f"exp-pair-{k}" for k in range(2)},
+    **{f"pair_low_{k}": f"exp-pair-from-{k}" for k in range(2)},
+    **{f"pair_high_{k}": f"exp-pair-to-{k}" for k in range(2)},
+    **{f"pair_points_{k}": f"exp-pair-points-{k}" for k in range(2)},
+    "pair_hours": "exp-pair-hours", "knock": "exp-knock", "removed": "exp-removed",
+    "knock_beside": "exp-knock-beside",
     "together": "exp-together", "readouts": "exp-readouts", "end": "exp-end", "readings": "exp-readings",
 }  # fmt: skip
-
-
-def experiment_of(said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the experiment that a filled form describes, in the shape of its file.
-
-    Parameters
-    ----------
-    said
-        Value of each field by its name in `FIELDS`; what is missing is left out, and told by the reader
-        of the experiment where it is needed.
-    """
-    base: dict[str, Any] = {}
-    if said["ligand"]:
-        base["ligands"] = {said["ligand"]: said["ligand_dose"]}
-    if said["effectors"]:
-        base["effectors"] = said["effectors"]
-    make = _doses if said["design"] == DOSES else _course
-    return {"base": base, **make(said)} if base else make(said)
-
-
-def _doses(said: Mapping[str, Any]) -> dict[str, Any]:
-    beside = {said["beside"]: said["beside_dose"]} if said["beside"] else None
-    arms: dict[str, Any] = {}
-    for name, cell in _cells(said["cells"]):
-        arms[name] = cell
-        if beside:
-            arms[f"{name} with {drug_name(said['beside'])} {said['beside_dose']:g} nM"] = {
-                **cell,
-                "drugs": beside,
-            }
-    unit = said["unit"]
-    return {
-        "name": f"{drug_name(said['drug'] or '')} in {', '.join(name for name, _ in _cells(said['cells']))}"[
-            :80
-        ],
-        "arms": arms,
-        "dose_response": {
-            "drug": said["drug"] or "",
-            "concentrations": {
-                "from": _quantity(said["low"], unit),
-                "to": _quantity(said["high"], unit),
-                "points": said["points"],
-            },
-            "time": _quantity(said["hours"], "h"),
-        },
-    }
-
-
-def _course(said: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [(said[f"drug_{k}"], said[f"dose_{k}"]) for k in range(ROWS) if said[f"drug_{k}"]]
-    treatments: dict[str, dict[str, Any]] = {"untreated": {}}
-    treatments |= {f"{drug_name(drug)} {_short(dose)} nM": {drug: dose} for drug, dose in rows}
-    if len(rows) > 1 and said["together"]:
-        treatments["together"] = dict(rows)
-    cells = _cells(said["cells"])
-    arms = {
-        (words if len(cells) == 1 else f"{name} {words}"): {**cell, **({"drugs": drugs} if drugs else {})}
-        for name, cell in cells
-        for words, drugs in treatments.items()
-    }
-    end, count = said["end"], said["readings"]
-    every = float(f"{end / (count - 1):.6g}") if end and count and count > 1 else 1.0
-    return {
-        "name": f"Time course in {', '.join(name for name, _ in cells)}"[:80],
-        "readouts": list(said["readouts"] or []),
-        "times": {"from": "0 h", "to": _quantity(end, "h"), "every": _quantity(every, "h")},
-        "arms": arms,
-    }
-
-
-def _cells(chosen: Sequence[str] | None) -> list[tuple[str, dict[str, Any]]]:
-    return [
-        ("cells of the case", {"case": CASE}) if name == CASE_CELLS else (name, {"line": name})
-        for name in chosen or []
-    ]
-
-
-def _quantity(value: float | None, unit: str) -> str:
-    return f"{value:.6g} {unit}" if value is not None else ""
-
-
-def _short(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"

@@ -13,7 +13,7 @@ from dash.development.base_component import Component
 from markupsafe import Markup, escape
 
 _NAMES = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex", "colSpan": "colspan"}
-_KNOWN = {"id", "role", "scope", "href", "src", "alt", "value", "max", "target", "download", "type"}
+_KNOWN = {"id", "role", "scope", "href", "src", "alt", "value", "max", "target", "download", "type", "open"}
 _EMPTY = {"img", "hr", "br"}
 
 
