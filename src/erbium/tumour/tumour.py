@@ -299,8 +299,7 @@ class Tumour:
     def warnings(self) -> list[str]:
         """What the engine and the settling have to say about these twins."""
         found = list(self.kernel.warnings)
-        several = len(self._settled.ambiguous)
-        if several:
+        if several := len(self._settled.ambiguous):
             found.append(f"{several} of {self.twins.count} twins have more than one drug-free state")
         return found
 
@@ -311,8 +310,7 @@ class Tumour:
     @cached_property
     def lesions(self) -> Array:
         """Number of lesions of each twin, shape (count,)."""
-        given = self.profile.disease.n_lesions.value
-        if given:
+        if given := self.profile.disease.n_lesions.value:
             return np.full(self.twins.count, float(min(given, 5)))
         numbers = load_numbers("tumour/settings")
         drawn = np.round(spread(self.twins, "lesions", numbers[f"{self.setting}_lesions"]))
@@ -322,8 +320,7 @@ class Tumour:
     @cached_property
     def start_diameters(self) -> Array:
         """Sum of diameters at the start in mm, shape (count,)."""
-        given = self.profile.disease.sum_of_diameters_mm.value
-        if given:
+        if given := self.profile.disease.sum_of_diameters_mm.value:
             return np.full(self.twins.count, float(given))
         number = load_numbers("tumour/settings")[f"{self.setting}_sum_of_diameters"]
         return spread(self.twins, "sum_of_diameters", number)
