@@ -113,14 +113,18 @@ def fit_adjuvant(
     blocks
         Blocks of 250 deposits.
     """
-    raw = (data_folder() / "calibration" / "adjuvant.toml").read_bytes()
-    data = tomllib.loads(raw.decode())
-    figures = read_figures(data["figure"])
+    data, _ = _read()
     arms: dict[str, list[str]] = {}
-    for figure in figures:
+    for figure in read_figures(data["figure"]):
         if figure.arm not in arms.setdefault(figure.trial, []):
             arms[figure.trial].append(figure.arm)
-    library = build_library(arms, data["population"], seed=seed, blocks=blocks, progress=progress)
+    return fitted_to(build_library(arms, data["population"], seed=seed, blocks=blocks, progress=progress))
+
+
+def fitted_to(library: DepositLibrary) -> AdjuvantFit:
+    """Return the fit of the numbers over a library that holds all arms of the file."""
+    data, data_hash = _read()
+    figures = read_figures(data["figure"])
     prior = [data["prior"][name] for name in NUMBERS]
     fitted = [figure for figure in figures if figure.role != "predicted"]
     steps, sd = most_likely(library, fitted, prior, data["noise"]["trial"]["value"])
@@ -135,11 +139,16 @@ def fit_adjuvant(
         tuple(free_share(library, weight, best, item) for item in figures),
         float(1.0 / np.square(weight).sum()),
         diameters(library, weight),
-        seed,
+        library.seed,
         len(library.log_cells),
-        hashlib.sha256(raw).hexdigest(),
+        data_hash,
         data["note"],
     )
+
+
+def _read() -> tuple[dict[str, Any], str]:
+    raw = (data_folder() / "calibration" / "adjuvant.toml").read_bytes()
+    return tomllib.loads(raw.decode()), hashlib.sha256(raw).hexdigest()
 
 
 def most_likely(
@@ -154,16 +163,18 @@ def most_likely(
     prior
         Median, SD and scale of each of `NUMBERS`.
     noise
-        SD of the logit of a share between trials, beside sampling.
+        SD of the logit of a share between trials, beside sampling: figures of one trial share it.
     """
     published = logit(np.array([item.share for item in figures]))
-    scale = np.hypot([item.error for item in figures], noise)
+    trials = np.array([item.trial for item in figures])
+    spread = np.diag(np.square([item.error for item in figures]))
+    whiten = np.linalg.inv(np.linalg.cholesky(spread + noise**2 * (trials[:, None] == trials[None])))
 
     def residuals(x: Array) -> Array:
         values = values_at(x, prior)
         weight = weights(library, values)
         simulated = logit(np.array([free_share(library, weight, values, item) for item in figures]))
-        return np.concatenate([(simulated - published) / scale, x])
+        return np.concatenate([whiten @ (simulated - published), x])
 
     found = min(
         (least_squares(residuals, np.full(len(prior), start)) for start in _STARTS), key=lambda one: one.cost
