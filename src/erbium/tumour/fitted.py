@@ -19,6 +19,11 @@ def of_fit(twins: Twins, name: str) -> Array:
     return _drawn(twins, name, load_numbers("tumour/variation")[name])
 
 
+def detection(twins: Twins, lesion_mm: Array) -> Array:
+    """Return the diameter in mm below which no lesion is seen; those of `lesion_mm` were, shape (count,)."""
+    return np.minimum(of_fit(twins, "lesion_detection_mm"), 0.99 * lesion_mm)
+
+
 def doubling(twins: Twins, setting: Setting) -> Array:
     """Return the drug-free volume doubling time of HER2-positive disease in days, shape (count,)."""
     number = load_numbers("tumour/settings")[f"{setting}_doubling"]

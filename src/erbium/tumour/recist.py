@@ -11,12 +11,27 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from erbium.core.twins import Array
+from erbium.knowledge.tables import load_numbers
 
 CR, PR, SD, PD = 3, 2, 1, 0
 NAMES = {CR: "CR", PR: "PR", SD: "SD", PD: "PD"}
 PARTIAL_RESPONSE = 0.30
 PROGRESSION = 0.20
 PROGRESSION_MM = 5.0
+
+
+def lesions_of(drawn: Array, sum_mm: Array) -> Array:
+    """Return numbers of target lesions: none too large for one, each long enough to be one, five at most.
+
+    Parameters
+    ----------
+    drawn, sum_mm
+        Number as drawn, and sum of diameters in mm, shape (n,).
+    """
+    numbers = load_numbers("tumour/settings")
+    fewest = np.ceil(sum_mm / numbers["largest_lesion"].value)
+    most = np.clip(np.floor(sum_mm / numbers["smallest_lesion"].value), 1.0, 5.0)
+    return np.clip(np.maximum(np.round(drawn), fewest), 1.0, most)
 
 
 def sum_of_diameters(volume: ArrayLike, lesions: ArrayLike) -> Array:

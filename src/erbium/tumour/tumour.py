@@ -30,11 +30,11 @@ from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
 from erbium.tumour.drug_free import put_drug_free
-from erbium.tumour.fitted import doubling, of_fit, subtype_ratio
+from erbium.tumour.fitted import detection, doubling, subtype_ratio
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
-from erbium.tumour.recist import volume_of
+from erbium.tumour.recist import lesions_of, volume_of
 from erbium.tumour.stopping import draw_stops
 from erbium.tumour.treatment import Treatment, treat
 
@@ -312,10 +312,8 @@ class Tumour:
         """Number of lesions of each twin, shape (count,)."""
         if given := self.profile.disease.n_lesions.value:
             return np.full(self.twins.count, float(min(given, 5)))
-        numbers = load_numbers("tumour/settings")
-        drawn = np.round(spread(self.twins, "lesions", numbers[f"{self.setting}_lesions"]))
-        needed = np.ceil(self.start_diameters / numbers["largest_lesion"].value)
-        return np.clip(np.maximum(drawn, needed), 1.0, 5.0)
+        number = load_numbers("tumour/settings")[f"{self.setting}_lesions"]
+        return lesions_of(spread(self.twins, "lesions", number), self.start_diameters)
 
     @cached_property
     def start_diameters(self) -> Array:
@@ -361,7 +359,7 @@ class Tumour:
             held=prescription.held,
             stop_days=stops,
             lesions=self.lesions,
-            detection_mm=of_fit(self.twins, "lesion_detection_mm"),
+            detection_mm=detection(self.twins, self.start_diameters / self.lesions),
             persistent=stays_visible(self.twins, self.setting),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),

@@ -10,6 +10,7 @@ import pytest
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.tumour import Course, Tumour, run_arms
+from erbium.tumour.presence import holds
 from erbium.tumour.recist import sum_of_diameters
 from tests.patients import patient
 
@@ -96,13 +97,17 @@ def test_only_a_share_carries_micrometastases_after_surgery() -> None:
     adjuvant = tumour(draws=20, markers=20, disease={"setting": "adjuvant"})
     share = (adjuvant.start_volume > 0.0).mean()
     assert 0.1 < share < 0.45
-    assert adjuvant.start_volume.max() < 0.1
+    assert adjuvant.start_volume.max() < 0.5  # a relapse
 
 
 def test_what_was_measured_is_in_every_twin(lost: Tumour, plain: Tumour) -> None:
     assert lost.presences["pten_loss"].fraction == 1.0
     assert 0.0 < plain.presences["pten_loss"].fraction < 1.0
-    assert column(lost, "c1.PTEN_abundance").max() < 0.3 * np.median(column(plain, "c1.PTEN_abundance"))
+    # Where evidence contradicts itself, a share of the draws follows the weaker side; never the typical one.
+    held = holds(lost.presences["pten_loss"].mechanism, lost.twins)
+    assert held[lost.twins.draw == 0].all()
+    usual = np.median(column(plain, "c1.PTEN_abundance"))
+    assert column(lost, "c1.PTEN_abundance")[held].max() < 0.3 * usual
 
 
 def test_switching_a_mechanism_off_gives_the_wild_type_twin(lost: Tumour) -> None:
@@ -111,6 +116,16 @@ def test_switching_a_mechanism_off_gives_the_wild_type_twin(lost: Tumour) -> Non
     assert np.array_equal(off.parameters, normal.parameters)
     assert not np.array_equal(off.parameters, lost.parameters)
     assert np.array_equal(off.doubling_days, lost.doubling_days)
+
+
+def test_target_lesions_are_long_enough_to_be_one_and_were_seen() -> None:
+    small = tumour(
+        draws=10, markers=20, disease={"setting": "metastatic", "line": 1, "sum_of_diameters_mm": 24}
+    )
+    assert small.lesions.max() == 2.0
+    tiny = tumour(disease={**first_line, "sum_of_diameters_mm": 9, "n_lesions": 3})
+    arm = tiny.arm(resolve_regimen("tdxd"))
+    assert (arm.detection_mm < 3.0).all()
 
 
 def test_relevant_mechanisms_are_listed_measured_first(lost: Tumour) -> None:
@@ -191,7 +206,9 @@ def test_clones_carry_their_own_mechanisms() -> None:
 
     table = ParameterTable(two).matrix()
     a, b, minor = (table[:, two.network.parameter_index[f"c{k}.PTEN_abundance"]] for k in (1, 2, 3))
-    assert (b < 0.3 * a).all()
+    held = holds(two.knowledge.mechanisms["pten_loss"], two.twins)
+    assert (b < 0.3 * a)[held].all()
+    assert np.array_equal(b[~held], a[~held])
     assert np.array_equal(a, minor)
 
 

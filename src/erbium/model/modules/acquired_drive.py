@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="acquired_drive",
-    needs=("drive_PI3K", "drive_RAS", "signal_growth"),
+    needs=("drive_PI3K", "drive_RAS", "lost_growth"),
     gives=("selected_drive",),
     species=(
         Species(
@@ -23,12 +23,6 @@ MODULE = Module(
             "max(0, drug_free_input - receptor_input)",
             "1",
             "input that is missing against the drug-free tumour: drive of that size makes up for it",
-        ),
-        Rule(
-            "lost_growth",
-            "max(0, drug_free_growth - signal_growth)",
-            "1/h",
-            "growth that signalling gave without drugs and gives no more",
         ),
         Rule(
             "drive_selection",

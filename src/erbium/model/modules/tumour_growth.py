@@ -43,7 +43,7 @@ MODULE = Module(
         "chemotherapy_kill_rate",
         "damage_kill_rate",
         "signal_death_rate",
-        "signal_growth",
+        "lost_growth",
         "cd8_kill_rate",
     ),
     species=(
@@ -75,6 +75,12 @@ MODULE = Module(
             "k_growth * growth_per_pace - signal_death_rate",
             "1/h",
             "division less signal-driven loss, with room for all",
+        ),
+        Rule(
+            "lost_growth",
+            "k_growth * max(0, (drug_free_growth - signal_growth) / k_growth)",
+            "1/h",
+            "growth that signalling gave without drugs and gives no more",
         ),
         Rule(
             "fc_density",
