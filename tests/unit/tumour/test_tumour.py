@@ -119,13 +119,11 @@ def test_switching_a_mechanism_off_gives_the_wild_type_twin(lost: Tumour) -> Non
 
 
 def test_target_lesions_are_long_enough_to_be_one_and_were_seen() -> None:
-    small = tumour(
-        draws=10, markers=20, disease={"setting": "metastatic", "line": 1, "sum_of_diameters_mm": 24}
-    )
+    first_line = {"setting": "metastatic", "line": 1}
+    small = tumour(draws=10, markers=20, disease={**first_line, "sum_of_diameters_mm": 24})
     assert small.lesions.max() == 2.0
     tiny = tumour(disease={**first_line, "sum_of_diameters_mm": 9, "n_lesions": 3})
-    arm = tiny.arm(resolve_regimen("tdxd"))
-    assert (arm.detection_mm < 3.0).all()
+    assert (tiny.arm(resolve_regimen("tdxd")).detection_mm < 3.0).all()
 
 
 def test_relevant_mechanisms_are_listed_measured_first(lost: Tumour) -> None:
