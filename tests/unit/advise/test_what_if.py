@@ -58,7 +58,7 @@ def test_another_marker_after_earlier_lines_draws_the_twins_anew() -> None:
     text = case_files()["her2_positive_pik3ca"].read_text(encoding="utf-8")
     profile = profile_from_text(text)
     assert profile.prior_therapies
-    asked = WhatIf.of(profile, ["tdxd"], twins=2, months=3.0)
+    asked = WhatIf.of(profile, ["tdxd"], twins=8, months=3.0)
     assert asked.answer(absent=["pik3ca_h1047r"])["paired"]
     other = profile_from_text(text.replace('ihc = "3+"', 'ihc = "2+"', 1))
     assert not asked.answer(other)["paired"]
