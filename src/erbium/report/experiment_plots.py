@@ -83,8 +83,9 @@ def experiment_figure(experiment: Mapping[str, Any]) -> Figure:
             _draw_readings(parts.pop(0), readings, readouts, arms)
         if doses:
             _draw_doses(parts.pop(0), doses, arms)
+        widest = widest_excess(matrices)
         for part, matrix in zip(parts, matrices, strict=True):
-            draw_matrix(part, matrix, widest_excess(matrices))
+            draw_matrix(part, matrix, widest)
         return figure
 
 

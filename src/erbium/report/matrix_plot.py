@@ -58,7 +58,7 @@ def draw_matrix(part: SubFigure, matrix: Mapping[str, Any], widest: float) -> No
     shown += [(f"{name} excess", one["value"], one["mean"]) for name, one in matrix["excess"].items()]
     for axes, (title, values, mean) in zip(panels, shown, strict=True):
         _draw_cells(axes, matrix, values, None if mean is None else widest)
-        said = "" if mean is None else f", mean {_number(mean['value']):+.2f}".replace("-", "−")
+        said = "" if mean is None else f", mean {_signed(_number(mean['value']))}"
         axes.set_title(f"{title}{said}", fontsize=9)
     for axes in panels[1:]:
         axes.set_ylabel("")

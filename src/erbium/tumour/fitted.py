@@ -1,4 +1,7 @@
-"""Numbers of the tumour that are fitted to published arms, drawn together where they were fitted together."""
+"""Numbers of the tumour that are fitted to published arms, drawn together where they were fitted together.
+
+Beside them stands what turns them into those of a patient: subtype, and lesions that were measured.
+"""
 
 from __future__ import annotations
 

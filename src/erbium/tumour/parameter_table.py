@@ -48,8 +48,8 @@ class ParameterTable:
         self.put_ensemble()
         for name, number in _BETWEEN.items():
             self.scale(name, self.twins.between(f"between.{name}", variation(number)))
+        cv = of_fit(self.twins, "tolerance_cv")
         for name in TOLERANCES:
-            cv = of_fit(self.twins, "tolerance_cv")
             self.scale(name, self.twins.between(f"between.{name}", cv))
         self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
         self.limit("antibody_access", 1.0)
@@ -123,8 +123,9 @@ class ParameterTable:
     def _carry(self, mechanism: Mechanism, present: Mask, strength: Array, clones: list[int] | None) -> None:
         if mechanism.id in self.tumour.absent:
             return
+        held = present & holds(mechanism, self.twins)
         for effect in mechanism.effects:
-            self.apply(mechanism.id, effect, present & holds(mechanism, self.twins), strength, clones)
+            self.apply(mechanism.id, effect, held, strength, clones)
 
     def apply(
         self, owner: str, effect: Effect, present: Mask, strength: Array, clones: list[int] | None

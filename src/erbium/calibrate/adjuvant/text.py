@@ -24,7 +24,7 @@ def text_of(fit: AdjuvantFit) -> str:
     lines = [
         "# Living deposits after surgery: the documented fit",
         "",
-        "Who relapses after surgery carries living deposits. How many patients do, how many cells these have",
+        "Who relapses after surgery carries living deposits. How many patients do, how many cells they have,",
         "how fast they grow, and how well drugs and effector cells reach them was fitted to control arms and",
         "to a trial of one arm; what reaches a deposit is one number for all drugs. All other figures are",
         "predicted. Second tumours and deaths without relapse come at a rate of their own",

@@ -53,6 +53,8 @@ def columns(tumour: Tumour, name: str) -> list[int]:
 
 def _spread_tolerance(tumour: Tumour, table: Array, factor: float) -> None:
     """Multiply the coefficient of variation of tolerance between tumours."""
+    if factor == 1.0:
+        return
     shipped = of_fit(tumour.twins, "tolerance_cv")
     for name in TOLERANCES:
         quantity = f"between.{name}"

@@ -104,11 +104,7 @@ def _metrics(found: Mapping[str, Any]) -> list[Any]:
         "Median (5th to 95th percentile over the draws). IC50: half the cells of the untreated; GR50: half "
         "the growth rate; GR is 1 without effect, 0 without growth, below 0 where cells die."
     )
-    return [
-        html.H3("Half effects"),
-        table(heads, rows, "metrics of the dose-response", "named"),
-        html.P(words, className="small muted"),
-    ]
+    return _told("Half effects", table(heads, rows, "metrics of the dose-response", "named"), words)
 
 
 def _readings(found: Mapping[str, Any]) -> list[Any]:
@@ -123,11 +119,12 @@ def _readings(found: Mapping[str, Any]) -> list[Any]:
         "Median (5th to 95th percentile over the draws), at some of the times; the CSV has all. "
         "Unit 1: relative."
     )
-    return [
-        html.H3("Readings"),
-        table(heads, body, "readings", "named"),
-        html.P(words, className="small muted"),
-    ]
+    return _told("Readings", table(heads, body, "readings", "named"), words)
+
+
+def _told(title: str, numbers: html.Div, words: str) -> list[Any]:
+    """Return a table under its title, with how it is read beneath."""
+    return [html.H3(title), numbers, html.P(words, className="small muted")]
 
 
 def _about(work: Work, job: str, found: Mapping[str, Any]) -> list[Any]:
