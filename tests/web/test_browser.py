@@ -52,9 +52,12 @@ def test_from_a_case_to_an_opened_option(page: Any) -> None:
 
 def test_evidence_trials_and_network_are_looked_at(page: Any) -> None:
     page.goto("/evidence")
+    conflicts = page.locator("#ev-conflicts summary")
+    conflicts.first.wait_for()
     page.get_by_label("Marker").fill("PTEN")
     page.locator("#ev-items").get_by_text("PTEN").first.wait_for()
-    page.locator("#ev-conflicts summary").first.click()
+    conflicts.filter(has_not_text="PTEN").first.wait_for(state="detached")  # of all markers before
+    conflicts.first.click()
     page.locator("#ev-conflicts details[open]").get_by_role("heading", name="Against").first.wait_for()
     page.get_by_label("Marker").fill("PTENN")
     page.locator("#ev-items").get_by_role("alert").get_by_text('no marker "PTENN"').wait_for()
