@@ -49,6 +49,8 @@ def _profile(key: str) -> dict[str, Any]:
         profile["receptors"] = {"er_percent": 90}
     elif key == "mixed":
         profile["her2"]["heterogeneity_percent"] = 30
+    elif key == "tp53":
+        profile["variants"] = [{"gene": "TP53", "protein": "p.R175H"}]
     elif key in ("vv", "ff"):
         profile["person"] = {"fcgr3a": "V/V" if key == "vv" else "F/F"}
     return profile
@@ -130,6 +132,14 @@ def test_mixed_clones_do_better_on_the_bystander_conjugate() -> None:
     loss_tdxd = mean("wild", "tdxd") - mean("mixed", "tdxd")
     assert mean("mixed", "tdxd") > mean("mixed", "tdm1")
     assert loss_tdm1 > loss_tdxd
+
+
+def test_a_tp53_mutation_cures_nobody() -> None:
+    """Cells without p53 die in mitosis with the breaks of a payload, in a tumour as rarely as it kills there."""
+    left = {key: simulate(key)["tdxd"].course.volume for key in ("tp53", "wild")}
+    day = int(np.searchsorted(simulate("wild")["tdxd"].course.visit_days, 168.0))
+    logs = {key: float(np.median(np.log10(volume[day] / volume[0]))) for key, volume in left.items()}
+    assert -3.0 < logs["tp53"] - logs["wild"] < 0.0
 
 
 def test_fcgr3a_effect_is_small_and_may_be_none() -> None:

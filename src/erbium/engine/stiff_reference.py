@@ -24,8 +24,10 @@ from erbium.engine.blocks import aligned
 from erbium.engine.c_kernel import CBackend
 from erbium.engine.elementary import F64
 from erbium.engine.kernel import kernel_for
+from erbium.engine.never_there import never_there
 from erbium.engine.readouts import compute
 from erbium.engine.sparse import SparseLU
+from erbium.engine.system import System
 
 RTOL, ATOL = 1e-7, 1e-10
 NOTHING = 1e-30  # far below ATOL; denormal numbers would take most of the time
@@ -101,6 +103,7 @@ def compute_reference(case: Case, seed: int, processes: int | None = None) -> Re
     backend = kernel.backend
     if not isinstance(backend, CBackend):
         raise SimulationError("reference courses need the C kernel.")
+    system = System.of(case.network)
     start = kernel.settle(case.parameters, case.initial)
     visits: Floats = np.arange(WEEKS + 1) * np.float64(168.0)
     index = case.network.species_index
@@ -113,12 +116,12 @@ def compute_reference(case: Case, seed: int, processes: int | None = None) -> Re
             for time in rule.times(0, COURSE_H)
             if case.amounts[r, k]
         ]
-        tasks.append(_Task(backend.library, backend.lu, x, p, tuple(doses), visits, columns))
+        tasks.append(_task(backend, system, x, p, tuple(doses), visits, columns))
     for k in range(min(CELL_PATIENTS, len(start))):
         first = tuple((0.0, index[name], float(amounts[k])) for name, amounts in case.first_doses())
         times = np.array([0.0, *CELL_TIMES_H])
         every = np.arange(len(index))
-        tasks.append(_Task(backend.library, backend.lu, start[k], case.parameters[k], first, times, every))
+        tasks.append(_task(backend, system, start[k], case.parameters[k], first, times, every))
     with (
         _one_thread_each(),
         ProcessPoolExecutor(processes or os.cpu_count(), mp_context=get_context("spawn")) as pool,
@@ -158,6 +161,20 @@ class _Task:
     doses: tuple[tuple[float, int, float], ...]
     times: Floats
     columns: NDArray[np.intp]
+    absent: NDArray[np.bool_]
+
+
+def _task(
+    backend: CBackend,
+    system: System,
+    start: Floats,
+    parameters: Floats,
+    doses: tuple[tuple[float, int, float], ...],
+    times: Floats,
+    columns: NDArray[np.intp],
+) -> _Task:
+    absent = never_there(system, start, parameters, {species for _, species, _ in doses})
+    return _Task(backend.library, backend.lu, start, parameters, doses, times, columns, absent)
 
 
 def _solve(task: _Task) -> Floats:
@@ -166,7 +183,7 @@ def _solve(task: _Task) -> Floats:
     What is given to nobody stays at nothing: cells that multiply would grow out of the solver's rounding.
     """
     patient = _OnePatient(task)
-    solver, absent = _solver(patient), _absent(patient, task)
+    solver = _solver(patient)
     y = task.start.copy()
     stops = sorted({*task.times.tolist(), *(time for time, _, _ in task.doses if time <= task.times[-1])})
     doses = {t: list(group) for t, group in itertools.groupby(sorted(task.doses), key=lambda dose: dose[0])}
@@ -180,21 +197,8 @@ def _solve(task: _Task) -> Floats:
             done = solver.solve(np.array([now, then]), y)
             if not done.success:
                 raise SimulationError(f"CVODE stopped between {now:g} and {then:g} h: {done.message}")
-            y = np.where(absent | (np.abs(done.y[-1]) < NOTHING), 0.0, done.y[-1])
+            y = np.where(task.absent | (np.abs(done.y[-1]) < NOTHING), 0.0, done.y[-1])
     return np.array(out)
-
-
-def _absent(patient: _OnePatient, task: _Task) -> NDArray[np.bool_]:
-    """Return which states are zero at the start, are not dosed, and arise from no other state."""
-    absent: NDArray[np.bool_] = np.asarray(task.start == 0.0)
-    absent[[species for _, species, _ in task.doses]] = False
-    while True:
-        rate = np.empty_like(task.start)
-        patient.rhs(0.0, np.where(absent, 0.0, np.maximum(task.start, 1.0)), rate)
-        left: NDArray[np.bool_] = np.asarray(absent & (rate == 0.0))
-        if (left == absent).all():
-            return left
-        absent = left
 
 
 class _OnePatient:

@@ -170,8 +170,14 @@ MODULE = Module(
             "payload and drugs that damage DNA, in units of full effect",
         ),
         Rule(
+            "break_translation",
+            "in_vivo_dna_damage + (in_vivo_top1_payload - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9)",
+            "1",
+            "death in mitosis in a tumour over that in a dish: breaks by a payload translate as its kill does, others as DNA damage",
+        ),
+        Rule(
             "damage_kill_rate",
-            "in_vivo_dna_damage * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage",
+            "in_vivo_dna_damage * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + break_translation * k_mitotic_death * cycling * mitotic_damage",
             "1/h",
             "death of cells with more damage than repair can clear, and in the mitosis of cells without p53",
         ),
