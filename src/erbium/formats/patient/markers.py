@@ -111,9 +111,14 @@ class _Table:
 
 
 @functools.cache
-def _table() -> _Table:
+def _file() -> dict[str, Any]:
     text = (resources.files("erbium.formats.patient") / "markers.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    return tomllib.loads(text)
+
+
+@functools.cache
+def _table() -> _Table:
+    data = _file()
     markers: list[Marker] = []
     codes: dict[str, Marker] = {}
     names: dict[str, Marker] = {}
@@ -148,8 +153,7 @@ def _table() -> _Table:
 @functools.cache
 def _fields() -> dict[str, Marker]:
     """Return every scalar field of a profile with the way its results are read."""
-    text = (resources.files("erbium.formats.patient") / "markers.toml").read_text(encoding="utf-8")
-    reads = {entry["field"]: entry["reads"] for entry in tomllib.loads(text)["marker"]}
+    reads = {entry["field"]: entry["reads"] for entry in _file()["marker"]}
     found: dict[str, Marker] = {}
     for field, annotation, _ in _walk(Profile, ""):
         kind = reads.get(field, "number" if _is_number(annotation) else "word")

@@ -18,6 +18,8 @@ TNM = ("21905-5", "21906-3", "21907-1", "21899-0", "21900-6", "21901-4")
 GENE, CODING, PROTEIN, SOURCE_CLASS = "48018-6", "48004-6", "48005-3", "48002-0"
 FRACTION, TRANSCRIPT, ALLELES, COPIES = "81258-6", "51958-7", "53034-5", "82155-3"
 _PANELS = ("74885-5", "81247-9")
+MAX_GENES = 2000
+"""Most genes of a panel that are looked up."""
 _SKIPPED_STATUS = ("entered-in-error", "cancelled")
 _ORIGIN = {"somatic": "somatic", "germline": "germline"}
 
@@ -216,7 +218,9 @@ def _region(part: parts.Observation, path: str, draft: Draft) -> None:
         concept = component.value_codeable_concept
         labels = [coding.display for coding in concept.coding if coding.display] if concept else []
         studied += labels or ([concept.text] if concept and concept.text else [])
-    known = [genes.symbol(tidy(name, 20)) for name in studied[:2000]]
+    if len(studied) > MAX_GENES:
+        draft.skip(path, "region studied", f"{len(studied)} genes are named, the first {MAX_GENES} are taken")
+    known = [genes.symbol(tidy(name, 20)) for name in studied[:MAX_GENES]]
     fit = [name for name in known if name and all(letter.isalnum() or letter in "-." for letter in name)]
     if fit:
         draft.sequencing.append((path, {"genes": fit}))

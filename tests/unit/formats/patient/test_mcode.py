@@ -119,6 +119,14 @@ def test_drugs_not_given_are_no_treatment(read: Any, bundle: Any) -> None:
     assert "not given" in imported.draft.unmapped[0].why
 
 
+def test_genes_beyond_the_most_that_are_taken_are_told(read: Any, bundle: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr("erbium.formats.patient.mcode_observations.MAX_GENES", 2)
+    named = [component("48018-6", name) for name in ("PIK3CA", "PTEN", "TP53")]
+    imported = read(bundle(observed("53041-0", component=named)))
+    assert imported.profile.sequencing.genes == ("PIK3CA", "PTEN")
+    assert "3 genes are named, the first 2 are taken" in [entry.why for entry in imported.draft.unmapped]
+
+
 def test_unread_keys_are_listed_with_their_place(read: Any, bundle: Any) -> None:
     given = observed("85330-9", bodyStructure={}, **quantity(20, "%"))
     imported = read(bundle(given))
