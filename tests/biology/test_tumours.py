@@ -135,7 +135,7 @@ def test_mixed_clones_do_better_on_the_bystander_conjugate() -> None:
 
 
 def test_a_tp53_mutation_cures_nobody() -> None:
-    """Cells without p53 die in mitosis with the breaks of a payload, in a tumour as rarely as it kills there."""
+    """Cells without p53 die in mitosis with the breaks of a payload, in a tumour as slowly as it kills."""
     left = {key: simulate(key)["tdxd"].course.volume for key in ("tp53", "wild")}
     day = int(np.searchsorted(simulate("wild")["tdxd"].course.visit_days, 168.0))
     logs = {key: float(np.median(np.log10(volume[day] / volume[0]))) for key, volume in left.items()}

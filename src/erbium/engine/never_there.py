@@ -1,4 +1,4 @@
-"""Which states stay at nothing for good: not there, not given, and arising only from others that are not there."""
+"""Which states stay at nothing for good: not there, not given, and arising only from others like them."""
 
 from __future__ import annotations
 

@@ -49,7 +49,8 @@ def _how(board: Mapping[str, Any]) -> str:
     draws = board["draws"]
     spread = f"spread over {draws} draws of what all tumours share" if draws > 1 else "one draw, no spread"
     return (
-        f"{board['patients']} virtual patients a trial, {AFTER_SURGERY} times as many after surgery, {spread}. "
+        f"{board['patients']} virtual patients a trial, {AFTER_SURGERY} times as many after surgery, "
+        f"{spread}. "
         "In sample is every trial of which a figure stands in a calibration file, fitted or only printed "
         "beside a fit; a trial is all its rows, data cuts and curves. One published report of "
         "each figure counts: the first, with the endpoint that is simulated where "
