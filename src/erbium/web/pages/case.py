@@ -18,6 +18,7 @@ from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import LIMITS, LONGEST_TEXT, AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import entry_forms, fields
 from erbium.web.pages.case_import import taken_in
+from erbium.web.pages.entry_lists import spoken
 from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message, wrong_values
 from erbium.web.pages.still import still
 
@@ -275,6 +276,7 @@ def _told(found: Validation) -> list[Any]:
             html.Li(
                 [
                     html.Code(fault.key or "profile"),
+                    html.B(f" {name}.") if (name := spoken(fault.key)) else "",
                     f" {fault.message}",
                     html.Span(f" Expected {fault.expected}." if fault.expected else ""),
                     html.Span(f" Did you mean “{fault.nearest}”?" if fault.nearest else ""),
