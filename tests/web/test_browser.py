@@ -142,6 +142,7 @@ def test_a_case_takes_in_a_file_and_a_further_treatment(page: Any) -> None:
     page.get_by_role("button", name="Add a treatment").click()
     second = page.get_by_role("group", name="Treatment 2")
     second.get_by_label("Line").fill("0")
+    second.get_by_label("Line").press("Tab")
     page.locator("#case-check").get_by_role("alert").get_by_text("prior_therapies[1].line").wait_for()
     second.get_by_role("button", name="Remove").click()
     page.locator("#case-check").get_by_text("HER2-positive").wait_for()
@@ -173,7 +174,8 @@ def test_a_clone_and_a_serial_marker_are_added_by_keyboard_and_checked(page: Any
     wrong.get_by_text("Treatment 1, Marker 1: Week").wait_for()
     wrong.get_by_text("weeks after the start of the treatment").wait_for()
     page.keyboard.press("Enter")
-    page.keyboard.type("ctDNA")
+    page.get_by_role("searchbox").fill("ctDNA")
+    page.locator(".dash-dropdown-content").get_by_text("ctDNA fraction").wait_for()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     for label, value in (("Week", "6"), ("Value before", "0.22"), ("Value then", "0.04")):
@@ -202,6 +204,17 @@ def test_a_clone_and_a_serial_marker_are_added_by_keyboard_and_checked(page: Any
     clone.get_by_label("Share").press("Tab")
     check.get_by_text("HER2-positive").wait_for()
     assert '[[clones]]\nname = "clone 1"\nfraction = 1' in text.input_value()
+
+    page.get_by_role("button", name="Add a clone").click()
+    second = page.get_by_role("group", name="Clone 2", exact=True)
+    second.wait_for()
+    for label, value in (("Name", "quick"), ("Share", "0.4"), ("HER2 copies", "3")):
+        second.get_by_label(label).fill(value)  # faster than the server answers
+    page.get_by_role("button", name="Add a HER2 result").click()
+    page.get_by_role("group", name="HER2 result 1", exact=True).wait_for()
+    assert '[[clones]]\nname = "quick"\nfraction = 0.4\nher2_copies = 3' in text.input_value()
+    second.get_by_role("button", name="Remove").click()
+    second.wait_for(state="detached")
 
     text.evaluate("area => area.closest('details').open = true")
     text.fill(text.input_value().replace("week = 6", "week = 12"))

@@ -14,6 +14,7 @@ from erbium.knowledge.cases import case_files
 from erbium.profile import profile_from_text, to_toml
 from erbium.web.case import example_text
 from erbium.web.pages import entries
+from erbium.web.pages.entry_forms import changed
 from erbium.web.pages.entry_lists import BY_KEY, LISTS, YES, Part, Value, spoken
 
 BASE = 'schema = "erbium.profile/1"\n# kept\n[meta]\nid = "x-1"\n'
@@ -56,12 +57,12 @@ def test_a_changed_field_changes_nothing_else_and_goes_back(name: str, how: str)
         for place, row in entries.read(text)[one.key].items():
             for at, (part, value) in enumerate(zip(one.parts, row, strict=True)):
                 new = other(part, value)
-                changed = entries.write(text, one.key, place, part.key, new)
-                found = entries.read(changed)
+                edited = entries.write(text, one.key, place, part.key, new)
+                found = entries.read(edited)
                 assert found[one.key][place][at] == new
                 found[one.key][place][at] = value
                 assert found == entries.read(text)
-                back = entries.write(changed, one.key, place, part.key, value)
+                back = entries.write(edited, one.key, place, part.key, value)
                 assert plain(back) == plain(text)
                 assert [line for line in text.splitlines() if line.startswith("#")] == [
                     line for line in back.splitlines() if line.startswith("#")
@@ -129,6 +130,8 @@ def test_clones_and_what_was_followed_are_added_and_read_by_the_profile() -> Non
     assert rebiopsy is not None
     assert rebiopsy.not_found == ("pten_loss",)
     assert profile.prior_therapies[1].line == 1
+    assert all(above == "" for above, head in zip(text.split("\n"), text.split("\n")[1:], strict=False)
+               if head.startswith("[["))  # fmt: skip
     assert list(entries.read(text)["markers"]) == [(1, 0)]
     text = entries.remove(text, "prior_therapies", (0,))
     assert list(entries.read(text)["markers"]) == [(0, 0)]
@@ -140,8 +143,8 @@ def test_other_spellings_are_understood_and_stay_until_they_are_changed() -> Non
     found = entries.read(FOLLOWED)
     assert found["markers"][0, 0] == ["serum_HER2", 3, 40, 12]
     assert entries.write(FOLLOWED, "markers", (0, 0), "marker", "serum_HER2") == FOLLOWED
-    changed = entries.write(FOLLOWED, "markers", (0, 0), "value", 10.0)
-    assert changed == FOLLOWED.replace("value = 12", "value = 10.0")
+    edited = entries.write(FOLLOWED, "markers", (0, 0), "value", 10.0)
+    assert edited == FOLLOWED.replace("value = 12", "value = 10.0")
 
 
 def test_what_the_forms_do_not_show_is_kept() -> None:
@@ -164,8 +167,8 @@ def test_what_stands_in_a_line_is_kept_as_it_stands() -> None:
     text = BASE.replace(
         "[meta]", 'specimens = [{id = "a", tumour_percent = {value = 40, assay = "eye"}}]\n[meta]'
     )
-    changed = entries.write(entries.add(text, "specimens"), "specimens", (0,), "tumour_percent", 55.0)
-    found = plain(changed)["specimens"]
+    edited = entries.write(entries.add(text, "specimens"), "specimens", (0,), "tumour_percent", 55.0)
+    found = plain(edited)["specimens"]
     assert found == [{"id": "a", "tumour_percent": {"value": 55.0, "assay": "eye"}}, {"id": "s1"}]
     text = BASE.replace("[meta]", 'prior_therapies = [{regimen = "a"}, {regimen = "b"}]\n[meta]')
     text = entries.add(entries.add(text, "markers", (1,)), "rebiopsy", (0,))
@@ -186,6 +189,24 @@ def test_what_is_broken_stays_as_it_is(text: str, key: str) -> None:
     assert entries.remove(text, key, (0,)) == text
     assert entries.add(text, "markers", (0,)) == text
     assert entries.read(text)[key] == {}
+
+
+def test_changes_that_wait_are_written_once_and_in_their_order() -> None:
+    share = {"entry": "clones", "at": "0", "part": "fraction"}
+    marker = {"entry-add": "markers", "in": "0"}
+    waiting = [
+        {"number": 4, "id": {"entry-add": "clones", "in": "top"}, "value": 1},
+        {"number": 5, "id": share, "value": 0.4},
+        {"number": 6, "id": share, "value": 0.6},
+        {"number": 7, "id": marker, "value": 1},
+        {"number": 8, "id": {"entry-remove": "markers", "at": "0-0"}, "value": 1},
+    ]
+    text = changed(FOLLOWED, waiting, 3)
+    assert plain(text)["clones"] == [{"name": "clone 1", "fraction": 0.6}]
+    assert plain(text)["prior_therapies"][0]["markers"] == [{}]
+    assert changed(text, waiting, 8) == text
+    assert changed(changed(FOLLOWED, waiting[:2], 3), waiting, 5) == text
+    assert changed(FOLLOWED, None, None) == FOLLOWED
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,11 @@ def layout(work: Work, _given: dict[str, str]) -> list[Any]:
                     [_load(known), _taken_in(), _fields(), entry_forms.forms(), _text()],
                     **aria(label="profile"),
                 ),
-                html.Section([_ask(), html.Div(id="case-check")], **aria(label="what the profile says")),
+                html.Section(
+                    [_ask(), html.Div(id="case-check")],
+                    className="held beside-forms",
+                    **aria(label="what the profile says"),
+                ),
             ],
             className="two",
         ),
@@ -276,7 +280,7 @@ def _told(found: Validation) -> list[Any]:
             html.Li(
                 [
                     html.Code(fault.key or "profile"),
-                    html.B(f" {name}.") if (name := spoken(fault.key)) else "",
+                    html.B(f" {name}:") if (name := spoken(fault.key)) else "",
                     f" {fault.message}",
                     html.Span(f" Expected {fault.expected}." if fault.expected else ""),
                     html.Span(f" Did you mean “{fault.nearest}”?" if fault.nearest else ""),

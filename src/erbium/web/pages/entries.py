@@ -123,7 +123,7 @@ def add(text: str, key: str, above: Place = ()) -> str:
         if rows is not None:
             return text
         holder[key] = tomlkit.inline_table() if inline else tomlkit.table()
-        return tomlkit.dumps(data)
+        return _spaced(tomlkit.dumps(data))
     if rows is None:
         holder[key] = tomlkit.array() if inline else tomlkit.aot()
         rows = holder[key]
@@ -136,7 +136,19 @@ def add(text: str, key: str, above: Place = ()) -> str:
         numbers = range(1, len(rows) + 2)
         row[first] = next(name for n in numbers if (name := one.named.format(n)) not in taken)
     rows.append(row)
-    return tomlkit.dumps(data)
+    return _spaced(tomlkit.dumps(data))
+
+
+def _spaced(text: str) -> str:
+    """Return a text with an empty line above every table, where that changes nothing else."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        head = line.startswith("[") and line.endswith("]")
+        if head and lines and lines[-1].strip() and not lines[-1].startswith("#"):
+            lines.append("")
+        lines.append(line)
+    spaced = "\n".join(lines)
+    return spaced if tomlkit.parse(spaced).unwrap() == tomlkit.parse(text).unwrap() else text
 
 
 def remove(text: str, key: str, place: Place) -> str:

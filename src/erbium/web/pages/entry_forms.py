@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import ALL, Dash, Input, Output, State, ctx, dcc, html, no_update
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State, dcc, html, no_update
 
 from erbium.knowledge import load_knowledge
 from erbium.web.pages import entries
@@ -25,6 +26,8 @@ def forms() -> html.Details:
         [
             html.Summary(_TITLE, id="case-entries-title"),
             html.Datalist([html.Option(value=name) for name in names], id=_NAMES),
+            dcc.Store(id="case-changes"),
+            dcc.Store(id="case-changes-written", data=0),
             html.Div(id="case-entries"),
         ],
         id="case-entries-details",
@@ -92,11 +95,11 @@ def _control(part: Part, name: dict[str, str], value: Any) -> Any:
     if part.kind in ("number", "whole"):
         step = 1 if part.kind == "whole" else "any"
         return dcc.Input(
-            id=name, type="number", value=value, debounce=0.6, step=step, placeholder="not stated"
+            id=name, type="number", value=value, debounce=True, step=step, placeholder="not stated"
         )
     more: dict[str, Any] = {"list": _NAMES} if part.kind == "regimen" else {}
     return dcc.Input(
-        id=name, type="text", value=value, debounce=0.8, maxLength=200, placeholder="not stated", **more
+        id=name, type="text", value=value, debounce=True, maxLength=200, placeholder="not stated", **more
     )
 
 
@@ -118,7 +121,11 @@ def _counted(found: Found) -> str:
 
 
 def register(app: Dash) -> None:
-    """Let the forms work."""
+    """Let the forms work.
+
+    What is done in them waits in the browser, numbered, until it has been written into the text. The forms
+    show the text with what waits.
+    """
 
     @app.callback(
         Output("case-entries", "children"),
@@ -127,43 +134,58 @@ def register(app: Dash) -> None:
         State({"entry": ALL, "at": ALL, "part": ALL}, "value"),
         State({"entry": ALL, "at": ALL, "part": ALL}, "id"),
         State("case-entries", "children"),
+        State("case-changes", "data"),
+        State("case-changes-written", "data"),
     )
-    def show(text: str | None, values: list[Any], names: list[dict[str, str]], there: Any) -> tuple[Any, Any]:
-        found = entries.read(text or "")
+    def show(
+        text: str | None, values: list[Any], names: list[dict[str, str]], there: Any, kept: Any, done: Any
+    ) -> tuple[Any, Any]:
+        found = entries.read(changed(text or "", kept, done))
         title = f"{_TITLE} ({_counted(found)})"
         if there and _standing(values, names) == _flat(found):
             return no_update, title
         return [_list(one, found) for one in LISTS if not one.under], title
 
-    @app.callback(
-        Output("case-text", "value", allow_duplicate=True),
+    in_browser: Any = app.clientside_callback
+    in_browser(
+        ClientsideFunction("entries", "keep"),
+        Output("case-changes", "data"),
         Input({"entry": ALL, "at": ALL, "part": ALL}, "value"),
         Input({"entry-add": ALL, "in": ALL}, "n_clicks"),
         Input({"entry-remove": ALL, "at": ALL}, "n_clicks"),
-        State({"entry": ALL, "at": ALL, "part": ALL}, "id"),
+        State("case-changes", "data"),
+        State("case-changes-written", "data"),
+        prevent_initial_call=True,
+    )
+
+    @app.callback(
+        Output("case-text", "value", allow_duplicate=True),
+        Output("case-changes-written", "data"),
+        Input("case-changes", "data"),
+        State("case-changes-written", "data"),
         State("case-text", "value"),
         prevent_initial_call=True,
     )
-    def change(
-        values: list[Any],
-        _adds: list[Any],
-        _removes: list[Any],
-        names: list[dict[str, str]],
-        text: str | None,
-    ) -> Any:
-        text, cause = text or "", ctx.triggered_id
-        if not isinstance(cause, dict):
-            return no_update
-        clicked = bool(ctx.triggered[0]["value"])  # a button that only now appears was not clicked
-        if "entry-add" in cause:
-            return entries.add(text, cause["entry-add"], _place(cause["in"])) if clicked else no_update
-        if "entry-remove" in cause:
-            return entries.remove(text, cause["entry-remove"], _place(cause["at"])) if clicked else no_update
-        changed = text
-        for name, value in zip(names, values, strict=True):
+    def write(kept: Any, done: Any, text: str | None) -> tuple[Any, Any]:
+        new = changed(text or "", kept, done)
+        last = max((one["number"] for one in kept or []), default=done)
+        return new if new != (text or "") else no_update, last
+
+
+def changed(text: str, kept: Sequence[Mapping[str, Any]] | None, done: int | None) -> str:
+    """Return a text with the changes that wait, those with a number above `done`, in their order."""
+    for one in kept or ():
+        name = one["id"]
+        if one["number"] <= (done or 0):
+            continue
+        if "entry-add" in name:
+            text = entries.add(text, name["entry-add"], _place(name["in"]))
+        elif "entry-remove" in name:
+            text = entries.remove(text, name["entry-remove"], _place(name["at"]))
+        else:
             place = _place(name["at"])
-            changed = entries.write(changed, name["entry"], place, name["part"], _given(value))
-        return changed if changed != text else no_update
+            text = entries.write(text, name["entry"], place, name["part"], _given(one["value"]))
+    return text
 
 
 def _given(value: Any) -> Any:
