@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import PATIENCE
+from tests.web.conftest import PATIENCE, waited
 
 SLOW = 1000 * PATIENCE
 SAMPLES = Path(__file__).parents[2] / "examples" / "profiles_in"
@@ -142,6 +142,7 @@ def test_a_case_takes_in_a_file_and_a_further_treatment(page: Any) -> None:
     page.get_by_role("button", name="Add a treatment").click()
     second = page.get_by_role("group", name="Treatment 2")
     second.get_by_label("Line").fill("0")
+    second.get_by_label("Line").press("Tab")
     page.locator("#case-check").get_by_role("alert").get_by_text("prior_therapies[1].line").wait_for()
     second.get_by_role("button", name="Remove").click()
     page.locator("#case-check").get_by_text("HER2-positive").wait_for()
@@ -157,6 +158,71 @@ def test_a_case_takes_in_a_file_and_a_further_treatment(page: Any) -> None:
     page.locator("#case-taken-in").get_by_text("was read from a Phenopacket").wait_for()
     page.locator("#case-taken-in").get_by_text("Not mapped (2)").click()
     page.get_by_role("group", name="Specimen 2").wait_for()
+
+
+def test_a_clone_and_a_serial_marker_are_added_by_keyboard_and_checked(page: Any) -> None:
+    page.goto("/")
+    check, text = page.locator("#case-check"), page.locator("#case-text")
+    check.locator("h2").first.wait_for()
+    page.locator("#case-entries-title").press("Enter")
+
+    page.get_by_role("button", name="Add a marker of treatment 1").press("Enter")
+    marker = page.get_by_role("group", name="Marker 1 of treatment 1", exact=True)
+    marker.wait_for()
+    waited(lambda: page.evaluate("document.activeElement.id"), lambda there: "markers" in there)
+    wrong = check.get_by_role("alert")
+    wrong.get_by_text("Treatment 1, Marker 1: Week").wait_for()
+    wrong.get_by_text("weeks after the start of the treatment").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("searchbox").fill("ctDNA")
+    page.locator(".dash-dropdown-content").get_by_text("ctDNA fraction").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    for label, value in (("Week", "6"), ("Value before", "0.22"), ("Value then", "0.04")):
+        marker.get_by_label(label).fill(value)
+        marker.get_by_label(label).press("Tab")
+    check.get_by_text("HER2-positive").wait_for()
+    page.get_by_text("1 treatment, 1 marker").wait_for()
+    shown = text.input_value()
+    assert '[[prior_therapies.markers]]\nmarker = "ctDNA_fraction"\nweek = 6' in shown
+    assert "baseline = 0.22\nvalue = 0.04" in shown
+    marker.get_by_label("Value before").fill("-1")
+    marker.get_by_label("Value before").press("Tab")
+    wrong.get_by_text("Treatment 1, Marker 1: Value before").wait_for()
+    wrong.get_by_text("Expected a number at least 0").wait_for()
+    marker.get_by_label("Value before").fill("0.22")
+    marker.get_by_label("Value before").press("Tab")
+    check.get_by_text("HER2-positive").wait_for()
+
+    page.get_by_role("button", name="Add a clone").press("Enter")
+    clone = page.get_by_role("group", name="Clone 1", exact=True)
+    clone.get_by_label("Share").fill("0.8")
+    clone.get_by_label("Share").press("Tab")
+    wrong.get_by_text("Clones of the tumour").wait_for()
+    wrong.get_by_text("Expected a sum of 1").wait_for()
+    clone.get_by_label("Share").fill("1")
+    clone.get_by_label("Share").press("Tab")
+    check.get_by_text("HER2-positive").wait_for()
+    assert '[[clones]]\nname = "clone 1"\nfraction = 1' in text.input_value()
+
+    page.get_by_role("button", name="Add a clone").click()
+    second = page.get_by_role("group", name="Clone 2", exact=True)
+    second.wait_for()
+    for label, value in (("Name", "quick"), ("Share", "0.4"), ("HER2 copies", "3")):
+        second.get_by_label(label).fill(value)  # faster than the server answers
+    page.get_by_role("button", name="Add a HER2 result").click()
+    page.get_by_role("group", name="HER2 result 1", exact=True).wait_for()
+    assert '[[clones]]\nname = "quick"\nfraction = 0.4\nher2_copies = 3' in text.input_value()
+    second.get_by_role("button", name="Remove").click()
+    second.wait_for(state="detached")
+
+    text.evaluate("area => area.closest('details').open = true")
+    text.fill(text.input_value().replace("week = 6", "week = 12"))
+    waited(lambda: marker.get_by_label("Week").input_value(), lambda week: week == "12")
+    page.get_by_role("button", name="Remove marker 1 of treatment 1").press("Enter")
+    marker.wait_for(state="detached")
+    waited(lambda: page.evaluate("document.activeElement.id"), lambda there: "entry-add" in there)
+    assert "prior_therapies.markers" not in text.input_value()
 
 
 @pytest.mark.parametrize("path", ["/", "/evidence", "/trials", "/network", "/options"])
@@ -176,7 +242,9 @@ def test_no_page_shuts_anyone_out(page: Any, path: str) -> None:
         page.locator("#trial-check").get_by_text("It can be run").wait_for()
     if path == "/":
         page.locator("#case-entries-title").click()
-        page.get_by_role("group", name="Treatment 1").wait_for()
+        for more in ("Add a marker", "Add a second specimen", "Add a clone"):
+            page.get_by_role("button", name=more).click()
+            page.get_by_role("group", name=more.removeprefix("Add a ").capitalize()).first.wait_for()
     if path == "/evidence":
         page.locator("#ev-items table").wait_for()
     found = axe.Axe().run(page).response["violations"]

@@ -81,9 +81,10 @@ def _data_error(
             nearest=nearest_key(block, str(location[-1])) if block else None,
         )
     if kind == "missing":
-        return DataError(
-            f'"{location[-1]}" is missing.', file=file, key=key, expected=f'a value for "{location[-1]}"'
-        )
+        expected = f'a value for "{location[-1]}"'
+        if meaning := _meaning(location):
+            expected += f": {meaning}"
+        return DataError(f'"{location[-1]}" is missing.', file=file, key=key, expected=expected)
     if kind == "literal_error":
         allowed = context["expected"].replace(" or ", ", ").replace("'", "")
         close = nearest(str(given), allowed.split(", "))
@@ -105,6 +106,14 @@ def _data_error(
     return DataError(
         f"{_shown(given)} does not fit.", file=file, key=key, expected=_TYPES.get(kind, violation["msg"])
     )
+
+
+def _meaning(location: Sequence[str | int]) -> str:
+    """Return what the description of a field says, within a sentence; nothing where it has none."""
+    block = block_at(location[:-1])
+    field = block.model_fields.get(str(location[-1])) if block else None
+    text = (field.description or "").rstrip(".") if field else ""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _nearest_in_range(key: str, given: Any, limit: float) -> str:

@@ -58,8 +58,8 @@ class Meta(Block):
 class Clone(Block):
     """One clone of the tumour."""
 
-    name: str
-    fraction: Fraction
+    name: str = Field(description="Name of the clone.")
+    fraction: Fraction = Field(description="Share of the tumour, 0 to 1; all of them sum to 1.")
     her2_ihc: Measurement[Ihc] = reading("IHC score of this clone.")
     her2_copies: Measurement[Copies] = reading("HER2 copies per cell of this clone.", "1")
     mechanisms: tuple[str, ...] = Field(default=(), description="Mechanism ids this clone carries.")

@@ -18,6 +18,7 @@ from erbium.web.case import example_text, examples, validation_of
 from erbium.web.models import LIMITS, LONGEST_TEXT, AdviseRequest, ProfileInput, Validation
 from erbium.web.pages import entry_forms, fields
 from erbium.web.pages.case_import import taken_in
+from erbium.web.pages.entry_lists import spoken
 from erbium.web.pages.parts import aria, badge, choice, empty, error_box, field, message, wrong_values
 from erbium.web.pages.still import still
 
@@ -39,7 +40,11 @@ def layout(work: Work, _given: dict[str, str]) -> list[Any]:
                     [_load(known), _taken_in(), _fields(), entry_forms.forms(), _text()],
                     **aria(label="profile"),
                 ),
-                html.Section([_ask(), html.Div(id="case-check")], **aria(label="what the profile says")),
+                html.Section(
+                    [_ask(), html.Div(id="case-check")],
+                    className="held beside-forms",
+                    **aria(label="what the profile says"),
+                ),
             ],
             className="two",
         ),
@@ -275,6 +280,7 @@ def _told(found: Validation) -> list[Any]:
             html.Li(
                 [
                     html.Code(fault.key or "profile"),
+                    html.B(f" {name}:") if (name := spoken(fault.key)) else "",
                     f" {fault.message}",
                     html.Span(f" Expected {fault.expected}." if fault.expected else ""),
                     html.Span(f" Did you mean “{fault.nearest}”?" if fault.nearest else ""),

@@ -1,109 +1,31 @@
-"""What a case has several of, as forms: specimens, earlier HER2 results, earlier treatments.
+"""What a case has several of: read from the text of the profile and written into it, comments and order kept.
 
-They are read from and written into the text of the profile, comments and order kept.
+An entry is addressed by its place: `(1,)` is the second of a list, `(1, 0)` the first of a list in that one.
 """
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from collections.abc import Iterator, MutableMapping
+from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from erbium.profile.disease import Specimen
-from erbium.profile.vocabulary import IHC_SCORES, ReasonEnded, Response, Setting, Site
+from erbium.web.pages.entry_lists import BY_KEY, LISTS, NO, YES, Entries, Part, Value
 
-Value = str | float | bool | None
-Kind = Literal["text", "words", "number", "whole", "flag", "regimen"]
-YES, NO = "yes", "no"
+Place = tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Part:
-    """One field of an entry: its key in the profile, what stands above it, and what it takes."""
-
-    key: str
-    label: str
-    kind: Kind = "text"
-    words: tuple[str, ...] = ()
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Entries:
-    """A list of the profile: its key, its title, what one of them is called, and its fields."""
-
-    key: str
-    title: str
-    one: str
-    parts: tuple[Part, ...]
-
-
-def _words(kind: Any) -> tuple[str, ...]:
-    """Return the words of a kind of value, a Literal with its reader."""
-    return get_args(get_args(kind)[0])
-
-
-_TYPES = tuple(
-    word
-    for option in get_args(Specimen.model_fields["type"].annotation)
-    for word in get_args(option)
-    if isinstance(word, str)
-)
-LISTS = (
-    Entries(
-        "specimens",
-        "Specimens in time",
-        "specimen",
-        (
-            Part("id", "Id"),
-            Part("site", "Site", "words", _words(Site)),
-            Part("type", "Type", "words", _TYPES),
-            Part("date", "Date", unit="as 2024-03-01"),
-            Part("metastatic", "From a metastasis", "flag", (YES, NO)),
-            Part("tumour_percent", "Tumour cells", "number", unit="%"),
-            Part("line_before", "Line of therapy before", "whole"),
-        ),
-    ),
-    Entries(
-        "her2_history",
-        "HER2 in earlier specimens",
-        "HER2 result",
-        (
-            Part("ihc", "IHC", "words", IHC_SCORES),
-            Part("ish_ratio", "HER2/CEP17 ratio", "number"),
-            Part("copies", "HER2 copies", "number", unit="per cell"),
-        ),
-    ),
-    Entries(
-        "prior_therapies",
-        "Earlier treatments, in order",
-        "treatment",
-        (
-            Part("regimen", "Regimen", "regimen"),
-            Part("setting", "Setting", "words", _words(Setting)),
-            Part("line", "Line", "whole"),
-            Part("duration_months", "Given for", "number", unit="months"),
-            Part("best_response", "Best response", "words", _words(Response)),
-            Part("reason_ended", "Reason for stopping", "words", _words(ReasonEnded)),
-        ),
-    ),
-)
-BY_KEY = {one.key: one for one in LISTS}
-
-
-def read(text: str) -> dict[str, list[list[Value]]]:
-    """Return the values of every entry, by list; nothing where the text is broken."""
+def read(text: str) -> dict[str, dict[Place, list[Value]]]:
+    """Return the values of every entry, by list and place; nothing where the text is broken."""
     data = _parsed(text)
     plain: Any = {} if data is None else data.unwrap()
-    found: dict[str, list[list[Value]]] = {}
-    for one in LISTS:
-        given = plain.get(one.key)
-        rows = [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
-        found[one.key] = [[_shown(part, row.get(part.key)) for part in one.parts] for row in rows]
-    return found
+    return {
+        one.key: {
+            place: [_shown(part, row.get(part.key)) for part in one.parts] for place, row in _each(plain, one)
+        }
+        for one in LISTS
+    }
 
 
 def _parsed(text: str) -> tomlkit.TOMLDocument | None:
@@ -113,77 +35,139 @@ def _parsed(text: str) -> tomlkit.TOMLDocument | None:
         return None
 
 
+def _each(data: Any, one: Entries) -> Iterator[tuple[Place, Any]]:
+    """Yield the entries of a list with their places, those of every entry that holds such a list."""
+    for above, holder in _holders(data, one):
+        given = holder.get(one.key)
+        rows = [given] if one.single else given
+        if isinstance(rows, list):
+            yield from (((*above, at), row) for at, row in enumerate(rows) if isinstance(row, MutableMapping))
+
+
+def _holders(data: Any, one: Entries) -> Iterator[tuple[Place, Any]]:
+    if one.under:
+        yield from _each(data, BY_KEY[one.under])
+    else:
+        yield (), data
+
+
 def _shown(part: Part, value: Any) -> Value:
     if isinstance(value, dict):
         value = value.get("value")
+    if part.kind == "mechanisms":
+        names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+        return list(dict.fromkeys(names)) or None
     if part.kind == "flag":
         return {True: YES, False: NO}.get(value) if isinstance(value, bool) else None
     if part.kind in ("number", "whole"):
         return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-    if value is None or (part.words and value not in part.words):
-        return None
+    if value is None or part.words:
+        return None if value is None else part.word(value)
     return value if isinstance(value, str) else str(value)
 
 
-def write(text: str, key: str, at: int, part: str, value: Value) -> str:
-    """Return a text with one field of one entry changed; as it was where there is no such entry."""
-    data, row = _row(text, key, at)
+def write(text: str, key: str, place: Place, part: str, value: Value) -> str:
+    """Return a text with one field of one entry changed; as it was where there is no such entry.
+
+    Assay, specimen, date and whatever else stands beside a value stay, also while there is none.
+    """
+    data, row = _row(text, key, place)
     one = next((field for field in BY_KEY[key].parts if field.key == part), None)
     if data is None or row is None or one is None or _shown(one, _unwrapped(row.get(part))) == value:
         return text
-    if value is None or value == "":
-        row.pop(part, None)
+    old = row.get(part)
+    if isinstance(old, MutableMapping):
+        old.pop("status", None)
+        old.pop("value", None)
+    if value in (None, "", []):
+        if not (isinstance(old, MutableMapping) and old):
+            row.pop(part, None)
         return tomlkit.dumps(data)
     kept: Any = value == YES if one.kind == "flag" else value
     if one.kind == "whole" and isinstance(kept, float) and kept.is_integer():
         kept = int(kept)
-    old = row.get(part)
     if isinstance(old, MutableMapping):
         old["value"] = kept
-        old.pop("status", None)
+    elif isinstance(old, list) and isinstance(kept, list):
+        _made_equal(old, kept)
     else:
         row[part] = kept
     return tomlkit.dumps(data)
 
 
-def add(text: str, key: str) -> str:
-    """Return a text with one more entry at the end of a list; as it was where it is no TOML."""
-    data = _parsed(text)
-    if data is None:
+def _made_equal(old: list[Any], new: list[str]) -> None:
+    """Take out of a list the names that are gone and add those that are new; the rest stays as it stands."""
+    for at in reversed(range(len(old))):
+        if isinstance(old[at], str) and old[at] not in new:
+            del old[at]
+    for name in new:
+        if name not in old:
+            old.append(name)
+
+
+def add(text: str, key: str, above: Place = ()) -> str:
+    """Return a text with one more entry at the end of a list; as it was where it is no TOML.
+
+    Parameters
+    ----------
+    above
+        Place of the entry that holds the list; none for a list of the profile itself.
+    """
+    data, one = _parsed(text), BY_KEY[key]
+    holder = None if data is None else dict(_holders(data, one)).get(above)
+    if data is None or holder is None:
         return text
-    rows: Any = data.get(key)
+    inline = isinstance(holder, tomlkit.items.InlineTable)
+    rows: Any = holder.get(key)
+    if one.single:
+        if rows is not None:
+            return text
+        holder[key] = tomlkit.inline_table() if inline else tomlkit.table()
+        return _spaced(tomlkit.dumps(data))
     if rows is None:
-        rows = tomlkit.aot()
-        data[key] = rows
+        holder[key] = tomlkit.array() if inline else tomlkit.aot()
+        rows = holder[key]
     if not isinstance(rows, list):
         return text
-    inline = isinstance(rows, tomlkit.items.Array)
-    row: Any = tomlkit.inline_table() if inline else tomlkit.table()
-    if BY_KEY[key].parts[0].key == "id":
-        taken = {str(one.get("id")) for one in rows}
-        row["id"] = next(name for n in range(1, len(rows) + 2) if (name := f"s{n}") not in taken)
+    row: Any = tomlkit.inline_table() if isinstance(rows, tomlkit.items.Array) else tomlkit.table()
+    if one.named:
+        first = one.parts[0].key
+        taken = {str(other.get(first)) for other in rows if isinstance(other, MutableMapping)}
+        numbers = range(1, len(rows) + 2)
+        row[first] = next(name for n in numbers if (name := one.named.format(n)) not in taken)
     rows.append(row)
-    return tomlkit.dumps(data)
+    return _spaced(tomlkit.dumps(data))
 
 
-def remove(text: str, key: str, at: int) -> str:
+def _spaced(text: str) -> str:
+    """Return a text with an empty line above every table, where that changes nothing else."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        head = line.startswith("[") and line.endswith("]")
+        if head and lines and lines[-1].strip() and not lines[-1].startswith("#"):
+            lines.append("")
+        lines.append(line)
+    spaced = "\n".join(lines)
+    return spaced if tomlkit.parse(spaced).unwrap() == tomlkit.parse(text).unwrap() else text
+
+
+def remove(text: str, key: str, place: Place) -> str:
     """Return a text without one entry; as it was where there is none."""
-    data, row = _row(text, key, at)
+    data, row = _row(text, key, place)
     if data is None or row is None:
         return text
-    rows: Any = data[key]
-    del rows[at]
-    if not rows:
-        del data[key]
+    one = BY_KEY[key]
+    holder: Any = dict(_holders(data, one))[place[:-1]]
+    if not one.single:
+        del holder[key][place[-1]]
+    if one.single or not holder[key]:
+        del holder[key]
     return tomlkit.dumps(data)
 
 
-def _row(text: str, key: str, at: int) -> tuple[tomlkit.TOMLDocument | None, Any]:
+def _row(text: str, key: str, place: Place) -> tuple[tomlkit.TOMLDocument | None, Any]:
     data = _parsed(text)
-    rows: Any = None if data is None else data.get(key)
-    if not isinstance(rows, list) or not 0 <= at < len(rows) or not isinstance(rows[at], MutableMapping):
-        return data, None
-    return data, rows[at]
+    return data, None if data is None else dict(_each(data, BY_KEY[key])).get(place)
 
 
 def _unwrapped(value: Any) -> Any:
