@@ -193,6 +193,20 @@ def test_all_mistakes_are_reported_at_once() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("marker", "value", "expected"),
+    [("ctDNA fraction", 22.0, "a fraction from 0 to 1"), ("Ki-67", 140.0, "percent of cells, 0 to 100")],
+)
+def test_a_serial_marker_that_is_a_share_is_no_more_than_all(
+    marker: str, value: float, expected: str
+) -> None:
+    reading = {"marker": marker, "week": 6, "value": 0.2, "baseline": value}
+    error = only(prior_therapies=[{"regimen": "THP", "markers": [reading]}])
+    assert error.key == "prior_therapies[0].markers[0]"
+    assert f"a baseline of {value:g}" in str(error)
+    assert error.expected == expected
+
+
 def test_a_file_with_a_mistake_names_the_file(tmp_path: Path) -> None:
     path = tmp_path / "case.toml"
     path.write_text('[meta]\nid = "case-1"\n[her2]\nihc = "4+"\n', encoding="utf-8")
