@@ -120,7 +120,7 @@ def test_the_line_of_the_log_has_the_headline(board: Any) -> None:
 def test_the_page_says_what_was_done(board: Any) -> None:
     text = scoreboard_page({**board.json(), "run": 7}, "figure.png", ["parameters changed since run 6"])
     for part in (
-        "run 7", "seed 3", "20 virtual patients a trial, five times as many",
+        "run 7", "seed 3", "20 virtual patients a trial, 5 times as many",
         "Parameters changed since run 6.", "figure.png",
         "## Totals", "## Constants, out of sample", "## Claims that are numbers of trials",
         "## Predicted, without a published result", "in sample: fitted in population",
