@@ -31,13 +31,14 @@ WORDS = {
     "fulvestrant": "fulvestrant", "palbociclib": "palbociclib", "ribociclib": "ribociclib",
     "abemaciclib": "abemaciclib", "alpelisib": "alpelisib", "tanespimycin": "tanespimycin",
     "pembrolizumab": "pembrolizumab", "durvalumab": "durvalumab", "atezolizumab": "atezolizumab",
+    "trastuzumab duocarmazine": "trastuzumab_duocarmazine", "disitamab vedotin": "disitamab_vedotin",
 }  # fmt: skip
 DIRECTED = ("antibody", "adc", "tki", "bispecific")
 #: Arms in which one of several choices is simulated, or one of two strata.
 CHOICE = {
     ("th3resa", "physician's choice"), ("destiny_breast02", "physician's choice"),
     ("h0648g", "chemotherapy"), ("h0648g", "chemotherapy + trastuzumab"),
-    ("destiny_breast04", "physician's choice"),
+    ("destiny_breast04", "physician's choice"), ("tulip", "physician's choice"),
 }  # fmt: skip
 
 #: Rows that were read beside the table: H0648g by kind of chemotherapy from the label, PANACEA as a whole.
@@ -47,7 +48,11 @@ BEYOND = {"h0648g": 12, "panacea": 1}
 def named_in(label: str) -> set[str]:
     """Return the drugs that a label of the table names."""
     text = label.split(" vs ", maxsplit=1)[0].replace("HP", "trastuzumab+pertuzumab")
-    return {drug for word, drug in WORDS.items() if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w])", text)}
+    found = set()
+    for word in sorted(WORDS, key=len, reverse=True):  # a conjugate before its antibody
+        text, times = re.subn(rf"(?<![\w-]){re.escape(word)}(?![\w])", "", text)
+        found |= {WORDS[word]} if times else set()
+    return found
 
 
 def arms() -> Iterator[tuple[Trial, TrialArm]]:
