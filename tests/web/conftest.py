@@ -111,11 +111,16 @@ def client(server: Server) -> Iterator[Any]:
         yield found
 
 
+def find_chromium() -> str | None:
+    """Return where Chromium of this machine lies; None without."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium of this machine; the test is skipped where there is none, but never in CI."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    place = next((found for name in names if (found := shutil.which(name))), None)
+    place = find_chromium()
     if place is None:
         reason = "needs Chromium (on Debian: apt-get install chromium)"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)

@@ -8,7 +8,6 @@ the PDF report lies beside the folder, as ``advice-page-one.png``. Look at every
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 import time
@@ -17,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.web.conftest import Server, serving
-from tests.web.test_browser import SAMPLES, choose
+from tests.web.conftest import Server, find_chromium, serving
+from tests.web.test_browser import SAMPLES, choose, fill_in, open_a_conflict
 
 WIDTH, HEIGHT = 1366, 768
 LONG = 600_000.0  # milliseconds; a search or an answer on a machine that does other things too
@@ -53,11 +52,6 @@ class Studio:
         sys.stdout.write(f"{name}.png\n")
         sys.stdout.flush()
 
-    def fill(self, field: Any, value: str) -> None:
-        """Fill a field and leave it."""
-        field.fill(value)
-        field.press("Tab")
-
     def run(self, name: str = "Run") -> None:
         """Press the button that starts a job."""
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -87,8 +81,8 @@ def case(studio: Studio) -> None:
         page.get_by_role("button", name="Add a clone").click()
         group = page.get_by_role("group", name=f"Clone {clone}", exact=True)
         group.wait_for()
-        studio.fill(group.get_by_label("Name"), name)
-        studio.fill(group.get_by_label("Share"), share)
+        fill_in(group.get_by_label("Name"), name)
+        fill_in(group.get_by_label("Share"), share)
         page.wait_for_timeout(1000.0)  # what was typed is written; a list that is open may close with it
         choose(page, f"""[id='{{"at":"{clone - 1}","entry":"clones","part":"her2_ihc"}}']""", ihc)
     page.locator("#case-check").get_by_text("Expected a sum of 1").wait_for()
@@ -128,12 +122,7 @@ def evidence(studio: Studio) -> None:
     """The page Evidence: items on PTEN, and a conflict opened."""
     page = studio.page
     page.goto("/evidence")
-    conflicts = page.locator("#ev-conflicts summary")
-    conflicts.first.wait_for()
-    studio.fill(page.get_by_label("Marker"), "PTEN")
-    conflicts.filter(has_not_text="PTEN").first.wait_for(state="detached")
-    conflicts.first.click()
-    page.locator("#ev-conflicts details[open]").get_by_role("heading", name="Against").first.wait_for()
+    open_a_conflict(page, "PTEN")
     studio.take("evidence", "#ev-conflicts", 860, above=390)
 
 
@@ -149,7 +138,7 @@ def trials(studio: Studio) -> None:
     page = studio.page
     page.goto("/trials")
     page.locator("#trial-about").get_by_text("NCT00567190").wait_for()
-    studio.fill(page.get_by_label("Patients"), "60")
+    fill_in(page.get_by_label("Patients"), "60")
     studio.run()
     result = page.locator("#trial-result")
     result.get_by_alt_text("Waterfall plot").wait_for()
@@ -249,7 +238,9 @@ def main() -> None:
         words.error(f"no page {', '.join(unknown)}; expected some of {', '.join(PAGES)}")
     from playwright.sync_api import sync_playwright
 
-    place = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
+    place = find_chromium()
+    if place is None:
+        words.error("no Chromium (on Debian: apt-get install chromium)")
     given.out.mkdir(parents=True, exist_ok=True)
     # The viewer of PDF files is an extension of the browser.
     kept = ["--disable-extensions", "--disable-component-extensions-with-background-pages"]

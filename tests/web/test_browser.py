@@ -52,13 +52,8 @@ def test_from_a_case_to_an_opened_option(page: Any) -> None:
 
 def test_evidence_trials_and_network_are_looked_at(page: Any) -> None:
     page.goto("/evidence")
-    conflicts = page.locator("#ev-conflicts summary")
-    conflicts.first.wait_for()
-    page.get_by_label("Marker").fill("PTEN")
+    open_a_conflict(page, "PTEN")
     page.locator("#ev-items").get_by_text("PTEN").first.wait_for()
-    conflicts.filter(has_not_text="PTEN").first.wait_for(state="detached")  # of all markers before
-    conflicts.first.click()
-    page.locator("#ev-conflicts details[open]").get_by_role("heading", name="Against").first.wait_for()
     page.get_by_label("Marker").fill("PTENN")
     page.locator("#ev-items").get_by_role("alert").get_by_text('no marker "PTENN"').wait_for()
 
@@ -76,6 +71,22 @@ def test_evidence_trials_and_network_are_looked_at(page: Any) -> None:
     page.get_by_role("button", name="Run again").wait_for()
     page.goto("/nowhere")
     page.get_by_role("heading", name="No such page").wait_for()
+
+
+def fill_in(field: Any, value: str) -> None:
+    """Fill a field and leave it."""
+    field.fill(value)
+    field.press("Tab")
+
+
+def open_a_conflict(page: Any, marker: str) -> None:
+    """Ask for the conflicts of one marker, and open the first."""
+    conflicts = page.locator("#ev-conflicts summary")
+    conflicts.first.wait_for()
+    fill_in(page.get_by_label("Marker"), marker)
+    conflicts.filter(has_not_text=marker).first.wait_for(state="detached")  # of all markers before
+    conflicts.first.click()
+    page.locator("#ev-conflicts details[open]").get_by_role("heading", name="Against").first.wait_for()
 
 
 def choose(page: Any, box: str, name: str) -> None:
@@ -179,29 +190,24 @@ def test_a_clone_and_a_serial_marker_are_added_by_keyboard_and_checked(page: Any
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     for label, value in (("Week", "6"), ("Value before", "0.22"), ("Value then", "0.04")):
-        marker.get_by_label(label).fill(value)
-        marker.get_by_label(label).press("Tab")
+        fill_in(marker.get_by_label(label), value)
     check.get_by_text("HER2-positive").wait_for()
     page.get_by_text("1 treatment, 1 marker").wait_for()
     shown = text.input_value()
     assert '[[prior_therapies.markers]]\nmarker = "ctDNA_fraction"\nweek = 6' in shown
     assert "baseline = 0.22\nvalue = 0.04" in shown
-    marker.get_by_label("Value before").fill("-1")
-    marker.get_by_label("Value before").press("Tab")
+    fill_in(marker.get_by_label("Value before"), "-1")
     wrong.get_by_text("Treatment 1, Marker 1: Value before").wait_for()
     wrong.get_by_text("Expected a number at least 0").wait_for()
-    marker.get_by_label("Value before").fill("0.22")
-    marker.get_by_label("Value before").press("Tab")
+    fill_in(marker.get_by_label("Value before"), "0.22")
     check.get_by_text("HER2-positive").wait_for()
 
     page.get_by_role("button", name="Add a clone").press("Enter")
     clone = page.get_by_role("group", name="Clone 1", exact=True)
-    clone.get_by_label("Share").fill("0.8")
-    clone.get_by_label("Share").press("Tab")
+    fill_in(clone.get_by_label("Share"), "0.8")
     wrong.get_by_text("Clones of the tumour").wait_for()
     wrong.get_by_text("Expected a sum of 1").wait_for()
-    clone.get_by_label("Share").fill("1")
-    clone.get_by_label("Share").press("Tab")
+    fill_in(clone.get_by_label("Share"), "1")
     check.get_by_text("HER2-positive").wait_for()
     assert '[[clones]]\nname = "clone 1"\nfraction = 1' in text.input_value()
 

@@ -11,8 +11,8 @@ from erbium.profile.vocabulary import Ihc, words
 
 #: Markers whose course under treatment is read, and the unit each is kept in.
 MARKER_UNITS = {"serum_HER2": "ng/mL", "ctDNA_fraction": "1", "Ki67": "percent"}
-#: Most that a marker which is a share can be, in its unit.
-MOST = {"ctDNA_fraction": 1.0, "Ki67": 100.0}
+#: Most that a marker which is a share can be, in its unit, and what is expected.
+_SHARES = {"ctDNA_fraction": (1.0, "a fraction from 0 to 1"), "Ki67": (100.0, "percent of cells, 0 to 100")}
 _SPELLINGS = {
     "plasma HER2": "serum_HER2",
     "serum HER2": "serum_HER2",
@@ -46,13 +46,11 @@ class SerialMarker(Block):
             raise fault("a baseline of 0.", expected="a number more than 0: the change is what counts")
         if self.week == 0:
             raise fault("week 0 is the baseline.", expected="a week after the start of the treatment")
-        most = MOST.get(self.marker)
-        for key in ("value", "baseline"):
-            if most is not None and getattr(self, key) > most:
-                raise fault(
-                    f"{self.marker}: a {key} of {getattr(self, key):g}.",
-                    expected="a fraction from 0 to 1" if most == 1.0 else "percent of cells, 0 to 100",
-                )
+        if self.marker in _SHARES:
+            most, expected = _SHARES[self.marker]
+            for key, value in (("value", self.value), ("baseline", self.baseline)):
+                if value > most:
+                    raise fault(f"{self.marker}: a {key} of {value:g}.", expected=expected)
         return self
 
 
