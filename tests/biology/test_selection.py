@@ -14,7 +14,16 @@ from erbium.profile import profile_from
 from erbium.tumour import Arm, Course, Tumour, run_arms
 
 VISITS = [42.0 * k for k in range(1, 9)]
-STATES = ("selected_chemotherapy", "selected_tubulin_payload", "selected_genotoxic_payload")
+STATES = (
+    "selected_antimitotic",
+    "selected_antimetabolite",
+    "selected_dna_damage",
+    "selected_tubulin_payload",
+    "selected_genotoxic_payload",
+    "selected_pi3k_mtor",
+    "selected_cdk",
+    "selected_endocrine",
+)
 
 
 @cache
@@ -47,7 +56,9 @@ def selected(course: Course, name: str) -> Array:
 @pytest.mark.parametrize(
     ("regimen", "by"),
     [
-        ("capecitabine", "selected_chemotherapy"),
+        ("capecitabine", "selected_antimetabolite"),
+        ("docetaxel", "selected_antimitotic"),
+        ("doxorubicin", "selected_dna_damage"),
         ("tdm1", "selected_tubulin_payload"),
         ("tdxd", "selected_genotoxic_payload"),
         ("trastuzumab_pertuzumab", None),
@@ -59,6 +70,30 @@ def test_what_kills_selects_for_tolerance_of_its_own_class_only(regimen: str, by
         fold = selected(course, name)
         if name == by:
             assert np.median(fold) > 1.1
+            assert (fold >= 1.0).all()
+        else:
+            np.testing.assert_array_equal(fold, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("regimen", "by"),
+    [
+        ("alpelisib", "selected_pi3k_mtor"),
+        ("everolimus", "selected_pi3k_mtor"),
+        ("capivasertib", "selected_pi3k_mtor"),
+        ("palbociclib", "selected_cdk"),
+        ("fulvestrant", "selected_endocrine"),
+        ("letrozole", "selected_endocrine"),
+    ],
+)
+def test_what_stops_growth_below_the_receptors_selects_for_tolerance_of_its_class(
+    regimen: str, by: str
+) -> None:
+    course = run(arm_of(regimen))
+    for name in STATES:
+        fold = selected(course, name)
+        if name == by:
+            assert np.quantile(fold, 0.9) > 1.1
             assert (fold >= 1.0).all()
         else:
             np.testing.assert_array_equal(fold, 1.0)

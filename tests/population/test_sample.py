@@ -45,7 +45,7 @@ def test_the_tumour_has_exactly_the_patients_of_the_table() -> None:
     assert tumour.clones[0].her2.tolist() == table["her2_thousands"].tolist()
     assert tumour.start_diameters.tolist() == table["baseline_mm"].tolist()
     assert tumour.host.weight.tolist() == table["weight_kg"].tolist()
-    assert tumour.lines_before == 1
+    assert len(tumour.earlier_lines) == 1
     assert (table["lines_before"] == 1).all()
     alleles = np.any(
         [tumour.presences[n].present for n in tumour.presences if n.startswith("pik3ca_")], axis=0
@@ -181,3 +181,15 @@ def test_a_table_is_written_whole_or_not_at_all(tmp_path: Any, suffix: str) -> N
             file.add(block.table)
     read = pd.read_csv(place) if suffix == ".csv" else pd.read_parquet(place)
     assert len(read) == 260
+
+
+def test_what_was_given_before_is_part_of_the_population() -> None:
+    usual = sample_block(METASTATIC.at_line(2), seed=3, block=0, size=10).tumour
+    other = sample_block(METASTATIC.at_line(2, ("tdxd",)), seed=3, block=0, size=10).tumour
+    assert [line.tolerances for line in usual.earlier_lines] == [{"antimitotic_tolerance"}]
+    assert [line.tolerances for line in other.earlier_lines] == [{"genotoxic_payload_tolerance"}]
+
+
+def test_earlier_lines_and_the_line_must_agree() -> None:
+    with pytest.raises(ValueError, match="1 earlier lines are told, line 3 is to be given"):
+        METASTATIC.at_line(3, ("tdxd",))

@@ -56,6 +56,16 @@ WRONG = {
         "arm[0].crossover_to",
         "crosses over to itself",
     ),
+    "an earlier line that nobody knows": (
+        (ELIGIBLE, ELIGIBLE + '\nbefore = ["tdm11"]'),
+        "population.before[0]",
+        'Did you mean "TDM1"?',
+    ),
+    "more earlier lines than the line allows": (
+        (ELIGIBLE, ELIGIBLE + '\nbefore = ["tdm1", "tdxd"]'),
+        "population.before",
+        "2 earlier lines are told, line 2 is to be given",
+    ),
     "visits that never come": (
         ('visits = "6 weeks"', 'visits = "9 months"'),
         "design.visits",

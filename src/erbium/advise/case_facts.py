@@ -112,8 +112,8 @@ def outside_support(tumour: Tumour, *, simulated_history: bool = False) -> list[
         )
     elif profile.prior_therapies:
         notes.append(
-            "earlier treatment enters as the line, the prevalence of resistance after treatment and "
-            "selection for tolerance; its course in this patient is not simulated"
+            "earlier treatment enters as the prevalence of resistance after treatment and as selection for "
+            "tolerance of the classes that were given; its course in this patient is not simulated"
         )
     if profile.immune.pdl1.value is not None or profile.immune.til.value is not None:
         notes.append(

@@ -97,6 +97,8 @@ class Cells:
             No such line, handle, mechanism, question or answer; names the nearest.
         """
         table = self._drawn(condition)
+        # What is stated is the concentration at the cells: no vessel has to bring it.
+        table[:, self.column("supply_limited")] = 0.0
         effectors = condition.effectors
         if condition.tumour:
             effectors = effectors or TUMOUR_EFFECTORS

@@ -14,7 +14,15 @@ Parameters = Mapping[str, Mapping[str, Parameter]]
 
 GROWTH_AND_KILL = "tumour_growth"
 TOLERANCES = frozenset(
-    {"payload_tolerance", "tubulin_payload_tolerance", "genotoxic_payload_tolerance", "cytotoxic_tolerance"}
+    {
+        "payload_tolerance",
+        "tubulin_payload_tolerance",
+        "genotoxic_payload_tolerance",
+        "cytotoxic_tolerance",
+        "antimitotic_tolerance",
+        "antimetabolite_tolerance",
+        "dna_damage_tolerance",
+    }
 )
 """The knobs of the growth module that are biology of the cell (target, repair), not a kill rate."""
 FILLED_ELSEWHERE = ("filled by", "culture medium", "drug file")

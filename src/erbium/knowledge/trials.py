@@ -88,6 +88,13 @@ def treatment_of(treatment: Treatment, name: str, knowledge: Knowledge) -> Regim
     return Regimen(id=f"arm_{word}", name=name, drugs=drugs, ad_hoc=True)
 
 
+def earlier_regimens(trial: Trial, knowledge: Knowledge) -> tuple[str, ...]:
+    """Return the regimens of the earlier lines that the file of a trial states, by id."""
+    return tuple(
+        resolve_regimen(name, knowledge.regimens, knowledge.drugs).id for name in trial.population.before
+    )
+
+
 def check_references(trial: Trial, file: Path, knowledge: Knowledge) -> Iterator[ErbiumError]:
     """Yield one error for each regimen, drug or attribute that is not known."""
     named: list[tuple[Treatment, str]] = [(arm, f"arm[{place}]") for place, arm in enumerate(trial.arm)]
@@ -96,6 +103,12 @@ def check_references(trial: Trial, file: Path, knowledge: Knowledge) -> Iterator
         named.append((trial.design.induction, "design.induction"))
     for treatment, key in named:
         yield from _check_treatment(treatment, file, key, knowledge)
+    for place, name in enumerate(trial.population.before):
+        try:
+            resolve_regimen(name, knowledge.regimens, knowledge.drugs)
+        except (DataError, UnknownName) as error:
+            error.file, error.key = str(file), f"population.before[{place}]"
+            yield error
     for place, attribute in enumerate(trial.design.stratify_by):
         if ATTRIBUTES.get(attribute) is float and attribute not in COUNTS:
             yield DataError(

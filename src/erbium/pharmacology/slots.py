@@ -76,6 +76,10 @@ class Kind(ABC):
         """Return the slots the drug may take, in order of preference."""
         return self.slots
 
+    def selects(self, drug: Drug) -> str | None:
+        """Return the tolerance that cells which outlive the drug have; None where none is modelled."""
+        return None
+
 
 def choose_slot(drug: Drug, kind: Kind, taken: Mapping[str, str], where: str) -> str:
     """Return the first slot of `drug` that is not taken.

@@ -78,7 +78,7 @@ def known_attributes(mechanisms: Mapping[str, Mechanism]) -> list[str]:
 def prior_key(tumour: Tumour) -> str:
     """Return the setting whose prevalences hold for `tumour`."""
     earlier = any(therapy.setting == "metastatic" for therapy in tumour.profile.prior_therapies)
-    return f"{tumour.setting}_pretreated" if tumour.lines_before > 0 or earlier else tumour.setting
+    return f"{tumour.setting}_pretreated" if tumour.earlier_lines or earlier else tumour.setting
 
 
 def on_record(tumour: Tumour) -> dict[str, Mask]:
@@ -124,7 +124,7 @@ def table_of(tumour: Tumour, twins: KeptTwins) -> pd.DataFrame:
         "pam50": pam50(tumour, twins, er),
         "weight_kg": host.weight,
         "albumin_g_L": host.albumin * 10.0,
-        "lines_before": np.full(twins.count, tumour.lines_before),
+        "lines_before": np.full(twins.count, len(tumour.earlier_lines)),
         "baseline_mm": tumour.start_diameters,
         "lesions": tumour.lesions.astype(np.int64),
         **sites(tumour, twins),
@@ -218,7 +218,7 @@ def sites(tumour: Tumour, twins: KeptTwins) -> dict[str, Mask]:
     if tumour.setting != "metastatic":
         return {name: np.zeros(twins.count, dtype=bool) for name in ("visceral", "brain")}
     numbers = load_numbers("patients/markers")
-    line = "pretreated" if tumour.lines_before > 0 else "first_line"
+    line = "pretreated" if tumour.earlier_lines else "first_line"
     return {
         name: twins.uniform(f"patient.{name}") < number.value
         for name, number in (("visceral", numbers["visceral"]), ("brain", numbers[f"brain_{line}"]))

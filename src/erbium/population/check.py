@@ -8,6 +8,7 @@ from typing import Any
 
 from erbium.core.errors import DataError, DataErrors, ErbiumError, UnknownName
 from erbium.knowledge import Knowledge
+from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.population import Population
 from erbium.population.attributes import AMOUNTS
 from erbium.population.criteria import faults_of
@@ -33,6 +34,17 @@ def faults(population: Population, knowledge: Knowledge, file: str | Path) -> It
                 f'nothing says how common "{name}" is.', file=file, key=f"acts[{number}]",
                 expected=f"a mechanism with a prior, or with a threshold on one of {', '.join(AMOUNTS)}",
             )  # fmt: skip
+    for number, name in enumerate(population.before):
+        try:
+            resolve_regimen(name, knowledge.regimens, knowledge.drugs)
+        except (DataError, UnknownName) as wrong:
+            wrong.file, wrong.key = str(file), f"before[{number}]"
+            yield wrong
+    if population.before and "prior_therapies" in population.profile:
+        yield DataError(
+            "earlier treatment stands twice.", file=file, key="profile.prior_therapies",
+            expected="before, or prior_therapies of the profile",
+        )  # fmt: skip
     for name in _ONE_PATIENT:
         if name in population.profile:
             yield DataError(
@@ -73,5 +85,10 @@ def base_profile(population: Population) -> Profile:
     disease = dict(given.get("disease", {})) | {"setting": population.setting}
     if population.setting == "metastatic":
         disease["line"] = population.line
+    if population.before:
+        given["prior_therapies"] = [
+            {"regimen": name, "setting": "metastatic", "line": number}
+            for number, name in enumerate(population.before, start=1)
+        ]
     meta = {"id": population.id.replace("_", "-")}
     return profile_from({"schema": "erbium.profile/1", "meta": meta, **given, "disease": disease})

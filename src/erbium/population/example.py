@@ -12,6 +12,7 @@ name = "ER-positive, second line"
 summary = "HER2-positive, ER-positive metastatic disease, about to be given second-line treatment."
 setting = "metastatic"          # metastatic, neoadjuvant, adjuvant, residual
 line = 2                        # the line that is to be given next; metastatic only
+before = ["th_docetaxel"]       # regimens of the earlier lines, oldest first; the usual ones without this key
 
 # What every patient has, in the keys of a profile ("erbium profile new" lists them).
 profile = { her2 = { status = "positive" } }

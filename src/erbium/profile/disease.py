@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -71,3 +72,26 @@ class PriorTherapy(Block):
     def name(self) -> str:
         """The regimen's name, or its drugs joined by ``+``."""
         return self.regimen or " + ".join(self.drugs)
+
+
+def lines_before_each(prior: Sequence[PriorTherapy], disease: Disease) -> tuple[int | None, ...]:
+    """Return the number of metastatic lines before each earlier treatment; None for those around surgery.
+
+    Treatments that state one line are one line; one without a line follows what is listed before it, as
+    far as the line to be given allows.
+    """
+    found: list[int | None] = []
+    following = 0
+    for therapy in prior:
+        if (therapy.setting or disease.setting or "metastatic") != "metastatic":
+            found.append(None)
+            continue
+        if therapy.line is not None:
+            number = therapy.line - 1
+        elif disease.line is not None:
+            number = min(following, max(disease.line - 2, 0))
+        else:
+            number = following
+        following = max(following, number + 1)
+        found.append(number)
+    return tuple(found)

@@ -44,8 +44,9 @@ seed {SEED}).
   sample that is printed says what as many patients without the shares would be worth if weighted; below
   30 %, or with fewer than 25 pilot patients on one side of a share, a warning says that the data do not
   support the population.
-- Earlier treatment is the number of lines: each selects for tolerance and leaves bypass drive behind, and
-  prevalences are those after treatment where a file has them. No earlier regimen is simulated here.
+- Earlier treatment counts by what was given (`before`; else what is usual, `tumour/usual_lines.toml`): a line
+  selects for tolerance of the classes that were in it, and leaves bypass drive behind if it blocked HER2.
+  Prevalences are those after treatment, whichever, where a file has them. No earlier regimen is simulated.
 - A mechanism whose file says `drawn = false` acts in no untested tumour, since the tumour constants were
   fitted over tumours with and without it. Who has it is in the table all the same (`TP53_mutated`,
   `pdl1_positive`, ...); it acts in a population that lists it under `acts`, as the HER2-positive ones do

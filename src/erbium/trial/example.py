@@ -14,6 +14,7 @@ summary = "T-DXd or trastuzumab emtansine after one line of treatment."
 [population]
 spec = "her2_positive_metastatic"   # erbium population list; or a path to a file of yours, beside this one
 line = 2                            # the line that is about to be given
+before = ["th_docetaxel"]           # what was given in the lines before; the usual ones without this key
 eligibility = [                     # what must hold of a patient beside that; may be empty
     { attribute = "her2_ihc", among = ["2+", "3+"] },
     # { attribute = "er", equals = true },

@@ -11,7 +11,7 @@ from erbium.knowledge import Knowledge, load_knowledge
 from erbium.knowledge.schema.population import Population
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import Trial
-from erbium.knowledge.trials import read_trial, treatment_of
+from erbium.knowledge.trials import earlier_regimens, read_trial, treatment_of
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import choose_slot
 from erbium.population import load_population
@@ -83,7 +83,7 @@ class Study:
                 expected="a population of the same setting",
             )
         if trial.population.line is not None:
-            population = population.at_line(trial.population.line)
+            population = population.at_line(trial.population.line, earlier_regimens(trial, known))
         _check_attributes(trial, file, known)
         induction = trial.design.induction
         return cls(

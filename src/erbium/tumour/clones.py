@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,8 +12,9 @@ from erbium.core.twins import Array, Twins
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
 from erbium.profile import Profile
+from erbium.tumour.earlier_lines import CYTOTOXIC, EarlierLine
 from erbium.tumour.fitted import of_fit
-from erbium.tumour.presence import Presence
+from erbium.tumour.presence import Mask, Presence
 
 #: The model keeps one clone of four for the minor, drug-tolerant population.
 MAX_STATED_CLONES = 3
@@ -56,25 +57,22 @@ def variation(name: str) -> float:
     return load_numbers("tumour/variation")[name].value
 
 
-def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
+def minor_clone(twins: Twins, main: Clone, lines: Sequence[EarlierLine] = ()) -> Clone:
     """Return the minor, drug-tolerant clone that every tumour carries.
 
     Parameters
     ----------
-    lines_before
-        Earlier lines of treatment; each selects for tolerance.
+    lines
+        Earlier lines of treatment; each that it tolerated raises its share.
     """
     numbers = load_numbers("tumour/variation")
     fraction = of_fit(twins, "minor_fraction")
     fraction = (
         fraction
-        * selection(twins, lines_before)
+        * of_fit(twins, "tolerance_per_line") ** lines_tolerated(twins, lines)
         * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
     )
     tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
-    payload = 1.0 + (numbers["minor_payload_tolerance"].value - 1.0) * tolerance
-    both = numbers["minor_tolerant_to_both_payloads"].value
-    which = twins.uniform("minor.payload_class")
     return Clone(
         name="minor",
         description="small drug-tolerant clone; every tumour is given one, its share and traits are drawn",
@@ -82,27 +80,49 @@ def minor_clone(twins: Twins, main: Clone, lines_before: int) -> Clone:
         her2=main.her2 * np.clip(spread(twins, "minor.her2", numbers["minor_her2_scale"]), 0.02, 1.0),
         bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
         scales={
-            "payload_tolerance": np.where(which < both, payload, 1.0),
-            "tubulin_payload_tolerance": np.where((which >= both) & (which < 0.5 + 0.5 * both), payload, 1.0),
-            "genotoxic_payload_tolerance": np.where(which >= 0.5 + 0.5 * both, payload, 1.0),
             "CCNE1_dosage": spread(twins, "minor.cyclin_e", numbers["minor_cyclin_e"]),
             "ER_abundance": spread(twins, "minor.er", numbers["minor_er_scale"]),
-            "cytotoxic_tolerance": 1.0 + (numbers["minor_cytotoxic_tolerance"].value - 1.0) * tolerance,
+            **{
+                name: np.where(held, 1.0 + (numbers[_fold_of(name)].value - 1.0) * tolerance, 1.0)
+                for name, held in tolerated(twins).items()
+            },
         },
     )
 
 
-def selection(twins: Twins, lines_before: int) -> Array:
-    """Return the fold of cytotoxic tolerance that earlier lines selected for, shape (count,)."""
-    return of_fit(twins, "tolerance_per_line") ** lines_before
+def _fold_of(tolerance: str) -> str:
+    return "minor_payload_tolerance" if "payload" in tolerance else "minor_cytotoxic_tolerance"
 
 
-def left_behind(twins: Twins, lines_before: int, her2_positive: bool) -> Array:
+def tolerated(twins: Twins) -> Mapping[str, Mask]:
+    """Return which classes of cytotoxic drugs the minor clone tolerates, each of shape (count,).
+
+    In a share of tumours it tolerates all (it hardly dies, or keeps drugs out), in the others each class by
+    itself (target, repair).
+    """
+    everything = twins.uniform("minor.tolerates_all") < variation("minor_tolerant_to_all")
+    each = variation("minor_tolerant_to_class")
+    return {
+        name: np.asarray(everything | (twins.uniform(f"minor.tolerates.{name}") < each)) for name in CYTOTOXIC
+    }
+
+
+def lines_tolerated(twins: Twins, lines: Sequence[EarlierLine]) -> Array:
+    """Return how many of the lines gave what the minor clone tolerates, shape (count,)."""
+    held = tolerated(twins)
+    found = np.zeros(twins.count)
+    for line in lines:
+        found += np.any([held[name] for name in line.tolerances if name in held] or [found < 0.0], axis=0)
+    return found
+
+
+def left_behind(twins: Twins, lines: Sequence[EarlierLine], her2_positive: bool) -> Array:
     """Return the receptor-independent drive that earlier anti-HER2 lines left behind, shape (count,)."""
-    if not her2_positive or lines_before == 0:
+    many = sum(line.blocked_her2 for line in lines)
+    if not her2_positive or many == 0:
         return np.zeros(twins.count)
     per_line = twins.uncertain("bypass_per_line", *_range("bypass_per_line"))
-    return per_line * lines_before * twins.between("bypass_per_line", variation("bypass_per_line_cv"))
+    return per_line * many * twins.between("bypass_per_line", variation("bypass_per_line_cv"))
 
 
 def _range(name: str) -> tuple[float, float | None, float | None]:
@@ -116,7 +136,7 @@ def clones_of(
     main: Clone,
     negative_her2: Array,
     negative_bypass: Array,
-    lines_before: int,
+    lines: Sequence[EarlierLine] = (),
 ) -> list[Clone]:
     """Return the clones of the tumour, fractions summing to one.
 
@@ -126,6 +146,8 @@ def clones_of(
         The clone the profile describes.
     negative_her2, negative_bypass
         HER2 and receptor-independent drive of a HER2-negative clone, shape (count,).
+    lines
+        Earlier lines of treatment.
 
     Raises
     ------
@@ -148,7 +170,7 @@ def clones_of(
                 negative_bypass,
             ),
         ]
-    minor = minor_clone(twins, main, lines_before)
+    minor = minor_clone(twins, main, lines)
     return [_with_fraction(clone, clone.fraction * (1.0 - minor.fraction)) for clone in clones] + [minor]
 
 

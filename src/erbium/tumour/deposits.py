@@ -70,6 +70,8 @@ def reach(twins: Twins, given: float | None = None) -> Array:
 def let_through(network: Network, table: Array, reached: Array) -> None:
     """Take from what tissue keeps out the share, on a logarithmic scale, that deposits do not.
 
+    What vessels cannot supply of a conjugate is made up for by the same share.
+
     Parameters
     ----------
     table
@@ -77,6 +79,7 @@ def let_through(network: Network, table: Array, reached: Array) -> None:
     reached
         0 to 1, shape (n,).
     """
+    table[:, network.parameter_index["supply_limited"]] *= 1.0 - reached
     clones = range(1, network.clones + 1)
     for name in _KEPT_OUT:
         for column in (name, *(clone_name(c, name) for c in clones)):

@@ -12,7 +12,8 @@ from erbium.knowledge.alternatives import load_alternatives
 from erbium.knowledge.schema.mechanism import Effect, Mechanism
 from erbium.model.compose import clone_name
 from erbium.tumour.alternatives import choice_of_twins
-from erbium.tumour.clones import selection, variation
+from erbium.tumour.clones import variation
+from erbium.tumour.earlier_lines import CYTOTOXIC, times_selected
 from erbium.tumour.ensemble import draw_ensemble
 from erbium.tumour.fitted import of_fit
 from erbium.tumour.presence import Mask, holds
@@ -29,8 +30,8 @@ _BETWEEN = {
     "EGF": "ligand_cv",
     "IGF1": "ligand_cv",
 }
-#: Differences in tolerance between tumours: one coefficient of variation, each drawn apart.
-TOLERANCES = ("cytotoxic_tolerance", "payload_tolerance")
+#: Differences in tolerance between tumours: one coefficient of variation, each class drawn apart.
+TOLERANCES = CYTOTOXIC
 
 
 class ParameterTable:
@@ -64,7 +65,9 @@ class ParameterTable:
             self.put("initial_volume", self.tumour.start_volume * clone.fraction, [k])
             for name, factor in clone.scales.items():
                 self.scale(name, factor, [k])
-        self.scale("cytotoxic_tolerance", selection(self.twins, self.tumour.lines_before))
+        per_line = of_fit(self.twins, "tolerance_per_line")
+        for name, times in times_selected(self.tumour.earlier_lines).items():
+            self.scale(name, per_line**times)
         self.apply_mechanisms()
         self.apply_alternatives()
         return self.table

@@ -30,6 +30,7 @@ from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
 from erbium.tumour.drug_free import put_drug_free
+from erbium.tumour.earlier_lines import EarlierLine, lines_given
 from erbium.tumour.fitted import detection, doubling, subtype_ratio
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
@@ -54,8 +55,8 @@ class Tumour:
         The profile and the HER2 status computed from it.
     twins, host, clones, presences
         Draws, patient covariates, clones, and mechanisms by id.
-    setting, lines_before
-        Setting, and number of earlier lines.
+    setting, earlier_lines
+        Setting, and what earlier metastatic lines selected for.
     site
         body or brain: where the lesions sit.
     absent
@@ -76,7 +77,7 @@ class Tumour:
     clones: tuple[Clone, ...]
     presences: Mapping[str, Presence]
     setting: Setting
-    lines_before: int
+    earlier_lines: tuple[EarlierLine, ...]
     er: Array
     receptors: Mapping[str, Array]
     backend: BackendName = "auto"
@@ -118,20 +119,20 @@ class Tumour:
         twins = twins or Twins(seed, parameter_draws, marker_draws)
         status = her2_status(profile.her2, amplified_by_sequencing=profile.her2_amplified)
         setting: Setting = profile.disease.setting or "metastatic"
-        lines_before = max((profile.disease.line or 1) - 1, 0) if setting == "metastatic" else 0
         person = profile.person
-        albumin = person.albumin_g_L.value
         host = Host.draw(
             twins,
             {
                 "weight": person.weight_kg.value,
                 "height": person.height_cm.value,
-                "albumin": None if albumin is None else albumin / 10.0,
+                "albumin": None if (albumin := person.albumin_g_L.value) is None else albumin / 10.0,
                 "fcgr3a": person.fcgr3a.value,
             },
         )
         amounts = abundances(profile, status, twins)
-        pretreated = lines_before > 0 or any(t.setting == "metastatic" for t in profile.prior_therapies)
+        positive = status.status == "positive"
+        lines = lines_given(profile, knowledge, positive) if setting == "metastatic" else ()
+        pretreated = lines != () or any(t.setting == "metastatic" for t in profile.prior_therapies)
         presences = find_mechanisms(
             profile,
             knowledge.mechanisms,
@@ -140,11 +141,9 @@ class Tumour:
             her2_positive=status.status != "negative",
             er=amounts["ER"],
         )
-        bypass = amounts["bypass"] + left_behind(twins, lines_before, status.status == "positive")
+        bypass = amounts["bypass"] + left_behind(twins, lines, positive)
         main = Clone("main", "the tumour as profiled", np.ones(twins.count), amounts["HER2"], bypass)
-        clones = clones_of(
-            profile, twins, main, amounts["negative_HER2"], amounts["negative_bypass"], lines_before
-        )
+        clones = clones_of(profile, twins, main, amounts["negative_HER2"], amounts["negative_bypass"], lines)
         return cls(
             profile=profile,
             status=status,
@@ -154,7 +153,7 @@ class Tumour:
             clones=tuple(clones),
             presences=presences,
             setting=setting,
-            lines_before=lines_before,
+            earlier_lines=lines,
             er=amounts["ER"],
             receptors={name: amounts[name] for name in ("EGFR", "HER3")},
             backend=backend,

@@ -10,7 +10,8 @@ from erbium.core.twins import Twins
 from erbium.profile import Profile
 from erbium.profile.schema import Clone as StatedClone
 from erbium.profile.schema import Meta
-from erbium.tumour.clones import Clone, check_mechanisms, clones_of, minor_clone, selection, variation
+from erbium.tumour.clones import Clone, check_mechanisms, clones_of, minor_clone, tolerated, variation
+from erbium.tumour.earlier_lines import CYTOTOXIC, EarlierLine
 from tests.patients import patient
 
 TWINS = Twins(1, 20, 10)
@@ -18,8 +19,11 @@ ONES = np.ones(TWINS.count)
 MAIN = Clone("main", "as profiled", ONES, 1000.0 * ONES, 0.1 * ONES)
 
 
+TAXANE = EarlierLine(frozenset({"antimitotic_tolerance"}), blocked_her2=True)
+
+
 def clones(profile: Profile, lines_before: int = 0) -> list[Clone]:
-    return clones_of(profile, TWINS, MAIN, 20.0 * ONES, 0.9 * ONES, lines_before)
+    return clones_of(profile, TWINS, MAIN, 20.0 * ONES, 0.9 * ONES, [TAXANE] * lines_before)
 
 
 def stated(*parts: dict[str, object]) -> Profile:
@@ -50,38 +54,41 @@ def test_every_tumour_has_a_minor_clone() -> None:
     assert (minor.fraction < main.fraction).all()
     assert (minor.her2 <= main.her2).all()
     assert (minor.bypass > main.bypass).all()
-    assert (minor.scales["cytotoxic_tolerance"] > 1.0).all()
     assert np.median(minor.scales["CCNE1_dosage"]) > 1.0 > np.median(minor.scales["ER_abundance"])
     typical = minor.fraction[TWINS.draw == 0]
     assert np.median(typical) == pytest.approx(variation("minor_fraction"), rel=0.5)
 
 
-def test_the_minor_clone_tolerates_one_class_of_payload_or_both() -> None:
-    twins = Twins(1, 1, 400)
+def test_a_minor_clone_tolerates_some_classes_or_all() -> None:
+    twins = Twins(1, 1, 4000)
     flat = np.full(twins.count, 1.0)
-    scales = minor_clone(twins, Clone("main", "", flat, flat, flat), 0).scales
-    names = ("payload_tolerance", "tubulin_payload_tolerance", "genotoxic_payload_tolerance")
-    raised = np.array([scales[name] > 1.0 for name in names])
-    assert (raised.sum(axis=0) == 1).all()
-    both, tubulin, genotoxic = raised.mean(axis=1)
-    assert both == pytest.approx(variation("minor_tolerant_to_both_payloads"), abs=0.01)
-    assert tubulin == pytest.approx(genotoxic, abs=0.01)
+    scales = minor_clone(twins, Clone("main", "", flat, flat, flat)).scales
+    raised = np.array([scales[name] > 1.0 for name in CYTOTOXIC])
+    np.testing.assert_array_equal(raised, np.array([tolerated(twins)[name] for name in CYTOTOXIC]))
+    everything, each = variation("minor_tolerant_to_all"), variation("minor_tolerant_to_class")
+    assert raised.mean(axis=1) == pytest.approx(everything + (1.0 - everything) * each, abs=0.03)
+    assert raised.all(axis=0).mean() == pytest.approx(everything, abs=0.03)
+    assert (~raised.any(axis=0)).any()
 
 
-def test_each_line_selects_for_tolerance() -> None:
-    fresh, later = (minor_clone(TWINS, MAIN, lines).fraction for lines in (0, 2))
-    open_ended = later < 0.3
-    assert (later >= fresh).all()
-    assert open_ended.any()
-    fold = selection(TWINS, 2)[open_ended]
-    assert later[open_ended] == pytest.approx((fresh * selection(TWINS, 2))[open_ended])
+def test_a_line_selects_a_minor_clone_that_tolerates_what_was_given() -> None:
+    fresh, later = (minor_clone(TWINS, MAIN, [TAXANE] * lines).fraction for lines in (0, 2))
+    held = tolerated(TWINS)["antimitotic_tolerance"]
+    np.testing.assert_array_equal(later[~held], fresh[~held])
+    assert (later[held] >= fresh[held]).all()
+    open_ended = held & (later < variation("minor_most"))
+    fold = later[open_ended] / fresh[open_ended]
     assert (fold > 1.0).all()
-    assert (selection(TWINS, 0) == 1.0).all()
-    assert selection(TWINS, 3) == pytest.approx(selection(TWINS, 1) ** 3)
+
+
+def test_drugs_that_kill_no_cell_of_it_select_no_minor_clone() -> None:
+    antibody = EarlierLine(blocked_her2=True)
+    fresh, later = (minor_clone(TWINS, MAIN, lines).fraction for lines in ((), [antibody]))
+    np.testing.assert_array_equal(later, fresh)
 
 
 def test_the_minor_clone_stays_minor() -> None:
-    assert (minor_clone(TWINS, MAIN, 9).fraction <= 0.3).all()
+    assert (minor_clone(TWINS, MAIN, [TAXANE] * 9).fraction <= 0.3).all()
 
 
 def test_reported_heterogeneity_is_a_clone_without_amplification() -> None:

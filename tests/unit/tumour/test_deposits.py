@@ -34,7 +34,9 @@ def test_t_cells_and_all_else_stay_as_they_were() -> None:
         list(network.parameters)[k].rsplit(".", 1)[-1] for k in np.flatnonzero(table[0] != network.defaults)
     }
     assert "in_vivo_cd8" not in changed
-    assert all(name.startswith("in_vivo_") or name == "antibody_access" for name in changed)
+    assert all(
+        name.startswith("in_vivo_") or name in ("antibody_access", "supply_limited") for name in changed
+    )
 
 
 def test_reach_is_drawn_within_its_range_or_given() -> None:

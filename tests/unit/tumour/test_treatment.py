@@ -84,7 +84,7 @@ def test_it_agrees_with_the_controller_of_many_arms(tumour: Tumour, treatment: T
     (course,) = run_arms(
         tumour.kernel, [tumour.arm(treatment.regimen)], (42.0, 84.0, 126.0), stop_at_progression=False
     )
-    assert treatment.volume[[0, 6, 12, 18]] == pytest.approx(course.volume, rel=2e-3)
+    assert treatment.volume[[0, 6, 12, 18]] == pytest.approx(course.volume, rel=5e-3)
     # The hazard of new lesions is summed by weeks here and by visits there.
     by_size = ~(treatment.course.new_lesion | course.new_lesion)
     assert by_size.sum() > 6

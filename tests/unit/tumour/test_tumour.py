@@ -10,6 +10,7 @@ import pytest
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.tumour import Course, Tumour, run_arms
+from erbium.tumour.earlier_lines import CYTOTOXIC
 from erbium.tumour.presence import holds
 from erbium.tumour.recist import sum_of_diameters
 from tests.patients import patient
@@ -74,7 +75,7 @@ def test_clones_start_with_their_share(plain: Tumour) -> None:
 
 
 def test_the_minor_clone_tolerates_more(plain: Tumour) -> None:
-    for name in ("payload_tolerance", "tubulin_payload_tolerance", "cytotoxic_tolerance"):
+    for name in CYTOTOXIC:
         factor = plain.clones[-1].scales[name]
         assert (factor >= 1.0).all()
         assert (factor > 1.0).any()
@@ -185,8 +186,11 @@ def test_more_earlier_lines_are_harder_to_treat() -> None:
     first, third = (
         tumour(disease={"setting": "metastatic", "line": line}, draws=5, markers=4) for line in (1, 3)
     )
-    assert third.lines_before == 2
-    assert (column(third, "c1.cytotoxic_tolerance") > column(first, "c1.cytotoxic_tolerance")).all()
+    assert len(third.earlier_lines) == 2
+    for given in ("antimitotic_tolerance", "tubulin_payload_tolerance"):
+        assert (column(third, f"c1.{given}") > column(first, f"c1.{given}")).all()
+    for other in ("antimetabolite_tolerance", "genotoxic_payload_tolerance", "cytotoxic_tolerance"):
+        np.testing.assert_array_equal(column(third, f"c1.{other}"), column(first, f"c1.{other}"))
     assert (third.clones[-1].fraction >= first.clones[-1].fraction).all()
     assert third.presences["pten_loss"].fraction >= first.presences["pten_loss"].fraction
 

@@ -13,7 +13,7 @@ from erbium.knowledge import Knowledge
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.profile import Profile
-from erbium.profile.disease import PriorTherapy
+from erbium.profile.disease import PriorTherapy, lines_before_each
 from erbium.profile.follow_up import Rebiopsy, SerialMarker
 
 #: Settings in which an earlier line is simulated; in the others nothing is there to be measured.
@@ -30,8 +30,8 @@ class PastLine:
 
     Attributes
     ----------
-    key
-        Where it stands in the profile.
+    position
+        Where it stands among the earlier treatments of the profile.
     name
         As the profile calls it.
     regimen
@@ -48,7 +48,7 @@ class PastLine:
         Why it is not simulated; None if it is.
     """
 
-    key: str
+    position: int
     name: str
     regimen: Regimen | None
     setting: Setting
@@ -78,13 +78,10 @@ def lines_of(profile: Profile, knowledge: Knowledge) -> tuple[PastLine, ...]:
 
 
 def _lines(profile: Profile, knowledge: Knowledge) -> Iterator[PastLine]:
-    metastatic = 0
+    before = lines_before_each(profile.prior_therapies, profile.disease)
     for number, therapy in enumerate(profile.prior_therapies):
         key = f"prior_therapies[{number}]"
         setting: Setting = therapy.setting or profile.disease.setting or "metastatic"
-        before = max(metastatic, (therapy.line or 1) - 1) if setting == "metastatic" else 0
-        if setting == "metastatic":
-            metastatic = before + 1
         _check_mechanisms(therapy, knowledge, key)
         regimen, why_not = _regimen_of(therapy, knowledge, key)
         if regimen is not None and setting not in SIMULATED:
@@ -92,11 +89,11 @@ def _lines(profile: Profile, knowledge: Knowledge) -> Iterator[PastLine]:
         elif regimen is not None and not _told(therapy):
             why_not = "neither response nor duration nor markers are stated"
         yield PastLine(
-            key=key,
+            position=number,
             name=therapy.name,
             regimen=regimen,
             setting=setting,
-            lines_before=before,
+            lines_before=before[number] or 0,
             days=days_of(therapy),
             response=therapy.best_response.value,
             reason=therapy.reason_ended,

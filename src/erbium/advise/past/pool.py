@@ -151,8 +151,8 @@ def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: En
     """Return the name of a pool: the hash of all that its simulation depends on.
 
     What was observed does not belong to it, but for the time that is simulated: with other responses the
-    same pool is weighed anew. Settings of all earlier lines do, also of those that are not simulated: what
-    was acquired depends on them.
+    same pool is weighed anew. What was given in all earlier lines does, also in those that are not simulated:
+    what was acquired, and what was selected, depends on them.
     """
     outcome_free = profile.model_dump(
         mode="json", exclude={"meta", "prior_therapies", "preferences", "extras"}
@@ -163,7 +163,7 @@ def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: En
         engine.backend,
         engine.precision,
         outcome_free,
-        [therapy.setting for therapy in profile.prior_therapies],
+        [(item.setting, item.line, item.regimen, item.drugs) for item in profile.prior_therapies],
         [
             (
                 line.regimen.model_dump(mode="json") if line.regimen else None,

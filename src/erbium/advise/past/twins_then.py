@@ -2,8 +2,8 @@
 
 A mechanism that is commoner after treatment than before is, in the twins that have it only afterwards,
 carried by the minor clone from the start: treatment selects for it. Clones carry over from line to line by
-their shares; signalling starts each line settled and without drugs; tolerance and receptor-independent
-drive grow with every line as everywhere in the model.
+their shares; signalling starts each line settled and without drugs; tolerance of what was given,
+and receptor-independent drive, grow with every line as everywhere in the model.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ def profile_before(profile: Profile, line: PastLine, *, first: bool = False) -> 
             "n_lesions": UNKNOWN,
         }
     )
-    return profile.model_copy(update={"disease": disease, "prior_therapies": ()})
+    earlier = () if first else profile.prior_therapies[: line.position]
+    return profile.model_copy(update={"disease": disease, "prior_therapies": earlier})
 
 
 def origins_of(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: Engine) -> Origins:

@@ -13,8 +13,9 @@ from erbium.core.units import HOURS_PER_DAY
 from erbium.knowledge.ensemble import TUMOUR_NUMBERS
 from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
-from erbium.tumour.clones import variation
+from erbium.tumour.clones import lines_tolerated, variation
 from erbium.tumour.drug_free import put_drug_free
+from erbium.tumour.earlier_lines import times_selected
 from erbium.tumour.fitted import of_fit
 from erbium.tumour.parameter_table import TOLERANCES
 
@@ -37,8 +38,10 @@ def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
         table[:, at] = np.minimum(table[:, at] * factor, ceiling_of(name))
     _spread_tolerance(tumour, table, factors.get("tolerance_cv", 1.0))
     keep_pace(tumour, table, factors.get("doubling", 1.0))
-    selected = factors.get("tolerance_per_line", 1.0) ** tumour.lines_before
-    table[:, columns(tumour, "cytotoxic_tolerance")] *= selected
+    per_line = factors.get("tolerance_per_line", 1.0)
+    for name, times in times_selected(tumour.earlier_lines).items():
+        table[:, columns(tumour, name)] *= per_line**times
+    selected = per_line ** lines_tolerated(tumour.twins, tumour.earlier_lines)
     share_minor(tumour, states, factors.get("minor_fraction", 1.0) * selected)
     detection = arm.detection_mm * factors.get("lesion_detection_mm", 1.0)
     return replace(arm, parameters=table, states=states, detection_mm=detection)
@@ -76,9 +79,9 @@ def keep_pace(tumour: Tumour, table: Array, doubling: float | Array) -> None:
     put_drug_free(tumour.kernel, tumour.drug_free, table)
 
 
-def share_minor(tumour: Tumour, states: Array, factor: float) -> None:
+def share_minor(tumour: Tumour, states: Array, factor: float | Array) -> None:
     """Multiply the share of the minor clone, the last one, at the same volume of the whole."""
-    if factor == 1.0:
+    if np.all(factor == 1.0):
         return
     species = tumour.network.species_index
     at = [species[clone_name(c, "volume")] for c in range(1, tumour.network.clones + 1)]

@@ -12,7 +12,7 @@ from erbium.calibrate.population.design import Design
 from erbium.core.units import DAYS_PER_MONTH as DAYS
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.trial import Trial
-from erbium.knowledge.trials import treatment_of
+from erbium.knowledge.trials import earlier_regimens, treatment_of
 from erbium.population import Patients, load_population, sample_block
 
 
@@ -22,8 +22,8 @@ class Enrolment:
 
     Attributes
     ----------
-    population, line
-        Id of the population, and the line of treatment.
+    population, line, before
+        Id of the population, line of treatment, and regimens of the lines before; none for the usual ones.
     criteria
         What must hold beside, as a trial file has it.
     """
@@ -31,18 +31,20 @@ class Enrolment:
     population: str
     line: int | None
     criteria: tuple[Any, ...] = ()
+    before: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """The enrolment in words."""
         line = [f"line {self.line}"] if self.line else []
-        return ", ".join([self.population, *line, *(item.text for item in self.criteria)])
+        before = [f"after {' and '.join(self.before)}"] if self.before else []
+        return ", ".join([self.population, *line, *before, *(item.text for item in self.criteria)])
 
     def sample(self, seed: int, block: int, size: int) -> Patients:
         """Return eligible patients; the same ones for the same seed and block."""
         spec = load_population(self.population)
         if self.line is not None:
-            spec = spec.at_line(self.line)
+            spec = spec.at_line(self.line, self.before)
         return sample_block(
             spec, seed=seed, block=block, size=size, extra=[item.plain() for item in self.criteria]
         )
@@ -186,8 +188,9 @@ class _Finder:
         arm = next(item for item in trial.arm if item.name == name)
         people = trial.population
         regimen = treatment_of(arm, arm.label or arm.name, self.design.knowledge)
+        before = earlier_regimens(trial, self.design.knowledge)
         plan = CoursePlan(
-            len(self.courses), Enrolment(people.spec, people.line, people.eligibility), regimen,
+            len(self.courses), Enrolment(people.spec, people.line, people.eligibility, before), regimen,
             trial.design.visit_days(self.horizon),
         )  # fmt: skip
         course = self.courses.setdefault(plan.key, plan)

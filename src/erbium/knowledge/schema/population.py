@@ -140,6 +140,8 @@ class Population(Record):
     ----------
     setting, line
         Setting, and the line that is about to be given (metastatic only).
+    before
+        Regimens of the earlier metastatic lines, oldest first; the usual ones without.
     profile
         Keys of ``erbium.profile/1`` that hold for every patient; what is left out is drawn.
     eligibility
@@ -161,6 +163,7 @@ class Population(Record):
     summary: str
     setting: Setting
     line: int = Field(default=1, ge=1, le=20)
+    before: Texts = ()
     profile: dict[str, Any] = Field(default_factory=dict)
     eligibility: Annotated[tuple[Criterion, ...], BeforeValidator(tuple_of)] = ()
     shares: Annotated[tuple[Share, ...], BeforeValidator(tuple_of)] = ()
@@ -173,8 +176,18 @@ class Population(Record):
     def _line_fits_setting(self) -> Population:
         if self.line > 1 and self.setting != "metastatic":
             raise fault(f"line {self.line} in the {self.setting} setting.", key="line", expected="1")
+        if self.before and len(self.before) != self.line - 1:
+            raise fault(
+                f"{len(self.before)} earlier lines are told, line {self.line} is to be given.", key="before",
+                expected=f"{self.line - 1} regimens, oldest first",
+            )  # fmt: skip
         return self
 
-    def at_line(self, line: int) -> Population:
-        """Return the population about to be given another line."""
-        return Population.model_validate({**self.model_dump(by_alias=True), "line": line})
+    def at_line(self, line: int, before: tuple[str, ...] = ()) -> Population:
+        """Return the population about to be given another line, after the regimens `before`.
+
+        Without these its own are kept at its own line, and at another line they are the usual ones.
+        """
+        before = before or (self.before if line == self.line else ())
+        given = {**self.model_dump(by_alias=True), "line": line, "before": before}
+        return Population.model_validate(given)

@@ -225,6 +225,8 @@ class TrialPopulation(Record):
         Id of a population, or a path to the file of one.
     line
         Line of treatment in metastatic disease, in place of the population's.
+    before
+        Regimens of the earlier lines, oldest first, one for each line before `line`; the usual ones without.
     eligibility
         What must hold of a patient beside belonging to the population.
     note
@@ -233,8 +235,18 @@ class TrialPopulation(Record):
 
     spec: str
     line: int | None = Field(default=None, ge=1, le=6)
+    before: Texts = ()
     eligibility: Annotated[tuple[Criterion, ...], BeforeValidator(tuple_of)] = ()
     note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_before_each(self) -> TrialPopulation:
+        if self.before and len(self.before) != (self.line or 1) - 1:
+            raise fault(
+                f"{len(self.before)} earlier lines are told, line {self.line or 1} is to be given.",
+                key="before", expected=f"line, and {(self.line or 1) - 1} regimens, oldest first",
+            )  # fmt: skip
+        return self
 
 
 class Comparison(Record):

@@ -10,7 +10,7 @@ MODULE = Module(
         "FOXO",
         "translation",
         "ER_target",
-        "cdk_open",
+        "cdk_left",
         "cdk2_open",
         "p21",
         "jnk_growth",
@@ -41,7 +41,7 @@ MODULE = Module(
         ),
         Rule(
             "CDK46_activity",
-            "CDK46_complexes / (1 + p27_nuclear / K_p27_CDK46) * cdk_open",
+            "CDK46_complexes / (1 + p27_nuclear / K_p27_CDK46) * cdk_left",
             "1",
             "cyclin D1-CDK4/6 activity",
         ),

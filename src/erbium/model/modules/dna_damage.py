@@ -15,7 +15,17 @@ MODULE = Module(
         "radiation_partner",
         "oxygen",
     ),
-    gives=("DNA_damage", "p53", "p21", "senescent", "p53_loss", "mitotic_damage", "radiation_kill_rate"),
+    gives=(
+        "drug_damage",
+        "damage_made",
+        "DNA_damage",
+        "p53",
+        "p21",
+        "senescent",
+        "p53_loss",
+        "mitotic_damage",
+        "radiation_kill_rate",
+    ),
     species=(
         Species("DNA_damage", "1", "0.1", "unrepaired lesions, relative"),
         Species("p53", "1", "0.1", "p53, relative"),
@@ -55,6 +65,18 @@ MODULE = Module(
             "1/h",
             "killing by radiation, linear-quadratic: alpha d + beta d^2 for one fraction",
         ),
+        Rule(
+            "drug_damage",
+            "w_genotoxic_damage * genotoxic_effect",
+            "1/h",
+            "lesions by payload and drugs that damage DNA",
+        ),
+        Rule(
+            "damage_made",
+            "damage_basal + w_radiation_damage * (radiation_rate + radiation_dose_rate) + drug_damage",
+            "1/h",
+            "lesions made, by whatever makes them",
+        ),
         Rule("p53_loss", "1 - min(1, TP53_function)", "1", "p53 function lost"),
         Rule(
             "mitotic_damage",
@@ -67,7 +89,7 @@ MODULE = Module(
         Reaction(
             "damage_formation",
             "-> DNA_damage",
-            "damage_basal + w_radiation_damage * (radiation_rate + radiation_dose_rate) + w_genotoxic_damage * genotoxic_effect",
+            "damage_made",
         ),
         Reaction("damage_repair", "DNA_damage ->", "repair_rate * DNA_damage"),
         Reaction(

@@ -4,7 +4,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="estrogen_receptor",
-    needs=("ERK_activity", "AKT_activity", "er_bound", "er_degrader", "estradiol"),
+    needs=("ERK_activity", "AKT_activity", "er_held", "er_degrader", "estradiol"),
     gives=("ER_target",),
     species=(
         Species("ER", "1", "ER_abundance", "oestrogen receptor alpha"),
@@ -13,13 +13,13 @@ MODULE = Module(
     rules=(
         Rule(
             "ER_liganded",
-            "(estradiol / (estradiol + K_estradiol) + ESR1_autonomy) * (1 - er_bound * (1 - ESR1_antagonist_loss))",
+            "(estradiol / (estradiol + K_estradiol) + ESR1_autonomy) * (1 - er_held * (1 - ESR1_antagonist_loss))",
             "1",
             "share of ER that is transcriptionally competent",
         ),
         Rule(
             "ER_activity",
-            "ER * (ER_liganded + w_ERK_ER * ERK_activity * (1 - er_bound))",
+            "ER * (ER_liganded + w_ERK_ER * ERK_activity * (1 - er_held))",
             "1",
             "ER activity, S118 route included",
         ),

@@ -6,21 +6,28 @@ MODULE = Module(
     id="payload",
     needs=(
         "HER2",
+        "reachable_IV",
         "bound_IV",
         "adc_share",
-        "free_adc",
-        "antibody_uptake",
+        "adc_at_cells",
+        "bound_uptake",
         "conjugate_route",
         "payload_interstitial",
         "cleavage_outside",
         "volume",
     ),
-    gives=("payload", "payload_leak", "payload_cleaved_at_surface", "payload_cleaved_between"),
+    gives=(
+        "payload",
+        "conjugate_capacity",
+        "payload_leak",
+        "payload_cleaved_at_surface",
+        "payload_cleaved_between",
+    ),
     species=(Species("payload", "nM", "0", "free payload in the cell", settles=False),),
     rules=(
         Rule(
             "conjugate_uptake",
-            "k_uptake_conjugate * antibody_uptake * conjugate_route * bound_IV * adc_share * HER2",
+            "k_uptake_conjugate * bound_uptake * conjugate_route * bound_IV * adc_share * HER2",
             "kreceptor/h",
             "conjugates taken up per cell",
         ),
@@ -32,6 +39,12 @@ MODULE = Module(
         ),
     ),
     totals=(
+        Total(
+            "conjugate_capacity",
+            "volume * k_uptake_conjugate * bound_uptake * conjugate_route * reachable_IV * HER2",
+            "kreceptor * cm^3 / h",
+            "conjugate that the cells take up when every receptor within reach carries one",
+        ),
         Total(
             "payload_leak",
             "volume * (payload_efflux * payload - k_influx_payload * payload_interstitial)",
@@ -46,7 +59,7 @@ MODULE = Module(
         ),
         Total(
             "payload_cleaved_between",
-            "volume * cleavage_outside * DAR_adc * free_adc",
+            "volume * cleavage_outside * DAR_adc * adc_at_cells",
             "cm^3 * nM / h",
             "the same of conjugates between the cells",
         ),

@@ -6,7 +6,7 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 PAIRS = (
     (
         "TSC2",
-        "k_TSC2 * (AKT_activity + akt_t308_share * akt_open * pAKT + w_ERK_TSC2 * ERK_activity + w_CDK_TSC2 * CDK46_activity)",
+        "k_TSC2 * (AKT_activity + akt_t308_share * akt_left * pAKT + w_ERK_TSC2 * ERK_activity + w_CDK_TSC2 * CDK46_activity)",
         "k_TSC2_off",
     ),
     ("S6K", "k_S6K * mTORC1", "k_S6K_off"),
@@ -24,11 +24,11 @@ MODULE = Module(
         "ERK_activity",
         "CDK46_activity",
         "ER_target",
-        "p110a_open",
-        "p110b_open",
-        "mtor_open",
-        "akt_open",
-        "aktph_open",
+        "p110a_left",
+        "p110b_left",
+        "mtor_left",
+        "akt_left",
+        "aktph_left",
         "igf1r_signal",
         "pSRC",
         "miR21",
@@ -64,7 +64,7 @@ MODULE = Module(
         Rule("p110a_input", "drive_PI3K + igf_drive + w_SRC_PI3K * pSRC", "1"),
         Rule(
             "PIP3_making",
-            "k_p110a * (pPI3Ka + p110a_autonomy) * p110a_open + k_p110b * (p110b_activity + w_receptor_p110b * pPI3Ka) * p110b_open",
+            "k_p110a * (pPI3Ka + p110a_autonomy) * p110a_left + k_p110b * (p110b_activity + w_receptor_p110b * pPI3Ka) * p110b_left",
             "1/h",
             "p110alpha and p110beta together",
         ),
@@ -76,13 +76,13 @@ MODULE = Module(
         ),
         Rule(
             "mTORC1",
-            "mtor_level * mtor_open / (1 + (TSC2 / K_TSC2)^4)",
+            "mtor_level * mtor_left / (1 + (TSC2 / K_TSC2)^4)",
             "1",
             "mTORC1 activity, Rheb at TSC2's mercy",
         ),
         Rule(
             "AKT_activity",
-            "AKT_output * akt_open * ppAKT / (ppAKT + K_AKT_output)",
+            "AKT_output * akt_left * ppAKT / (ppAKT + K_AKT_output)",
             "1",
             "AKT on its substrates, which saturate",
         ),
@@ -94,7 +94,7 @@ MODULE = Module(
         ),
         Rule(
             "mTORC1_translation",
-            "mtor_level * (1 - rapalog_translation + rapalog_translation * mtor_open) / (1 + (TSC2 / K_TSC2)^4)",
+            "mtor_level * (1 - rapalog_translation + rapalog_translation * mtor_left) / (1 + (TSC2 / K_TSC2)^4)",
             "1",
             "mTORC1 on 4EBP1, only partly blocked by rapalogs",
         ),
@@ -110,7 +110,7 @@ MODULE = Module(
         Reaction("p110a_release", "pPI3Ka -> PI3Ka", "k_PI3K_off * pPI3Ka"),
         Reaction("pip2_phosphorylation", "PIP2 -> PIP3", "PIP3_making * PIP2"),
         Reaction("pip3_dephosphorylation", "PIP3 -> PIP2", "(k_PTEN * PTEN_activity + k_SHIP) * PIP3"),
-        Reaction("akt_t308_phosphorylation", "AKT -> pAKT", "k_AKT * PIP3^2 * PDK1 * aktph_open * AKT"),
+        Reaction("akt_t308_phosphorylation", "AKT -> pAKT", "k_AKT * PIP3^2 * PDK1 * aktph_left * AKT"),
         Reaction("akt_t308_dephosphorylation", "pAKT -> AKT", "k_AKT_off * pAKT"),
         Reaction(
             "akt_s473_phosphorylation",

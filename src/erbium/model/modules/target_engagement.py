@@ -50,6 +50,8 @@ MODULE = Module(
         "free_endocrine",
         "free_targeted_1",
         "free_targeted_2",
+        "conjugate_capacity",
+        "some_volume",
     ),
     gives=(
         "occupancy_IV",
@@ -69,12 +71,28 @@ MODULE = Module(
         "cdk_open",
         *(f"{target.lower()}_open" for target in TARGETS),
         "er_bound",
-        "er_degrader",
-        "estradiol",
+        "endocrine_degradation",
+        "aromatase_open",
+        "estradiol_untreated",
+        "adc_at_cells",
     ),
     rules=(
         Rule("ratio_IV", "free_antibody_IV / KD_antibody_IV", "1"),
-        Rule("ratio_adc", "free_adc / KD_adc", "1"),
+        Rule(
+            "conjugate_sink",
+            "supply_limited * tissue_per_kreceptor * conjugate_capacity / some_volume / k_supply_conjugate",
+            "nM",
+            "what the cells of the tumour can take up, over what the vessels bring per concentration",
+        ),
+        Rule("half_bound", "KD_adc * (1 + ratio_IV)", "nM", "conjugate that binds half, antibody beside it"),
+        Rule("sink_excess", "half_bound + conjugate_sink - free_adc", "nM"),
+        Rule(
+            "adc_at_cells",
+            "2 * half_bound * free_adc / max(2 * half_bound, sink_excess + sqrt(sink_excess ^ 2 + 4 * half_bound * free_adc))",
+            "nM",
+            "conjugate at the cells when what the vessels bring is what the cells take up",
+        ),
+        Rule("ratio_adc", "adc_at_cells / KD_adc", "1"),
         Rule(
             "occupancy_IV",
             "(ratio_IV + ratio_adc) / (1 + ratio_IV + ratio_adc)",
@@ -128,12 +146,8 @@ MODULE = Module(
             for target in TARGETS
         ),
         Rule("er_bound", "free_endocrine / (IC50_ER + free_endocrine)", "1", "ER held by an antagonist"),
-        Rule("er_degrader", "degradation_ER * er_bound", "1", "extra ER turnover under a degrader"),
-        Rule(
-            "estradiol",
-            "estradiol_level / (1 + free_endocrine / IC50_aromatase)",
-            "nM",
-            "oestradiol in the tumour",
-        ),
+        Rule("endocrine_degradation", "degradation_ER", "1", "extra ER turnover when all is bound"),
+        Rule("aromatase_open", "1 / (1 + free_endocrine / IC50_aromatase)", "1"),
+        Rule("estradiol_untreated", "estradiol_level", "nM", "oestradiol in the tumour without drugs"),
     ),
 )

@@ -19,6 +19,8 @@ MODULE = Module(
         "stem",
         "DNA_damage",
         "mitotic_damage",
+        "drug_damage",
+        "damage_made",
         "radiation_kill_rate",
         "p95HER2",
         "MHC1",
@@ -44,14 +46,21 @@ MODULE = Module(
         "damage_kill_rate",
         "signal_death_rate",
         "lost_growth",
+        "tolerance_spread",
         "cd8_kill_rate",
     ),
     species=(
         Species("volume", "cm^3", "initial_volume", "living cells", settles=False),
         Species("dying", "cm^3", "0", "dying cells not yet cleared", settles=False),
         Species(
-            "selected_chemotherapy", "1", "0", "tolerance that chemotherapy selected, 0: none", settles=False
+            "selected_antimitotic",
+            "1",
+            "0",
+            "tolerance that antimitotic drugs selected, 0: none",
+            settles=False,
         ),
+        Species("selected_antimetabolite", "1", "0", "the same by antimetabolites", settles=False),
+        Species("selected_dna_damage", "1", "0", "the same by drugs that damage DNA", settles=False),
         Species("selected_tubulin_payload", "1", "0", "the same by payloads on tubulin", settles=False),
         Species("selected_genotoxic_payload", "1", "0", "the same by payloads on DNA", settles=False),
     ),
@@ -108,10 +117,18 @@ MODULE = Module(
         ),
         Rule(
             "tolerance",
-            "cytotoxic_tolerance * (1 + selected_chemotherapy) * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
+            "cytotoxic_tolerance * (1 + w_stem_tolerance * stem) / (1 + w_stem_tolerance * stem_reference)",
             "1",
-            "fold of chemotherapy potency lost, stem-like cells included",
+            "fold of potency that chemotherapy of every class loses, stem-like cells included",
         ),
+        Rule(
+            "antimitotic_lost",
+            "antimitotic_tolerance * (1 + selected_antimitotic)",
+            "1",
+            "fold of potency that taxanes and vinca alkaloids lose beside that",
+        ),
+        Rule("antimetabolite_lost", "antimetabolite_tolerance * (1 + selected_antimetabolite)", "1"),
+        Rule("dna_damage_lost", "dna_damage_tolerance * (1 + selected_dna_damage)", "1"),
         Rule(
             "cycling",
             "1 - cycle_dependence + cycle_dependence * S_phase / S_reference",
@@ -132,12 +149,12 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_1_effect",
-            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance), 1, hill_chemotherapy_1)",
+            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))), 1, hill_chemotherapy_1)",
             "1",
         ),
         Rule(
             "chemotherapy_2_effect",
-            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance), 1, hill_chemotherapy_2)",
+            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))), 1, hill_chemotherapy_2)",
             "1",
         ),
         Rule(
@@ -158,10 +175,21 @@ MODULE = Module(
             "rise of the mean log tolerance of a clone: variance times what a cell gains by tolerance",
         ),
         Rule(
-            "chemotherapy_selection",
-            "tolerance_variance * (hill_chemotherapy_1 * chemotherapy_1_kill_rate * (1 - chemotherapy_1_effect) + hill_chemotherapy_2 * chemotherapy_2_kill_rate * (1 - chemotherapy_2_effect))",
+            "chemotherapy_1_selection",
+            "tolerance_variance * hill_chemotherapy_1 * chemotherapy_1_kill_rate * (1 - chemotherapy_1_effect)",
             "1/h",
             "the same under chemotherapy",
+        ),
+        Rule(
+            "chemotherapy_2_selection",
+            "tolerance_variance * hill_chemotherapy_2 * chemotherapy_2_kill_rate * (1 - chemotherapy_2_effect)",
+            "1/h",
+        ),
+        Rule(
+            "tolerance_spread",
+            "tolerance_variance",
+            "1",
+            "heritable variance of log tolerance, of every class of drugs",
         ),
         Rule(
             "genotoxic_effect",
@@ -171,13 +199,13 @@ MODULE = Module(
         ),
         Rule(
             "break_translation",
-            "in_vivo_dna_damage + (in_vivo_top1_payload - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9)",
+            "in_vivo_dna_damage + (in_vivo_top1_payload - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9) * drug_damage / damage_made",
             "1",
-            "death in mitosis in a tumour over that in a dish: breaks by a payload translate as its kill does, others as DNA damage",
+            "death by breaks in a tumour over that in a dish: those by a payload translate as its kill does, others as DNA damage",
         ),
         Rule(
             "damage_kill_rate",
-            "in_vivo_dna_damage * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + break_translation * k_mitotic_death * cycling * mitotic_damage",
+            "break_translation * (k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage)",
             "1/h",
             "death of cells with more damage than repair can clear, and in the mitosis of cells without p53",
         ),
@@ -240,9 +268,19 @@ MODULE = Module(
         Reaction("off_target_killing", "volume -> dying", "off_target_kill_rate * volume"),
         Reaction("dead_cell_clearance", "dying ->", "k_clear_dying * dying"),
         Reaction(
-            "chemotherapy_selects",
-            "-> selected_chemotherapy",
-            "chemotherapy_selection * (1 + selected_chemotherapy)",
+            "antimitotic_selects",
+            "-> selected_antimitotic",
+            "(chemotherapy_1_tubulin * chemotherapy_1_selection + chemotherapy_2_tubulin * chemotherapy_2_selection) * (1 + selected_antimitotic)",
+        ),
+        Reaction(
+            "antimetabolite_selects",
+            "-> selected_antimetabolite",
+            "(chemotherapy_1_antimetabolite * chemotherapy_1_selection + chemotherapy_2_antimetabolite * chemotherapy_2_selection) * (1 + selected_antimetabolite)",
+        ),
+        Reaction(
+            "dna_damage_selects",
+            "-> selected_dna_damage",
+            "(chemotherapy_1_dna_damage * chemotherapy_1_selection + chemotherapy_2_dna_damage * chemotherapy_2_selection) * (1 + selected_dna_damage)",
         ),
         Reaction(
             "tubulin_payload_selects",

@@ -14,12 +14,18 @@ MODULE = Module(
         "shed_HER2",
         "seeding_volume",
     ),
-    gives=("payload_interstitial", "serum_HER2", "cleavage_outside"),
+    gives=("payload_interstitial", "serum_HER2", "cleavage_outside", "some_volume"),
     species=(
         Species("payload_interstitial", "nM", "0", "payload between the cells", settles=False),
         Species("serum_HER2", "ng/mL", "serum_HER2_normal", "shed HER2 ectodomain in serum", settles=False),
     ),
     rules=(
+        Rule(
+            "some_volume",
+            "live_volume + smallest_volume",
+            "cm^3",
+            "living cells of all clones, never none",
+        ),
         Rule(
             "cleavage_outside",
             "linker_cleavable * tissue_proteases * k_cleave_outside",
@@ -31,7 +37,7 @@ MODULE = Module(
         Reaction(
             "payload_escape",
             "-> payload_interstitial",
-            "((payload_leak + payload_cleaved_at_surface) * cell_to_interstitium + payload_cleaved_between) / (live_volume + smallest_volume)",
+            "((payload_leak + payload_cleaved_at_surface) * cell_to_interstitium + payload_cleaved_between) / some_volume",
         ),
         Reaction("payload_washout", "payload_interstitial ->", "k_washout_payload * payload_interstitial"),
         Reaction(

@@ -42,3 +42,9 @@ class ADCKind(Kind):
                 "fc_antibody_II": values["fc_adc"],
             }
         return values
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the payload's class."""
+        numbers = drug.pharmacology
+        assert isinstance(numbers, ADC)
+        return f"{'tubulin' if numbers.payload_class == 'tubulin' else 'genotoxic'}_payload_tolerance"

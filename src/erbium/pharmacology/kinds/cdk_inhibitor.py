@@ -20,3 +20,7 @@ class CDKInhibitorKind(Kind):
         numbers = drug.pharmacology
         assert isinstance(numbers, CDKInhibitor)
         return {"IC50_CDK46": filling.uncertain(drug, "IC50_CDK4", numbers.IC50_CDK4, "nM")}
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the class."""
+        return "cdk_tolerance"

@@ -18,6 +18,8 @@ GROUPS = {
     "anthracycline": "dna_damage",
     "top1": "dna_damage",
 }
+#: What the tolerance of each group is called.
+TOLERANCE = {"tubulin": "antimitotic", "antimetabolite": "antimetabolite", "dna_damage": "dna_damage"}
 
 
 class ChemotherapyKind(Kind):
@@ -36,3 +38,9 @@ class ChemotherapyKind(Kind):
             f"hill_{slot}": np.full(count, numbers.hill.value),
             f"{slot}_{GROUPS[numbers.mechanism]}": np.ones(count),
         }
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the drug's class."""
+        numbers = drug.pharmacology
+        assert isinstance(numbers, Chemotherapy)
+        return f"{TOLERANCE[GROUPS[numbers.mechanism]]}_tolerance"

@@ -33,3 +33,7 @@ class EndocrineKind(Kind):
                 values[name] = filling.uncertain(drug, name, number, "nM")
         values["degradation_ER"] = np.full(count, DEGRADATION if numbers.mechanism == "serd" else 0.0)
         return values
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the class."""
+        return "endocrine_tolerance"

@@ -20,3 +20,7 @@ class MTORInhibitorKind(Kind):
         numbers = drug.pharmacology
         assert isinstance(numbers, MTORInhibitor)
         return {"IC50_mTORC1": filling.uncertain(drug, "IC50_mTORC1", numbers.IC50_mTORC1, "nM")}
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the class."""
+        return "pi3k_mtor_tolerance"

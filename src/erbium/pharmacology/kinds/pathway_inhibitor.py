@@ -23,3 +23,9 @@ class PathwayInhibitorKind(Kind):
             f"IC50_{target}_{slot}": filling.uncertain(drug, f"IC50_{target}", number, "nM")
             for target, number in numbers.potencies.items()
         }
+
+    def selects(self, drug: Drug) -> str | None:
+        """Return the tolerance of inhibitors of PI3K to mTOR for those of AKT, none for others."""
+        numbers = drug.pharmacology
+        assert isinstance(numbers, PathwayInhibitor)
+        return "pi3k_mtor_tolerance" if {"AKT", "AKTPH"} & set(numbers.potencies) else None

@@ -24,3 +24,7 @@ class PI3KInhibitorKind(Kind):
             "IC50_p110a": alpha,
             "IC50_p110b": alpha * numbers.IC50_p110b.value / numbers.IC50_p110a_wt.value,
         }
+
+    def selects(self, drug: Drug) -> str:
+        """Return the tolerance of the class."""
+        return "pi3k_mtor_tolerance"
