@@ -137,7 +137,7 @@ def test_her2_low_needs_the_stronger_payload() -> None:
 
 
 @pytest.mark.xfail(
-    reason="T-DM1 holds a HER2-low tumour for 8.3 months, which grows more slowly, and a positive one for 8.0",
+    reason="T-DM1 holds a HER2-low tumour, which grows more slowly, for 8.3 months, a positive one for 8.0",
     strict=True,
 )
 def test_tdm1_holds_a_her2_low_tumour_less_long() -> None:

@@ -48,7 +48,7 @@ def lines(line: int, *prior: Mapping[str, object], positive: bool = True) -> tup
 )
 def test_a_line_selects_for_what_was_given(regimen: str, tolerances: set[str], blocked: bool) -> None:
     found = EarlierLine.of([resolve_regimen(regimen)], KNOWN)
-    assert (found.tolerances, found.blocked_her2) == (tolerances, blocked)
+    assert found == EarlierLine(frozenset(tolerances), blocked)
 
 
 def test_every_tolerance_that_a_drug_selects_is_a_parameter_of_every_clone() -> None:
