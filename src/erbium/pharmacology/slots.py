@@ -14,6 +14,7 @@ from erbium.core.twins import Array, Twins
 from erbium.knowledge.linked_draws import common_of_drug_number
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.number import Number
+from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import Host
 
 Values = dict[str, Array]
@@ -144,5 +145,8 @@ def pharmacokinetics(drug: Drug, slot: str, filling: Filling) -> Values:
     penetration = drug.pharmacology.cns_penetration
     if filling.site == "brain" and penetration is not None:
         share = filling.uncertain(drug, "cns_penetration", penetration, "1")
+        if drug.molecular_weight > PROTEIN_G_PER_MOL:
+            leak = load_numbers("tumour/brain")["antibody_leak"]
+            share = np.maximum(share, twins.uncertain("antibody_leak", leak.value, leak.low, leak.high))
         values[f"unbound_{slot}"] = values[f"unbound_{slot}"] * share
     return values
