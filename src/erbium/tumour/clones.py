@@ -112,7 +112,9 @@ def lines_tolerated(twins: Twins, lines: Sequence[EarlierLine]) -> Array:
     held = tolerated(twins)
     found = np.zeros(twins.count)
     for line in lines:
-        found += np.any([held[name] for name in line.tolerances if name in held] or [found < 0.0], axis=0)
+        given = [held[name] for name in line.tolerances if name in held]
+        if given:
+            found += np.any(given, axis=0)
     return found
 
 

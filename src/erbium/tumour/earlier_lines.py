@@ -117,7 +117,7 @@ def _usual(number: int, her2_positive: bool, knowledge: Knowledge) -> Regimen:
     name = order[min(number, len(order) - 1)]
     try:
         return resolve_regimen(name, knowledge.regimens, knowledge.drugs)
-    except UnknownName as error:
+    except (UnknownName, DataError) as error:
         error.file, error.key = _USUAL, kind
         raise
 

@@ -30,8 +30,6 @@ _BETWEEN = {
     "EGF": "ligand_cv",
     "IGF1": "ligand_cv",
 }
-#: Differences in tolerance between tumours: one coefficient of variation, each class drawn apart.
-TOLERANCES = CYTOTOXIC
 
 
 class ParameterTable:
@@ -50,7 +48,7 @@ class ParameterTable:
         for name, number in _BETWEEN.items():
             self.scale(name, self.twins.between(f"between.{name}", variation(number)))
         cv = of_fit(self.twins, "tolerance_cv")
-        for name in TOLERANCES:
+        for name in CYTOTOXIC:  # each class drawn apart
             self.scale(name, self.twins.between(f"between.{name}", cv))
         self.scale("antibody_access", self.twins.between("between.antibody_access", variation("access_cv")))
         self.limit("antibody_access", 1.0)

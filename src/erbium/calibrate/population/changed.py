@@ -15,9 +15,8 @@ from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
 from erbium.tumour.clones import lines_tolerated, variation
 from erbium.tumour.drug_free import put_drug_free
-from erbium.tumour.earlier_lines import times_selected
+from erbium.tumour.earlier_lines import CYTOTOXIC, times_selected
 from erbium.tumour.fitted import of_fit
-from erbium.tumour.parameter_table import TOLERANCES
 
 
 def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
@@ -59,7 +58,7 @@ def _spread_tolerance(tumour: Tumour, table: Array, factor: float) -> None:
     if factor == 1.0:
         return
     shipped = of_fit(tumour.twins, "tolerance_cv")
-    for name in TOLERANCES:
+    for name in CYTOTOXIC:
         quantity = f"between.{name}"
         ratio = tumour.twins.between(quantity, shipped * factor) / tumour.twins.between(quantity, shipped)
         table[:, columns(tumour, name)] *= ratio[:, None]
