@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
 from erbium.knowledge.trials import load_trials
+from erbium.web.quick import Quick
+from erbium.web.settings import Limits
 from tests.web.conftest import Server
 
 SAMPLES = Path(__file__).parents[2] / "examples" / "profiles_in"
@@ -117,3 +120,15 @@ def test_a_report_on_paper(client: Any, server: Server) -> None:
     answer = client.get(f"/api/v1/jobs/{job}/report.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_what_is_asked_ahead_waits_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick, asked_for = Quick(Limits()), Event()
+    monkeypatch.setattr(quick, "_future", lambda *_: asked_for.set())
+    quick.warm("activity", {}, later_s=0.2)
+    assert not asked_for.is_set()
+    assert asked_for.wait(5.0)
+    asked_for.clear()
+    quick.warm("activity", {})
+    assert asked_for.is_set()
+    quick.stop()

@@ -16,7 +16,6 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
 from erbium.core import seeds
 
@@ -82,6 +81,8 @@ class Twins:
 
     def normal(self, quantity: str) -> Array:
         """Return a standard normal per twin, stratified within each parameter draw, shape (count,)."""
+        from scipy.special import ndtri  # late: half of what this module takes to load
+
         return np.asarray(ndtri(self.uniform(quantity)), dtype=np.float64)
 
     def between(self, quantity: str, cv: ArrayLike) -> Array:
@@ -231,6 +232,8 @@ class KeptTwins(Twins):
 
     def _of_batches(self, quantity: str, index: NDArray[np.int64]) -> Array:
         """Return the draws of whole batches, each even over (0, 1), shape of `index`."""
+        from scipy.special import ndtr, ndtri
+
         own = _stratified(self.seed, index, quantity)
         drivers = [link for link in self.links if link.quantity == quantity]
         if not drivers:

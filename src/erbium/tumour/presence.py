@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.schema.biomarker import Biomarker
@@ -64,6 +63,8 @@ def holds(mechanism: Mechanism, twins: Twins) -> Mask:
     """
     if mechanism.dispute is None:
         return np.ones(twins.count, dtype=bool)
+    from scipy.special import ndtr
+
     drawn = ndtr(twins.shared_normal(f"dispute.{mechanism.dispute.marker}"))
     return np.asarray((drawn >= mechanism.dispute.share.value) | (twins.draw == 0), dtype=bool)
 

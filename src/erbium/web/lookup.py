@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+import time
 from typing import Any, get_args
 
 from erbium.core.errors import nearest
@@ -23,6 +24,9 @@ from erbium.web.problems import Refusal
 #: Settings in which items of evidence and trials lie.
 SETTINGS: tuple[str, ...] = get_args(Setting)
 
+#: What only later pages need is loaded so long after the start, s.
+LATER_S = 4.0
+
 _LOCK = threading.Lock()  # one thread at a time builds or asks what is shared
 
 
@@ -31,8 +35,16 @@ def _database() -> EvidenceDatabase:
     return EvidenceDatabase(load_evidence(load_knowledge()))
 
 
-def prepare() -> None:
-    """Load what the pages show first, so that nobody waits for it."""
+def prepare(later_s: float = LATER_S) -> None:
+    """Load what the first page shows, and after a pause what the others do, so that nobody waits for it.
+
+    Parameters
+    ----------
+    later_s
+        The pause, s: a first page that is asked for meanwhile does not share the processor.
+    """
+    load_knowledge()
+    time.sleep(later_s)
     from matplotlib.backends import backend_agg  # noqa: F401 - loaded once, before the first course is drawn
 
     load_trials()

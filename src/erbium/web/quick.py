@@ -43,10 +43,24 @@ class Quick:
         self._asked: OrderedDict[str, Future[Mapping[str, Any]]] = OrderedDict()
         self._stopped = False
 
-    def warm(self, kind: str, request: Mapping[str, Any]) -> None:
-        """Ask ahead, so that who asks next need not wait for what is loaded once; returns at once."""
-        with contextlib.suppress(Refusal):
-            self._future(kind, request)
+    def warm(self, kind: str, request: Mapping[str, Any], later_s: float = 0.0) -> None:
+        """Ask ahead, so that who asks next need not wait for what is loaded once; returns at once.
+
+        Parameters
+        ----------
+        later_s
+            Asked so many seconds later, when the page that asks has been drawn.
+        """
+
+        def ask() -> None:
+            with contextlib.suppress(Refusal):
+                self._future(kind, request)
+
+        if later_s <= 0:
+            return ask()
+        timer = threading.Timer(later_s, ask)
+        timer.daemon = True
+        return timer.start()
 
     def ask(self, kind: str, request: Mapping[str, Any], patience: float = PATIENCE) -> Mapping[str, Any]:
         """Return the answer to a question.
