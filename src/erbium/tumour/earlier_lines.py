@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +10,8 @@ from dataclasses import dataclass
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge import Knowledge
 from erbium.knowledge.catalogue import resolve_regimen
-from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.regimen import Regimen
+from erbium.knowledge.usual_lines import usual_line
 from erbium.pharmacology.registry import kind_of
 from erbium.profile import Profile
 from erbium.profile.disease import PriorTherapy, lines_before_each
@@ -28,7 +26,6 @@ CYTOTOXIC = (
 )
 #: Classes of drugs that take the input of HER2 from a cell.
 _BLOCKING = frozenset({"antibody", "bispecific", "adc", "tki"})
-_USUAL = "tumour/usual_lines.toml"
 #: What stands between the drugs of a combination.
 _PARTS = re.compile(r"\s+and\s+|[+/,;]")
 
@@ -76,7 +73,7 @@ def lines_given(profile: Profile, knowledge: Knowledge, her2_positive: bool) -> 
     many = max((profile.disease.line or 1) - 1, 1 + max(stated, default=-1))
     return tuple(
         EarlierLine.of(
-            stated[number] if number in stated else [_usual(number, her2_positive, knowledge)], knowledge
+            stated[number] if number in stated else [usual_line(number, her2_positive, knowledge)], knowledge
         )
         for number in range(many)
     )
@@ -97,31 +94,31 @@ def _stated(profile: Profile, knowledge: Knowledge) -> dict[int, list[Regimen]]:
     return found
 
 
+def unknown_drugs(profile: Profile, knowledge: Knowledge) -> list[str]:
+    """Return what earlier metastatic lines name and Erbium does not know: it counts for nothing."""
+    numbers = lines_before_each(profile.prior_therapies, profile.disease)
+    found = [
+        name
+        for therapy, number in zip(profile.prior_therapies, numbers, strict=True)
+        if number is not None
+        for name, regimen in _named(therapy, knowledge)
+        if regimen is None
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _known(therapy: PriorTherapy, knowledge: Knowledge) -> Iterator[Regimen]:
     """Yield what was given as far as Erbium knows it: the whole, or else drug by drug."""
+    return (regimen for _, regimen in _named(therapy, knowledge) if regimen is not None)
+
+
+def _named(therapy: PriorTherapy, knowledge: Knowledge) -> Iterator[tuple[str, Regimen | None]]:
+    """Yield each name in a line, the whole or else drug by drug, with its regimen; None if unknown."""
     try:
-        yield resolve_regimen(therapy.name, knowledge.regimens, knowledge.drugs)
+        yield therapy.name, resolve_regimen(therapy.name, knowledge.regimens, knowledge.drugs)
     except (UnknownName, DataError):
-        for part in therapy.drugs or _PARTS.split(therapy.name):
+        for part in map(str.strip, therapy.drugs or _PARTS.split(therapy.name)):
             try:
-                yield resolve_regimen(part.strip(), knowledge.regimens, knowledge.drugs)
+                yield part, resolve_regimen(part, knowledge.regimens, knowledge.drugs)
             except (UnknownName, DataError):
-                continue
-
-
-def _usual(number: int, her2_positive: bool, knowledge: Knowledge) -> Regimen:
-    kind = "her2_positive" if her2_positive else "her2_negative"
-    order = _usual_lines().get(kind)
-    if not order:
-        raise DataError("no earlier lines.", file=_USUAL, key=kind, expected="regimens, oldest first")
-    name = order[min(number, len(order) - 1)]
-    try:
-        return resolve_regimen(name, knowledge.regimens, knowledge.drugs)
-    except (UnknownName, DataError) as error:
-        error.file, error.key = _USUAL, kind
-        raise
-
-
-@functools.cache
-def _usual_lines() -> dict[str, list[str]]:
-    return tomllib.loads((data_folder() / _USUAL).read_text(encoding="utf-8"))
+                yield part, None

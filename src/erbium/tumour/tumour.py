@@ -30,7 +30,7 @@ from erbium.tumour.arm import Arm
 from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of, left_behind, variation
 from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
 from erbium.tumour.drug_free import put_drug_free
-from erbium.tumour.earlier_lines import EarlierLine, lines_given
+from erbium.tumour.earlier_lines import EarlierLine, lines_given, unknown_drugs
 from erbium.tumour.fitted import detection, doubling, subtype_ratio
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
@@ -296,8 +296,10 @@ class Tumour:
 
     @property
     def warnings(self) -> list[str]:
-        """What the engine and the settling have to say about these twins."""
+        """What the engine, the settling and the earlier lines have to say about these twins."""
         found = list(self.kernel.warnings)
+        unknown = unknown_drugs(self.profile, self.knowledge) if self.setting == "metastatic" else []
+        found += [f"earlier line: {name} is not known and counts for nothing" for name in unknown]
         if several := len(self._settled.ambiguous):
             found.append(f"{several} of {self.twins.count} twins have more than one drug-free state")
         return found

@@ -12,10 +12,17 @@ from erbium.advise.past.twins_then import profile_before
 from erbium.core.twins import Twins
 from erbium.knowledge import load_knowledge
 from erbium.knowledge.catalogue import resolve_regimen
+from erbium.knowledge.usual_lines import usual_line
 from erbium.model import build_network
 from erbium.pharmacology.registry import kind_of
 from erbium.tumour import Tumour
-from erbium.tumour.earlier_lines import CYTOTOXIC, EarlierLine, lines_given, times_selected
+from erbium.tumour.earlier_lines import (
+    CYTOTOXIC,
+    EarlierLine,
+    lines_given,
+    times_selected,
+    unknown_drugs,
+)
 from tests.patients import patient
 
 KNOWN = load_knowledge()
@@ -141,3 +148,22 @@ def test_the_same_number_of_lines_of_other_drugs_is_another_tumour() -> None:
     assert (taxane[GENOTOXIC] < conjugate[GENOTOXIC]).all()
     assert (taxane["bypass_drive"] < conjugate["bypass_drive"]).all()
     np.testing.assert_array_equal(taxane[TUBULIN], conjugate[TUBULIN])
+
+
+def test_what_an_earlier_line_names_and_nobody_knows_is_told() -> None:
+    prior = [
+        {"regimen": "trastuzumab + wonderfumab", "setting": "metastatic"},
+        {"regimen": "tdm1", "line": 2},
+    ]
+    profile = patient(disease={"setting": "metastatic", "line": 3}, prior_therapies=prior)
+    assert unknown_drugs(profile, KNOWN) == ["wonderfumab"]
+    tumour = Tumour.from_profile(profile, seed=1, parameter_draws=1, marker_draws=1, knowledge=KNOWN)
+    assert [text for text in tumour.warnings if "wonderfumab" in text]
+    assert unknown_drugs(patient(disease={"setting": "metastatic", "line": 3}), KNOWN) == []
+
+
+def test_usual_lines_are_regimens_and_the_last_repeats() -> None:
+    for positive in (True, False):
+        found = [usual_line(number, positive, KNOWN).id for number in range(9)]
+        assert len(set(found)) == 3
+        assert set(found[2:]) == {found[2]}
