@@ -200,19 +200,22 @@ class CBackend:
         return int(memory.ctypes.data)
 
     def _each(self, work: Callable[[int], None], blocks: int) -> None:
-        threads = min(self.threads, blocks)
-        if threads <= 1:
-            for b in range(blocks):
-                work(b)
-            return
-        waiting = iter(range(blocks))
+        """Do `work` for every block; those with most doses stand last and are begun first."""
+        waiting = iter(range(blocks - 1, -1, -1))
 
-        def take(_: int) -> None:
+        def take() -> None:
             for block in waiting:
                 work(block)
 
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(take, range(threads)))
+        helpers = min(self.threads, blocks) - 1
+        if helpers < 1:
+            take()
+            return
+        with ThreadPoolExecutor(helpers) as pool:
+            helping = [pool.submit(take) for _ in range(helpers)]
+            take()
+            for one in helping:
+                one.result()
 
 
 def _at(array: Array, block: int) -> int:
