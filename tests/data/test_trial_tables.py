@@ -32,6 +32,7 @@ WORDS = {
     "abemaciclib": "abemaciclib", "alpelisib": "alpelisib", "tanespimycin": "tanespimycin",
     "pembrolizumab": "pembrolizumab", "durvalumab": "durvalumab", "atezolizumab": "atezolizumab",
     "trastuzumab duocarmazine": "trastuzumab_duocarmazine", "disitamab vedotin": "disitamab_vedotin",
+    "afatinib": "afatinib", "everolimus": "everolimus",
 }  # fmt: skip
 DIRECTED = ("antibody", "adc", "tki", "bispecific")
 #: Arms in which one of several choices is simulated, or one of two strata.
