@@ -97,4 +97,5 @@ def test_a_label_means_no_trial_whose_name_only_contains_it() -> None:
     assert named("KATE2", TRIALS) == ["kate2"]
     assert named("KATE", TRIALS) == ["kate2"], "the words of a name are letters and digits apart"
     assert named("HERA", TRIALS) == ["hera"]
+    assert named("HER2CLIMB", TRIALS) == ["her2climb"], "a name in full is not the beginning of another"
     assert named("", TRIALS) == []

@@ -166,14 +166,14 @@ def _arms(row: Mapping[str, Any], trial: Trial) -> list[str | None]:
 
 
 def named(label: str, trials: Mapping[str, Trial]) -> list[str]:
-    """Return the trials a label means: one of their names, or words with which one begins."""
+    """Return the trials a label means: those it names in full, else those of which a name begins with it."""
     wanted = _words(label)
     if not wanted:
         return []
-    return [
-        trial.id
-        for trial in trials.values()
-        if any(_words(name)[: len(wanted)] == wanted for name in labels(trial))
+    names = {trial.id: [_words(name) for name in labels(trial)] for trial in trials.values()}
+    in_full = [trial for trial, known in names.items() if wanted in known]
+    return in_full or [
+        trial for trial, known in names.items() if any(name[: len(wanted)] == wanted for name in known)
     ]
 
 
