@@ -33,6 +33,8 @@ from erbium.tumour import Tumour
 from erbium.tumour.clones import check_known
 
 SCHEMA = "erbium.what_if/1"
+#: Changes whose scores are kept.
+KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class WhatIf:
     months: float
     warnings: tuple[str, ...] = ()
     _base: list[Simulated] = field(default_factory=list)
+    _run: dict[tuple[Any, ...], Array] = field(default_factory=dict)
     _left_out: tuple[str, ...] = ()
 
     @classmethod
@@ -131,14 +134,14 @@ class WhatIf:
             tumour = tumour.carrying(dict.fromkeys(present, 1.0))
         for name in absent:
             tumour = tumour.without(name)
-        rows, twins = self._rows(pairs)
+        rows = self._rows(pairs)
         days = horizon_of(tumour, self.months)
         if tumour is self.tumour:
-            found, rows = base, np.arange(self.tumour.twins.count)
+            rows = np.arange(self.tumour.twins.count)
+            scores = np.array([one.endpoints.score for one in base])
         else:
-            regimens = [one.regimen for one in base]
-            arms = [tumour.arm(regimen).of(rows) for regimen in regimens]
-            found = run_regimens(tumour, regimens, arms, days, STEPS_PER_DAY, lambda _share: None, twins)
+            key = ("" if changed is None else repr(changed), tuple(present), tuple(absent))
+            scores = self._scores(key, tumour, rows, days)
         now = choose(tumour, case_for(tumour), [one.regimen for one in base], force=True)
         uses = {item.regimen.id: item for item in now.allowed}
         ruled_out: dict[str, list[str]] = {}
@@ -146,9 +149,9 @@ class WhatIf:
             ruled_out.setdefault(rule["regimen"], []).append(rule["reason"])
         before = {item.regimen.id: item for item in self.allowed}
         scored = []
-        for one, then in zip(found, base, strict=True):
+        for now_scored, then in zip(scores, base, strict=True):
             name = then.regimen.id
-            change = one.endpoints.score - then.endpoints.score[rows]
+            change = now_scored - then.endpoints.score[rows]
             mean = float(then.endpoints.score.mean())
             most = days / DAYS_PER_MONTH if then.endpoints.score_unit == "months" else 1.0
             after = min(max(mean + float(change.mean()), 0.0), most)
@@ -180,8 +183,26 @@ class WhatIf:
             self._left_out = tuple(f"{regimen.name} is left out: {text}" for regimen, text in failed)
         return self._base
 
-    def _rows(self, pairs: int | None) -> tuple[NDArray[np.intp], Twins]:
-        """Return which twins are run, as many of every parameter draw, and their draws."""
+    def _scores(self, key: tuple[Any, ...], tumour: Tumour, rows: NDArray[np.intp], days: float) -> Array:
+        """Return the scores of `rows` in a changed tumour, (regimens, rows); what was run before is kept."""
+        kept = self._run.pop(key, None)
+        if kept is None:
+            kept = np.full((len(self._base), tumour.twins.count), np.nan)
+        missing = rows[np.isnan(kept[0, rows])]
+        if len(missing):
+            regimens = [one.regimen for one in self._base]
+            arms = [tumour.arm(regimen).of(missing) for regimen in regimens]
+            draws = tumour.twins.parameter_draws
+            twins = Twins(tumour.twins.seed, draws, len(missing) // draws)  # as many of every draw
+            found = run_regimens(tumour, regimens, arms, days, STEPS_PER_DAY, lambda _share: None, twins)
+            kept[:, missing] = [one.endpoints.score for one in found]
+        self._run[key] = kept
+        while len(self._run) > KEPT:
+            self._run.pop(next(iter(self._run)))
+        return np.asarray(kept[:, rows])
+
+    def _rows(self, pairs: int | None) -> NDArray[np.intp]:
+        """Return which twins are run, as many of every parameter draw; fewer are among more."""
         twins = self.tumour.twins
         each = twins.marker_draws
         if pairs is not None:
@@ -189,8 +210,7 @@ class WhatIf:
         starts = np.arange(twins.parameter_draws)[:, None]
         # Other marker draws in every parameter draw, so that few twins still cover both.
         inside = (np.arange(each)[None] + starts) % twins.marker_draws
-        rows = (starts * twins.marker_draws + np.sort(inside, axis=1)).reshape(-1)
-        return rows, Twins(twins.seed, twins.parameter_draws, each)
+        return (starts * twins.marker_draws + np.sort(inside, axis=1)).reshape(-1)
 
     def _json(
         self,

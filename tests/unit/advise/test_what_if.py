@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
+from erbium.advise import what_if
+from erbium.advise.run import run_regimens
 from erbium.advise.what_if import WhatIf
 from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.cases import case_files
@@ -39,6 +42,24 @@ def test_few_pairs_and_all_of_them_agree_in_what_they_share(asked: WhatIf) -> No
     moved = {one["regimen"]: one["change"]["mean"] for one in every["options"]}
     assert moved["tdm1"] < 0.0  # the mutant survives more of a signal that is cut off
     assert all(0.0 <= one["after"] <= 6.0 for one in few["options"])
+
+
+def test_twins_that_were_run_for_a_first_answer_are_not_run_again(
+    asked: WhatIf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[int] = []
+
+    def counted(tumour: Any, regimens: Any, arms: Any, *rest: Any) -> Any:
+        ran.append(len(arms[0].lesions))
+        return run_regimens(tumour, regimens, arms, *rest)
+
+    monkeypatch.setattr(what_if, "run_regimens", counted)
+    few = asked.answer(present=["pten_loss"], pairs=2)
+    every = asked.answer(present=["pten_loss"])
+    assert ran == [2, 2]
+    fresh = WhatIf.of(asked.profile, ["tdm1", "lapatinib_capecitabine"], twins=4, months=6.0)
+    assert fresh.answer(present=["pten_loss"]) == every
+    assert asked.answer(present=["pten_loss"], pairs=2) == few
 
 
 def test_a_changed_marker_can_rule_a_regimen_out(asked: WhatIf) -> None:
