@@ -26,7 +26,7 @@ from erbium.knowledge.schema.toxicity import ToxicityArm
 from erbium.knowledge.toxicities import load_toxicities
 
 #: The day up to which the shipped facts were gathered.
-KNOWLEDGE_DATE = "2026-11-29"
+KNOWLEDGE_DATE = "2026-11-30"
 
 
 @dataclass(frozen=True)
