@@ -140,7 +140,7 @@ class WhatIf:
             rows = np.arange(self.tumour.twins.count)
             scores = np.array([one.endpoints.score for one in base])
         else:
-            key = ("" if changed is None else repr(changed), tuple(present), tuple(absent))
+            key = (repr(changed), *map(tuple, (sorted(present), sorted(absent))))
             scores = self._scores(key, tumour, rows, days)
         now = choose(tumour, case_for(tumour), [one.regimen for one in base], force=True)
         uses = {item.regimen.id: item for item in now.allowed}
@@ -149,9 +149,9 @@ class WhatIf:
             ruled_out.setdefault(rule["regimen"], []).append(rule["reason"])
         before = {item.regimen.id: item for item in self.allowed}
         scored = []
-        for now_scored, then in zip(scores, base, strict=True):
+        for score, then in zip(scores, base, strict=True):
             name = then.regimen.id
-            change = now_scored - then.endpoints.score[rows]
+            change = score - then.endpoints.score[rows]
             mean = float(then.endpoints.score.mean())
             most = days / DAYS_PER_MONTH if then.endpoints.score_unit == "months" else 1.0
             after = min(max(mean + float(change.mean()), 0.0), most)

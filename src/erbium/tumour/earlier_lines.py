@@ -87,29 +87,29 @@ def times_selected(lines: Sequence[EarlierLine]) -> Mapping[str, int]:
 def _stated(profile: Profile, knowledge: Knowledge) -> dict[int, list[Regimen]]:
     """Return the regimens of the stated metastatic lines, by the number of lines before them."""
     found: dict[int, list[Regimen]] = {}
-    numbers = lines_before_each(profile.prior_therapies, profile.disease)
-    for therapy, number in zip(profile.prior_therapies, numbers, strict=True):
-        if number is not None:
-            found.setdefault(number, []).extend(_known(therapy, knowledge))
+    for therapy, number in _metastatic(profile):
+        given = [regimen for _, regimen in _named(therapy, knowledge) if regimen is not None]
+        found.setdefault(number, []).extend(given)
     return found
 
 
 def unknown_drugs(profile: Profile, knowledge: Knowledge) -> list[str]:
     """Return what earlier metastatic lines name and Erbium does not know: it counts for nothing."""
-    numbers = lines_before_each(profile.prior_therapies, profile.disease)
     found = [
         name
-        for therapy, number in zip(profile.prior_therapies, numbers, strict=True)
-        if number is not None
+        for therapy, _ in _metastatic(profile)
         for name, regimen in _named(therapy, knowledge)
         if regimen is None
     ]
     return list(dict.fromkeys(found))
 
 
-def _known(therapy: PriorTherapy, knowledge: Knowledge) -> Iterator[Regimen]:
-    """Yield what was given as far as Erbium knows it: the whole, or else drug by drug."""
-    return (regimen for _, regimen in _named(therapy, knowledge) if regimen is not None)
+def _metastatic(profile: Profile) -> Iterator[tuple[PriorTherapy, int]]:
+    """Yield each earlier treatment of metastatic disease with the number of lines before it."""
+    numbers = lines_before_each(profile.prior_therapies, profile.disease)
+    for therapy, number in zip(profile.prior_therapies, numbers, strict=True):
+        if number is not None:
+            yield therapy, number
 
 
 def _named(therapy: PriorTherapy, knowledge: Knowledge) -> Iterator[tuple[str, Regimen | None]]:

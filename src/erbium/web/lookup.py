@@ -35,16 +35,10 @@ def _database() -> EvidenceDatabase:
     return EvidenceDatabase(load_evidence(load_knowledge()))
 
 
-def prepare(later_s: float = LATER_S) -> None:
-    """Load what the first page shows, and after a pause what the others do, so that nobody waits for it.
-
-    Parameters
-    ----------
-    later_s
-        The pause, s: a first page that is asked for meanwhile does not share the processor.
-    """
+def prepare() -> None:
+    """Load what the first page shows, and after a pause what the others do, so that nobody waits for it."""
     load_knowledge()
-    time.sleep(later_s)
+    time.sleep(LATER_S)  # a first page that is asked for meanwhile does not share the processor
     from matplotlib.backends import backend_agg  # noqa: F401 - loaded once, before the first course is drawn
 
     load_trials()

@@ -56,11 +56,12 @@ class Quick:
             with contextlib.suppress(Refusal):
                 self._future(kind, request)
 
-        if later_s <= 0:
-            return ask()
-        timer = threading.Timer(later_s, ask)
-        timer.daemon = True
-        return timer.start()
+        if later_s > 0:
+            timer = threading.Timer(later_s, ask)
+            timer.daemon = True
+            timer.start()
+        else:
+            ask()
 
     def ask(self, kind: str, request: Mapping[str, Any], patience: float = PATIENCE) -> Mapping[str, Any]:
         """Return the answer to a question.
