@@ -28,6 +28,7 @@ TUMOUR_NUMBERS = {
     "doubling": ("tumour/settings", "metastatic_doubling"),
     "minor_fraction": ("tumour/variation", "minor_fraction"),
     "tolerance_per_line": ("tumour/variation", "tolerance_per_line"),
+    "growth_per_line": ("tumour/variation", "growth_per_line"),
     "tolerance_cv": ("tumour/variation", "tolerance_cv"),
     "lesion_detection_mm": ("tumour/variation", "lesion_detection_mm"),
 }

@@ -35,6 +35,11 @@ def doubling(twins: Twins, setting: Setting) -> Array:
     return twins.uncertain("doubling", number.value, number.low, number.high)
 
 
+def growth_after(twins: Twins, lines: int) -> Array:
+    """Return how many times as fast metastatic disease grows after so many earlier lines, shape (count,)."""
+    return of_fit(twins, "growth_per_line") ** lines
+
+
 def _drawn(twins: Twins, name: str, number: Number) -> Array:
     joint = joint_draws(name, twins)
     return twins.uncertain(name, number.value, number.low, number.high) if joint is None else joint

@@ -31,7 +31,7 @@ from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of
 from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
 from erbium.tumour.drug_free import put_drug_free
 from erbium.tumour.earlier_lines import EarlierLine, lines_given, unknown_drugs
-from erbium.tumour.fitted import detection, doubling, subtype_ratio
+from erbium.tumour.fitted import detection, doubling, growth_after, subtype_ratio
 from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
@@ -282,9 +282,10 @@ class Tumour:
     def doubling_days(self) -> Array:
         """Drug-free volume doubling time of the clones in days, shape (count,).
 
-        Settings are given for HER2-positive disease; other subtypes differ by their measured ratio.
+        Settings are given for HER2-positive disease; other subtypes differ by their measured ratio. With
+        every earlier line metastatic disease grows faster.
         """
-        typical = doubling(self.twins, self.setting)
+        typical = doubling(self.twins, self.setting) / growth_after(self.twins, len(self.earlier_lines))
         if self.status.status == "negative":
             typical = typical * subtype_ratio(self.er)
         return typical * self.twins.between("doubling", variation("doubling_cv"))

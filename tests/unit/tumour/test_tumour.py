@@ -11,6 +11,7 @@ from erbium.core.errors import DataError, UnknownName
 from erbium.knowledge.catalogue import resolve_regimen
 from erbium.tumour import Course, Tumour, run_arms
 from erbium.tumour.earlier_lines import CYTOTOXIC
+from erbium.tumour.fitted import of_fit
 from erbium.tumour.presence import holds
 from erbium.tumour.recist import sum_of_diameters
 from tests.patients import patient
@@ -50,6 +51,15 @@ def test_every_twin_is_possible(plain: Tumour) -> None:
     assert (plain.parameters >= 0.0).all()
     assert np.isfinite(plain.drug_free).all()
     assert (plain.drug_free >= 0.0).all()
+
+
+def test_metastatic_disease_grows_faster_with_every_earlier_line() -> None:
+    first, third = (tumour(disease={"setting": "metastatic", "line": line}) for line in (1, 3))
+    fold = of_fit(first.twins, "growth_per_line")
+    np.testing.assert_allclose(first.doubling_days / third.doubling_days, fold**2)
+    assert (fold > 1.0).any()
+    early = tumour(disease={"setting": "neoadjuvant", "stage": "II"})
+    assert not early.earlier_lines
 
 
 def test_the_clones_double_in_the_time_drawn_at_the_size_found(plain: Tumour) -> None:

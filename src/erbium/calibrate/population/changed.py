@@ -36,7 +36,8 @@ def change(tumour: Tumour, arm: Arm, factors: Mapping[str, float]) -> Arm:
         at = columns(tumour, name)
         table[:, at] = np.minimum(table[:, at] * factor, ceiling_of(name))
     _spread_tolerance(tumour, table, factors.get("tolerance_cv", 1.0))
-    keep_pace(tumour, table, factors.get("doubling", 1.0))
+    faster = factors.get("growth_per_line", 1.0) ** len(tumour.earlier_lines)
+    keep_pace(tumour, table, factors.get("doubling", 1.0) / faster)
     per_line = factors.get("tolerance_per_line", 1.0)
     for name, times in times_selected(tumour.earlier_lines).items():
         table[:, columns(tumour, name)] *= per_line**times

@@ -73,7 +73,7 @@ def test_the_whole_calibration_runs_and_says_what_it_did(fit: PopulationFit) -> 
 
 
 def test_numbers_of_drugs_that_no_arm_holds_are_flat_and_assumed(fit: PopulationFit) -> None:
-    at = [c.name for c in fit.place].index("exposure_cdk")
+    at = [c.name for c in fit.place].index("exposure_pi3k_mtor")
     assert fit.profiles[at].max() < 1e-9
     assert not fit.posterior.fitted[at]
 
@@ -81,7 +81,7 @@ def test_numbers_of_drugs_that_no_arm_holds_are_flat_and_assumed(fit: Population
 def test_numbers_an_arm_feels(fit: PopulationFit) -> None:
     felt, names = fit.library.felt(), [c.name for c in fit.library.numbers]
     arms = {arm.label: felt[arm.course] for arm in fit.library.courses.arms}
-    assert not felt[:, names.index("exposure_cdk")].any()
+    assert not felt[:, names.index("exposure_pi3k_mtor")].any()
     assert felt[:, names.index("in_vivo_tubulin")].all()
     assert not arms["m77001: docetaxel"][names.index("in_vivo_fc")]
     assert arms["cleopatra: control"][names.index("in_vivo_fc")]
@@ -137,6 +137,23 @@ def test_factors_change_what_they_name() -> None:
     both = [species["c1.volume"], species["c2.volume"]]
     np.testing.assert_allclose(minor.states[:, both].sum(axis=1), arm.states[:, both].sum(axis=1), rtol=1e-6)
     assert (minor.states[:, both[1]] >= 0.999999 * arm.states[:, both[1]]).all()
+
+
+def test_growth_quickens_with_the_lines_before() -> None:
+    trials = ("cleopatra", "her2climb")
+    courses = plan_courses(Design.read().only(trials))
+    group = Group(courses, 1, 0, 4)
+    lines = set()
+    for index, course in enumerate(courses.courses):
+        tumour, arm = group.patients(course.enrolment).tumour, group.arm(index)
+        many = len(tumour.earlier_lines)
+        faster, shorter = (
+            change(tumour, arm, factors) for factors in ({"growth_per_line": 1.4}, {"doubling": 1.4**-many})
+        )
+        np.testing.assert_allclose(faster.parameters, shorter.parameters, rtol=1e-9)
+        lines.add(many)
+    assert 0 in lines
+    assert max(lines) > 0
 
 
 def test_a_limit_of_scans_is_felt_though_it_moves_no_size(fit: PopulationFit) -> None:
