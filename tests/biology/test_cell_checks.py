@@ -23,7 +23,6 @@ def bench() -> Bench:
 
 
 NOT_HELD = {
-    "cell-her2-900-against-450": "held in 25 of 32 draws after the refit of 2026-11-30; 26 are asked for",
     "cell-her2-1800-against-900": "held in 25 of 32 draws after the refit of 2026-11-30; 26 are asked for",
 }
 
