@@ -27,7 +27,7 @@ FAILING = {
     ),
     "CCND1 with Rb, HR+: CDK4/6": (
         (90.0, {"ccnd1_amplification": 1.0}, "trastuzumab+fulvestrant", ("palbociclib",)),
-        "it gains by half, but passes no other partner",
+        "it gains by two fifths, but passes no other partner",
     ),
     "MUC4: kinase inhibitor": (
         (0.0, {"muc4_masking": 0.7}, "trastuzumab", ("neratinib",)),
