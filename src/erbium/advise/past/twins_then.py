@@ -3,7 +3,7 @@
 A mechanism that is commoner after treatment than before is, in the twins that have it only afterwards,
 carried by the minor clone from the start: treatment selects for it. Clones carry over from line to line by
 their shares; signalling starts each line settled and without drugs; tolerance of what was given,
-and receptor-independent drive, grow with every line as everywhere in the model.
+receptor-independent drive and the pace of growth rise with every line as everywhere in the model.
 """
 
 from __future__ import annotations
