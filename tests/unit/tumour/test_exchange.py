@@ -59,8 +59,8 @@ def test_a_regimen_differs_from_itself_in_nothing() -> None:
 
 
 def test_more_payload_and_a_more_potent_one_never_do_less() -> None:
-    # Response, not time: progression is counted from the smallest size, so that who shrinks more may be seen to
-    # grow again sooner.
+    # Response, not time: progression is counted from the smallest size, so that who shrinks more may be
+    # seen to grow again sooner.
     gains = steps("tdm1", "tdxd").gains("response")
     for name in (CONJUGATE[1].name, CONJUGATE[2].name):
         assert min(gains[name]) >= 0.0
