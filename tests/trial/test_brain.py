@@ -17,11 +17,13 @@ from tests.trial_files import write
 pytestmark = pytest.mark.needs_compiler
 
 ASKED = ('primary = "PFS"', 'brain_lesions = true\nprimary = "PFS"')
+#: Long enough for some to progress in the brain alone.
+LONGER = ('follow_up = "6 months"', 'follow_up = "12 months"')
 #: A drug that hardly passes the barrier against one that does, in patients who all have brain metastases.
 DRUGS = (
     ("eligibility = []", 'eligibility = [{ attribute = "brain", equals = true }]'),
     ("drop_out_per_year = 0.3", "drop_out_per_year = 0.0"),
-    ('follow_up = "6 months"', 'follow_up = "12 months"'),
+    LONGER,
     ('"tdm1"', '"trastuzumab_capecitabine"'),
     ('"tdxd"', '"tucatinib_trastuzumab_capecitabine"'),
 )
@@ -29,7 +31,7 @@ DRUGS = (
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> TrialRun:
-    return run_trial(Study.read(write(tmp_path_factory.mktemp("trial"), ASKED)), 80, seed=2)
+    return run_trial(Study.read(write(tmp_path_factory.mktemp("trial"), ASKED, LONGER)), 80, seed=2)
 
 
 def test_only_who_has_brain_metastases_has_an_outcome_there(found: TrialRun) -> None:
@@ -54,7 +56,7 @@ def test_progression_is_that_of_the_site_where_it_is_seen_first(found: TrialRun)
 
 
 def test_the_body_is_as_it_was_and_progression_only_comes_earlier(found: TrialRun, tmp_path: Path) -> None:
-    alone = run_trial(Study.read(write(tmp_path)), 80, seed=2).patients
+    alone = run_trial(Study.read(write(tmp_path, LONGER)), 80, seed=2).patients
     table = found.patients
     without = ~table["brain"].to_numpy(dtype=bool)
     same = ["pfs_months", "pfs_event", "response", "nadir_percent", "end_reason"]
