@@ -278,3 +278,27 @@ def test_first_cycle_follows_the_curve_of_phase_1(
     ratio = np.interp(hours, model_h[1:], model[1:]) / mg_l
     assert ratio.min() >= LOWEST_RATIO, ratio
     assert ratio.max() <= HIGHEST_RATIO, ratio
+
+
+@pytest.mark.parametrize(
+    ("drug", "dose"),
+    [(TDM1, "0.3 mg/kg"), (TDM1, "0.6 mg/kg"), (TDM1, "1.2 mg/kg"), (TDXD, "0.8 mg/kg")],
+)
+def test_at_low_doses_the_path_by_the_target_brings_the_model_nearer_to_phase_1(
+    kernel: Kernel, shared_data: Path, drug: str, dose: str
+) -> None:
+    """Its numbers are those of trastuzumab, not fitted to these curves."""
+    hours, mg_l = observed(shared_data / "adc_pk", drug, dose, (0.0, 21.0))
+    weight, albumin = {TDM1: (70.0, 4.1), TDXD: (57.8, 4.0)}[drug]
+    host = typical_host(weight=weight, albumin=albumin)
+    (name,) = regimen_of(drug).drug_ids
+    path = {"target_path": None, "Vmax": None, "Km": None}
+    linear = DRUGS[name].model_copy(update={"pk": DRUGS[name].kinetics.model_copy(update=path)})
+    errors = []
+    for drugs in (DRUGS, {**DRUGS, name: linear}):
+        model_h, model = plasma(
+            kernel, regimen_of(drug, dose=dose), drugs, 21.0, host, steps_per_day=STEPS_PER_DAY
+        )
+        log_ratio = np.log(np.interp(hours, model_h[1:], model[1:]) / mg_l)
+        errors.append(float(np.sqrt((log_ratio**2).mean())))
+    assert errors[0] < 0.7 * errors[1]

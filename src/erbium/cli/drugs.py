@@ -225,6 +225,8 @@ def _sources(drug: Drug, known: Knowledge) -> list[dict[str, str]]:
     }
     if drug.pk is not None and drug.pk.studied_doses is not None:
         cited.add(drug.pk.studied_doses.source)
+    if drug.pk is not None and drug.pk.target_path is not None:
+        cited.add(drug.pk.target_path.source)
     return [
         {"id": one, "text": known.sources[one].cite()}
         for one in sorted(filter(None, cited))
@@ -267,6 +269,7 @@ def _usual_dose(schedule: Schedule) -> str:
 def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
     schedule = drug.default_schedule
     studied = drug.pk.studied_doses if drug.pk is not None else None
+    path = drug.pk.target_path if drug.pk is not None else None
     facts: list[tuple[str, Any]] = [
         ("class", drug.drug_class),
         ("also called", [*drug.synonyms, *drug.codes, *drug.brands]),
@@ -274,6 +277,7 @@ def _facts(drug: Drug, used_in: list[str]) -> list[tuple[str, Any]]:
         ("route", drug.route),
         ("usual dose", _usual_dose(schedule)),
         ("doses studied", f"{studied.low} to {studied.high}" if studied else None),
+        ("taken away by its target as well", f"in full at {path.whole_at} and below" if path else None),
         ("toxicities", drug.toxicities),
         ("in regimens", used_in),
     ]

@@ -200,6 +200,8 @@ def check_references(
         cited += [(f"pk.covariates[{number}]", item.source) for number, item in enumerate(covariates)]
         if drug.pk is not None and drug.pk.studied_doses is not None:
             cited.append(("pk.studied_doses", drug.pk.studied_doses.source))
+        if drug.pk is not None and drug.pk.target_path is not None:
+            cited.append(("pk.target_path", drug.pk.target_path.source))
         for key, source in cited:
             if source is not None and source not in sources:
                 errors.append(UnknownName.among("source", source, sources, file=file, key=key))

@@ -86,6 +86,15 @@ def dose_range(schedule: Schedule, drug: Drug, host: Host) -> DoseRange:
     return DoseRange(drug.id, clearance, tuple(warnings))
 
 
+def target_path_share(schedule: Schedule, drug: Drug, host: Host) -> float:
+    """Return how much of the saturable path counts at the dose of `schedule`, 0 to 1."""
+    path, studied = drug.kinetics.target_path, drug.kinetics.studied_doses
+    if path is None or studied is None:
+        return 1.0
+    below = math.log(max(_ratio(studied.low, schedule.dose, host), 1.0))
+    return min(below / math.log(_ratio(studied.low, path.whole_at, host)), 1.0)
+
+
 def _times(fold: float) -> str:
     return f"{fold:.3g}" if fold < 100.0 else f"{fold:.0f}"
 

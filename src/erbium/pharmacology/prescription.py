@@ -14,7 +14,7 @@ from erbium.knowledge.schema.dose_text import hours
 from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug
 from erbium.model.modules.drug_exposure import DEPOT
-from erbium.pharmacology.dose_range import dose_range
+from erbium.pharmacology.dose_range import dose_range, target_path_share
 from erbium.pharmacology.host import Host
 from erbium.pharmacology.interactions import clearance_factors
 from erbium.pharmacology.registry import kind_of
@@ -85,6 +85,9 @@ def prescribe(regimen: Regimen, drugs: Mapping[str, Drug], filling: Filling) -> 
         taken[slot] = drug.id
         if kind.doses_go_to is None:
             values |= pharmacokinetics(drug, slot, filling)
+            if drug.kinetics.target_path is not None:
+                share = target_path_share(item, drug, filling.host)
+                values[f"Vmax_{slot}"] = values[f"Vmax_{slot}"] * share
             studied = dose_range(item, drug, filling.host)
             values[f"CL_{slot}"] = studied.widened(values[f"CL_{slot}"], filling.twins)
             warnings += studied.warnings

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from erbium.core.twins import Z95, Twins
 from erbium.knowledge.catalogue import load_drugs, load_regimens
-from erbium.knowledge.schema.pharmacokinetics import StudiedDoses
+from erbium.knowledge.schema.pharmacokinetics import PK, StudiedDoses
 from erbium.knowledge.schema.regimen import Regimen, RegimenDrug, Schedule
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology import Host, Prescription, prescribe
-from erbium.pharmacology.dose_range import DoseRange, dose_range
+from erbium.pharmacology.dose_range import DoseRange, dose_range, target_path_share
 from erbium.pharmacology.slots import Filling, pharmacokinetics
 
 DRUGS, REGIMENS = load_drugs(), load_regimens()
@@ -56,7 +56,35 @@ def test_inside_the_range_nothing_changes() -> None:
             DRUGS["trastuzumab_emtansine"], next(iter(found.slots)), Filling(TWINS, HOST)
         )
         assert found.warnings == ()
+        assert not found.values[f"Vmax_{slot}"].any()
+        del plain[f"Vmax_{slot}"]
         assert all(np.array_equal(found.values[name], value) for name, value in plain.items()), slot
+
+
+def test_below_the_range_the_target_takes_the_conjugate_away_as_well() -> None:
+    drug = DRUGS["trastuzumab_emtansine"]
+
+    def share(dose: str) -> float:
+        return target_path_share(Schedule(dose=dose, every="3 weeks"), drug, HOST)
+
+    assert [share(dose) for dose in ("3.6 mg/kg", "2.4 mg/kg", "1.2 mg/kg", "0.3 mg/kg")] == [0.0, 0.0, 1.0, 1.0]
+    assert share("1.7 mg/kg") == pytest.approx(math.log(2.4 / 1.7) / math.log(2.0))
+    whole = drug.kinetics.values()["Vmax"]
+    assert given("1.2 mg/kg").values["Vmax_adc"] == pytest.approx(whole)
+    assert given("1.7 mg/kg").values["Vmax_adc"] == pytest.approx(whole * share("1.7 mg/kg"))
+
+
+def test_a_drug_without_such_a_path_keeps_its_saturable_clearance_at_every_dose() -> None:
+    low = Schedule(dose="0.1 mg/kg", every="3 weeks")
+    assert target_path_share(low, DRUGS["trastuzumab"], HOST) == 1.0
+
+
+@pytest.mark.parametrize("whole_at", ["3 mg/kg", "2.4 mg/kg", "100 mg"])
+def test_a_path_that_is_whole_inside_the_range_is_refused(whole_at: str) -> None:
+    kinetics = DRUGS["trastuzumab_emtansine"].kinetics.model_dump(exclude_none=True)
+    kinetics["target_path"]["whole_at"] = whole_at
+    with pytest.raises(ValidationError, match="whole_at"):
+        PK.model_validate(kinetics)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +114,7 @@ def test_the_prescription_carries_both() -> None:
     name = next(name for name in usual.values if name.startswith("CL_"))
     assert spread(low.values[name]) > 1.5 * spread(usual.values[name])
     assert len(low.warnings) == 1
-    others = [key for key in usual.values if key != name]
+    others = [key for key in usual.values if key not in (name, name.replace("CL_", "Vmax_"))]
     assert all(np.array_equal(usual.values[key], low.values[key]) for key in others)
 
 

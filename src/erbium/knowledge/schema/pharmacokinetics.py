@@ -53,13 +53,31 @@ class StudiedDoses(Record):
         return self
 
 
+class TargetPath(Record):
+    """Where the saturable path by the target counts: whole at low doses, not beside a linear clearance.
+
+    A linear clearance that was read from usual doses holds in it what the target takes there. At `whole_at` and
+    below the path counts in full, from `studied_doses.low` on not at all, between by the logarithm of the dose.
+    """
+
+    whole_at: str
+    source: str
+    status: Status
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _dose(self) -> TargetPath:
+        amount(self.whole_at)
+        return self
+
+
 class PK(Record):
     """Generic slot: depot or gut, central, peripheral; linear and saturable elimination.
 
     Volumes and clearances of oral and intramuscular drugs are apparent (over F). `free_fraction`
     is the unbound fraction in plasma; `medium_free_fraction` that in medium with 10 % serum, for
     turning the nominal concentration of a cell experiment into a free one. Doses beside `studied_doses` are
-    simulated with a warning and a wider clearance.
+    simulated with a warning and a wider clearance. With `target_path`, `Vmax` and `Km` count at low doses only.
     """
 
     ka: PKNumber | None = None
@@ -74,6 +92,7 @@ class PK(Record):
     medium_free_fraction: Number | None = None
     covariates: Annotated[tuple[Covariate, ...], BeforeValidator(tuple_of)] = ()
     studied_doses: StudiedDoses | None = None
+    target_path: TargetPath | None = None
     note: str | None = None
 
     UNITS: ClassVar[dict[str, str]] = {
@@ -87,6 +106,15 @@ class PK(Record):
             raise ValueError("Q and V2 come together")
         if (self.Vmax is None) != (self.Km is None):
             raise ValueError("Vmax and Km come together")
+        if self.target_path is not None:
+            if self.Vmax is None or self.studied_doses is None:
+                raise ValueError("target_path needs Vmax, Km and studied_doses")
+            (whole, unit), (low, other) = amount(self.target_path.whole_at), amount(self.studied_doses.low)
+            if unit != other or not 0.0 < whole < low:
+                raise ValueError(
+                    f"target_path.whole_at ({self.target_path.whole_at}) must lie below studied_doses.low "
+                    f"({self.studied_doses.low}), in the same unit"
+                )
         for name in ("free_fraction", "medium_free_fraction"):
             number = getattr(self, name)
             if number is not None and not 0.0 < number.value <= 1.0:
