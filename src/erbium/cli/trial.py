@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,6 +91,13 @@ Name = Annotated[
 ]
 
 
+class LinesBefore(StrEnum):
+    """What is made of the lines before the trial."""
+
+    counted = "counted"
+    simulated = "simulated"
+
+
 @app.command("run", epilog=examples(
     "erbium trial run cleopatra --patients 400",
     "erbium trial run my_trial.toml --out results --workers 2",
@@ -124,6 +132,13 @@ def run(
             help="Reconstructed published curves, dashed in the report; ../shared/data/trials_km if there.",
         ),
     ] = None,
+    lines: Annotated[
+        LinesBefore,
+        typer.Option(
+            "--earlier-lines",
+            help="Count what earlier lines leave (as calibrated), or simulate each until it fails.",
+        ),
+    ] = LinesBefore.counted,
     workers: Workers = 1,
     dask: Dask = None,
     as_json: Json = False,
@@ -138,6 +153,8 @@ def run(
 
     knowledge_of(overlay)
     study = Study.read(trial_file(trial), overlay)
+    if lines is LinesBefore.simulated:
+        study = study.with_lines_simulated()
     published = published_curves(study.trial, curves)
     count = patients or study.trial.design.patients
     following_or_not = nullcontext() if as_json else following("patients")

@@ -20,7 +20,8 @@ from erbium.knowledge.schema.regimen import Regimen, Setting
 from erbium.knowledge.schema.span import days
 from erbium.knowledge.schema.trial import Design
 from erbium.knowledge.tables import load_numbers
-from erbium.trial.enrolment import Enrolled, carried_over
+from erbium.trial.carry_over import carried_over
+from erbium.trial.enrolment import Enrolled
 from erbium.trial.follow_up import Seen
 from erbium.trial.outcome import FIRST_DAY, Outcome
 from erbium.tumour import Arm, Course, Tumour, run_arms

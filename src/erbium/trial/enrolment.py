@@ -1,4 +1,7 @@
-"""Who is randomised: a block of a population, or those of it who did not progress in the induction."""
+"""Who is randomised: a block of a population, or those of it who came through what goes before.
+
+That is an induction without progression, and earlier lines that failed where these are simulated.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from erbium.core.errors import DataError
 from erbium.core.twins import Array
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.schema.span import days
-from erbium.pharmacology import prescribe
-from erbium.pharmacology.slots import Filling
 from erbium.population import BLOCK, Patients, sample_block
 from erbium.trial.before_randomisation import after_induction
+from erbium.trial.carry_over import carried_over, continued
+from erbium.trial.earlier_lines import Pretreated, through_lines
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
@@ -44,16 +47,16 @@ class Enrolled:
         Which of them are randomised, shape (n,).
     table
         Their attributes, one row each, in the same order.
-    induction
-        What they were given before; None without.
+    before
+        What they were given last before, an induction or an earlier line; None without.
     states, treated
-        States at randomisation, and the parameters under the induction, of `rows`; None without.
+        States at randomisation, and the parameters under `before`, of `rows`; None without.
     """
 
     tumour: Tumour
     rows: NDArray[np.intp]
     table: pd.DataFrame
-    induction: Regimen | None = None
+    before: Regimen | None = None
     states: Array | None = None
     treated: Array | None = None
 
@@ -68,10 +71,10 @@ class Enrolled:
             Their numbers.
         """
         rows = self.rows[which]
-        if self.induction is None or self.states is None or self.treated is None:
+        if self.before is None or self.states is None or self.treated is None:
             return self.tumour.arm(regimen).of(rows)
         arm = carried_over(
-            self.tumour, self.induction, continued(regimen, self.induction), rows,
+            self.tumour, self.before, continued(regimen, self.before), rows,
             self.states[which], self.treated[which],
         )  # fmt: skip
         # What has not happened by now is as likely as ever: the hazard has no memory.
@@ -85,9 +88,9 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
     Raises
     ------
     DataError
-        Nobody is eligible, or hardly anybody reaches the end of the induction.
+        Nobody is eligible, or hardly anybody comes through what goes before.
     """
-    if study.induction is None:
+    if study.induction is None and not study.lines:
         found = _sampled(study, block, seed, block.index, block.size)
         return [Enrolled(found.tumour, np.arange(block.size), found.table.reset_index(drop=True))]
     parts: list[Enrolled] = []
@@ -96,7 +99,7 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
         rate = max(passed, 1) / asked if asked else 0.8
         size = min(BLOCK, max(math.ceil(1.1 * needed / rate), _FEWEST))
         found = _sampled(study, block, seed, block.index * ROUNDS + number, size)
-        part = _induced(study, found.tumour, found.table.reset_index(drop=True), study.induction, needed)
+        part = _came_through(study, found.tumour, found.table.reset_index(drop=True), needed)
         asked += size
         passed += len(part.rows)
         needed -= len(part.rows)
@@ -105,6 +108,13 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
             return parts
         if asked >= _ENOUGH and passed < _TOO_FEW * asked:
             break
+    if study.induction is None:
+        raise DataError(
+            f"only {passed} of {asked} patients progress in {len(study.lines)} earlier lines.",
+            file=study.file,
+            key="population.before",
+            expected="earlier lines that fail within four years each",
+        )
     raise DataError(
         f"only {passed} of {asked} patients reach the end of the induction without progression.",
         file=study.file,
@@ -131,7 +141,27 @@ def _sampled(study: Study, block: Block, seed: int, number: int, size: int) -> P
         raise
 
 
-def _induced(study: Study, tumour: Tumour, table: pd.DataFrame, regimen: Regimen, most: int) -> Enrolled:
+def _came_through(study: Study, tumour: Tumour, table: pd.DataFrame, most: int) -> Enrolled:
+    """Return who comes to randomisation through earlier lines and induction, the first `most` of them."""
+    lines = through_lines(tumour, study.lines) if study.lines else None
+    if study.induction is not None:
+        return _induced(study, tumour, table, study.induction, most, lines)
+    assert lines is not None
+    some = slice(0, most)
+    return Enrolled(
+        lines.tumour, lines.rows[some], table.iloc[lines.rows[some]].reset_index(drop=True), lines.last,
+        lines.states[some], lines.treated[some],
+    )  # fmt: skip
+
+
+def _induced(
+    study: Study,
+    tumour: Tumour,
+    table: pd.DataFrame,
+    regimen: Regimen,
+    most: int,
+    lines: Pretreated | None = None,
+) -> Enrolled:
     """Return who has not progressed by the end of the induction, the first `most` of them."""
     design = study.trial.design
     assert design.induction is not None
@@ -142,57 +172,22 @@ def _induced(study: Study, tumour: Tumour, table: pd.DataFrame, regimen: Regimen
         return Enrolled(tumour, rows, table.iloc[rows].reset_index(drop=True), regimen, states, treated)
     every = days(design.induction.visits or design.visits or design.induction.duration)
     grid = [*np.arange(every, end - 1.0, every).tolist(), end]
-    arm = tumour.arm(regimen)
+    here = np.arange(tumour.twins.count)
+    if lines is None:
+        arm = tumour.arm(regimen)
+    else:
+        tumour, here = lines.tumour, lines.rows
+        arm = carried_over(
+            tumour, lines.last, continued(regimen, lines.last), here, lines.states, lines.treated
+        )
     (course,) = run_arms(tumour.kernel, [arm], grid)
-    rows = np.flatnonzero(np.isnan(course.progression_days))[:most]
+    stays = np.flatnonzero(np.isnan(course.progression_days))[:most]
+    rows = here[stays]
     return Enrolled(
         tumour,
         rows,
         table.iloc[rows].reset_index(drop=True),
         regimen,
-        course.end_states[rows],
-        arm.parameters[rows],
+        course.end_states[stays],
+        arm.parameters[stays],
     )
-
-
-def continued(regimen: Regimen, before: Regimen) -> Regimen:
-    """Return a regimen without loading doses of drugs that were given just before."""
-    known = set(before.drug_ids)
-    drugs = tuple(
-        item.model_copy(update={"loading": None}) if item.drug in known else item for item in regimen.drugs
-    )
-    return regimen.model_copy(update={"drugs": drugs})
-
-
-def carried_over(
-    tumour: Tumour, before: Regimen, after: Regimen, rows: NDArray[np.intp], states: Array, treated: Array
-) -> Arm:
-    """Return the arm that gives `after` to some twins that have just had `before`.
-
-    Parameters
-    ----------
-    rows
-        Which twins.
-    states, treated
-        Their states now, and their parameters under `before`, one row each.
-    """
-    arm = tumour.arm(after).of(rows)
-    parameters = arm.parameters.copy()
-    free = tumour.parameters[rows]
-    # A drug that is over keeps its kinetics while it leaves.
-    over = (parameters == free) & (treated != free)
-    parameters[over] = treated[over]
-    now = states.copy()
-    for column in _displaced(tumour, before, after):
-        now[:, column] = 0.0
-    return replace(arm, parameters=parameters, states=now)
-
-
-def _displaced(tumour: Tumour, before: Regimen, after: Regimen) -> list[int]:
-    """Return the states of drugs whose place another drug takes: what is left of them is dropped."""
-    filling = Filling(tumour.twins, tumour.host, tumour.site)
-    old, new = (prescribe(item, tumour.knowledge.drugs, filling).slots for item in (before, after))
-    places = [slot for slot, drug in old.items() if new.get(slot, drug) != drug]
-    index = tumour.network.species_index
-    names = [f"{part}_{slot}" for slot in places for part in ("depot", "central", "peripheral", "site")]
-    return [index[name] for name in names if name in index]

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
     from erbium.trial.statistics import Estimate, Ratio
 
+LINES_SIMULATED = (
+    "earlier lines are simulated until each fails, in lesions of the body; the shipped numbers were "
+    "calibrated with earlier lines counted"
+)
+
 
 @dataclass(frozen=True)
 class TrialRun:
@@ -56,6 +61,8 @@ class TrialRun:
         """What must be said beside the figures, each once."""
         trial = self.study.trial
         said = [f"not represented: {trial.population.note}"] if trial.population.note else []
+        if self.study.lines:
+            said.append(LINES_SIMULATED)
         limits = list(self.study.population.limits)
         if trial.setting == SETTING and not any(arm.os for arm in self.summary.arms):
             said.append(MISSING)
@@ -84,6 +91,10 @@ class TrialRun:
             "population": who["population"],
             "patients": who["patients"],
             "draws": who["draws"],
+            "earlier_lines": {
+                "how": "simulated" if self.study.lines else "counted",
+                "regimens": [line.id for line in self.study.lines],
+            },
             "level": told["level"],
             "arms": told["arms"],
             "hazard_ratios": told["hazard_ratios"],

@@ -110,6 +110,7 @@ def identity_of(study: Study, patients: int, draws: int, seed: int, block: int) 
         "draws": draws,
         "block_size": block,
         "kernel": "c" if find_compiler() else "numpy",
+        **({"earlier_lines": [line.id for line in study.lines]} if study.lines else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from erbium.core.errors import DataError, UnknownName
@@ -16,6 +16,7 @@ from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import choose_slot
 from erbium.population import load_population
 from erbium.population.attributes import known_attributes
+from erbium.trial.earlier_lines import regimens_before
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Study:
         The regimen of each arm, in order.
     adjuvants
         What follows surgery in each arm, in order; None for nothing.
+    lines
+        Earlier lines that are simulated, oldest first; empty where they are counted.
     induction
         What everyone gets before randomisation; None without.
     overlay
@@ -45,6 +48,25 @@ class Study:
     induction: Regimen | None
     overlay: Path | None = None
     adjuvants: tuple[Regimen | None, ...] = ()
+    lines: tuple[Regimen, ...] = ()
+
+    def with_lines_simulated(self) -> Study:
+        """Return the study with every earlier line given until it fails, in place of counted.
+
+        Raises
+        ------
+        DataError
+            The trial has no earlier line of metastatic disease.
+        """
+        lines = regimens_before(self.population, self.knowledge)
+        if not lines:
+            raise DataError(
+                f"{self.trial.id} has no earlier lines of metastatic disease to simulate.",
+                file=self.file,
+                key="population.line",
+                expected="2 or more",
+            )
+        return replace(self, lines=lines)
 
     @property
     def knowledge(self) -> Knowledge:
