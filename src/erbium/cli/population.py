@@ -12,6 +12,7 @@ from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_fields, show_table, warn
 from erbium.cli.deliver import deliver
 from erbium.cli.json_face import document
+from erbium.cli.lines_before import LinesBefore, LinesOption
 from erbium.cli.options import Json, Out, Overlay, Seed, examples
 from erbium.cli.output import new_file, target
 from erbium.cli.overlay import knowledge_of
@@ -78,10 +79,11 @@ def sample_population(
             "--plots", help="Write a .png or .svg: shares beside published ones.", show_default=False
         ),
     ] = None,
+    lines: LinesOption = LinesBefore.counted,
     as_json: Json = False,
     overlay: Overlay = None,
 ) -> None:
-    """Sample virtual patients: attributes only, nothing is simulated.
+    """Sample virtual patients: attributes only, nothing is simulated but earlier lines where asked.
 
     Prints shares beside the published figures, distributions and, as JSON, correlations. A seed gives the
     same patients, the first ones of a longer list.
@@ -91,20 +93,25 @@ def sample_population(
     place = target(out, SUFFIXES)
     figure = target(plots, (".png", ".svg"), key="--plots")
     knowledge = knowledge_of(overlay)
-    from erbium.population.sample import BLOCK, sample
+    from erbium.population.sample import sample
     from erbium.population.summary import Summary
 
     chosen = _population(spec, line, overlay)
     summary = Summary(chosen)
+    blocks = sample(chosen, patients, seed=seed, knowledge=knowledge)
+    if lines is LinesBefore.simulated:
+        from erbium.trial.pretreated import sample_pretreated
+
+        blocks = sample_pretreated(chosen, patients, seed=seed, knowledge=knowledge)
     with (
         nullcontext() if place is None else TableFile(place.ready()) as file,
         following("patients") as move,
     ):
-        for block in sample(chosen, patients, seed=seed, knowledge=knowledge):
+        for block in blocks:
+            first = summary.patients
             summary.add(block)
             if file is not None:
                 rows = block.table.copy()
-                first = block.block * BLOCK
                 rows.insert(0, "patient", range(first, first + len(rows)))
                 rows.insert(1, "block", block.block)
                 file.add(rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,7 @@ from erbium.cli.console import Column, note, say, say_json, show_fields, show_ta
 from erbium.cli.deliver import deliver
 from erbium.cli.going_on import going_on
 from erbium.cli.json_face import document
+from erbium.cli.lines_before import LinesBefore, LinesOption
 from erbium.cli.options import Dask, Draws, Json, Out, Overlay, Seed, Workers, examples
 from erbium.cli.output import new_file
 from erbium.cli.overlay import knowledge_of
@@ -91,13 +91,6 @@ Name = Annotated[
 ]
 
 
-class LinesBefore(StrEnum):
-    """What is made of the lines before the trial."""
-
-    counted = "counted"
-    simulated = "simulated"
-
-
 @app.command("run", epilog=examples(
     "erbium trial run cleopatra --patients 400",
     "erbium trial run my_trial.toml --out results --workers 2",
@@ -132,13 +125,7 @@ def run(
             help="Reconstructed published curves, dashed in the report; ../shared/data/trials_km if there.",
         ),
     ] = None,
-    lines: Annotated[
-        LinesBefore,
-        typer.Option(
-            "--earlier-lines",
-            help="Count what earlier lines leave (as calibrated), or simulate each until it fails.",
-        ),
-    ] = LinesBefore.counted,
+    lines: LinesOption = LinesBefore.counted,
     workers: Workers = 1,
     dask: Dask = None,
     as_json: Json = False,

@@ -68,11 +68,12 @@ def reopen(path: Path) -> Reopened:
     store = Folder(path, {key: value for key, value in identity.items() if key != "schema"}, "")
     done = store.done()
     if len(done) < identity["blocks"]:
+        lines = " --earlier-lines simulated" if "earlier_lines" in identity else ""
         raise DataError(
             f"the run is not finished: {len(done)} of {identity['blocks']} blocks are there.", file=path,
             expected="a finished run",
             hint=f"erbium trial run {identity['trial']} --patients {identity['patients']} --seed "
-            f"{identity['seed']} --draws {identity['draws']} --out {path} goes on with it",
+            f"{identity['seed']} --draws {identity['draws']} --out {path}{lines} goes on with it",
         )  # fmt: skip
     patients = store.patients()
     return Reopened(trial, identity, patients, summarise(trial, patients), tuple(store.warnings()))
