@@ -66,17 +66,11 @@ def minor_clone(twins: Twins, main: Clone, lines: Sequence[EarlierLine] = ()) ->
         Earlier lines of treatment; each that it tolerated raises its share.
     """
     numbers = load_numbers("tumour/variation")
-    fraction = of_fit(twins, "minor_fraction")
-    fraction = (
-        fraction
-        * of_fit(twins, "tolerance_per_line") ** lines_tolerated(twins, lines)
-        * twins.between("minor.fraction", numbers["minor_fraction_cv"].value)
-    )
     tolerance = twins.between("minor.tolerance", numbers["minor_tolerance_cv"].value)
     return Clone(
         name="minor",
         description="small drug-tolerant clone; every tumour is given one, its share and traits are drawn",
-        fraction=np.minimum(fraction, numbers["minor_most"].value),
+        fraction=np.minimum(drawn_share(twins, lines), numbers["minor_most"].value),
         her2=main.her2 * np.clip(spread(twins, "minor.her2", numbers["minor_her2_scale"]), 0.02, 1.0),
         bypass=main.bypass + spread(twins, "minor.bypass", numbers["minor_bypass"]),
         scales={
@@ -87,6 +81,15 @@ def minor_clone(twins: Twins, main: Clone, lines: Sequence[EarlierLine] = ()) ->
                 for name, held in tolerated(twins).items()
             },
         },
+    )
+
+
+def drawn_share(twins: Twins, lines: Sequence[EarlierLine] = ()) -> Array:
+    """Return the share of the minor clone as drawn, before the most that it may take, shape (count,)."""
+    return np.asarray(
+        of_fit(twins, "minor_fraction")
+        * of_fit(twins, "tolerance_per_line") ** lines_tolerated(twins, lines)
+        * twins.between("minor.fraction", variation("minor_fraction_cv"))
     )
 
 

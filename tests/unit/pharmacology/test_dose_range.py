@@ -67,7 +67,12 @@ def test_below_the_range_the_target_takes_the_conjugate_away_as_well() -> None:
     def share(dose: str) -> float:
         return target_path_share(Schedule(dose=dose, every="3 weeks"), drug, HOST)
 
-    assert [share(dose) for dose in ("3.6 mg/kg", "2.4 mg/kg", "1.2 mg/kg", "0.3 mg/kg")] == [0.0, 0.0, 1.0, 1.0]
+    assert [share(dose) for dose in ("3.6 mg/kg", "2.4 mg/kg", "1.2 mg/kg", "0.3 mg/kg")] == [
+        0.0,
+        0.0,
+        1.0,
+        1.0,
+    ]
     assert share("1.7 mg/kg") == pytest.approx(math.log(2.4 / 1.7) / math.log(2.0))
     whole = drug.kinetics.values()["Vmax"]
     assert given("1.2 mg/kg").values["Vmax_adc"] == pytest.approx(whole)

@@ -13,7 +13,7 @@ from erbium.core.units import HOURS_PER_DAY
 from erbium.knowledge.ensemble import TUMOUR_NUMBERS
 from erbium.model.compose import clone_name
 from erbium.tumour import Arm, Tumour
-from erbium.tumour.clones import lines_tolerated, variation
+from erbium.tumour.clones import drawn_share, lines_tolerated, variation
 from erbium.tumour.drug_free import put_drug_free
 from erbium.tumour.earlier_lines import CYTOTOXIC, times_selected
 from erbium.tumour.fitted import of_fit
@@ -80,13 +80,14 @@ def keep_pace(tumour: Tumour, table: Array, doubling: float | Array) -> None:
 
 
 def share_minor(tumour: Tumour, states: Array, factor: float | Array) -> None:
-    """Multiply the share of the minor clone, the last one, at the same volume of the whole."""
+    """Multiply the share of the minor clone, the last one, as it was drawn; the whole stays as large."""
     if np.all(factor == 1.0):
         return
     species = tumour.network.species_index
     at = [species[clone_name(c, "volume")] for c in range(1, tumour.network.clones + 1)]
     total = states[:, at].sum(axis=1)
-    minor = np.minimum(states[:, at[-1]] * factor, variation("minor_most") * total)
+    drawn, most = drawn_share(tumour.twins, tumour.earlier_lines), variation("minor_most")
+    minor = states[:, at[-1]] * np.minimum(drawn * factor, most) / np.minimum(drawn, most)
     others = states[:, at[:-1]]
     rest = np.maximum(others.sum(axis=1), 1e-30)
     states[:, at[:-1]] = others * ((total - minor) / rest)[:, None]

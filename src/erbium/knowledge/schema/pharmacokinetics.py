@@ -56,8 +56,8 @@ class StudiedDoses(Record):
 class TargetPath(Record):
     """Where the saturable path by the target counts: whole at low doses, not beside a linear clearance.
 
-    A linear clearance that was read from usual doses holds in it what the target takes there. At `whole_at` and
-    below the path counts in full, from `studied_doses.low` on not at all, between by the logarithm of the dose.
+    A linear clearance that was read from usual doses holds in it what the target takes there. At `whole_at`
+    and below the path counts in full, from `studied_doses.low` on not at all, between by the log of the dose.
     """
 
     whole_at: str
@@ -77,7 +77,8 @@ class PK(Record):
     Volumes and clearances of oral and intramuscular drugs are apparent (over F). `free_fraction`
     is the unbound fraction in plasma; `medium_free_fraction` that in medium with 10 % serum, for
     turning the nominal concentration of a cell experiment into a free one. Doses beside `studied_doses` are
-    simulated with a warning and a wider clearance. With `target_path`, `Vmax` and `Km` count at low doses only.
+    simulated with a warning and a wider clearance. With `target_path`, `Vmax` and `Km` count at low doses
+    only.
     """
 
     ka: PKNumber | None = None

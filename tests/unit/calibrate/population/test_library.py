@@ -19,6 +19,7 @@ from erbium.calibrate.population.library import Library
 from erbium.calibrate.population.simulate import Group
 from erbium.core.errors import DataError
 from erbium.report.json_text import json_text
+from erbium.tumour.clones import drawn_share, variation
 
 TRIALS = ("cleopatra", "m77001")
 SETTINGS = Settings(designs=6, patients=4, groups=2, refine=2, seed=3, draws=30, trials=TRIALS)
@@ -137,6 +138,19 @@ def test_factors_change_what_they_name() -> None:
     both = [species["c1.volume"], species["c2.volume"]]
     np.testing.assert_allclose(minor.states[:, both].sum(axis=1), arm.states[:, both].sum(axis=1), rtol=1e-6)
     assert (minor.states[:, both[1]] >= 0.999999 * arm.states[:, both[1]]).all()
+
+
+def test_the_share_of_the_minor_clone_is_changed_as_it_was_drawn() -> None:
+    """Where the most that it may take hides what was drawn, a tenth of that is not a tenth of the most."""
+    group = Group(plan_courses(Design.read().only(TRIALS)), 1, 0, 16)
+    tumour, arm = group.patients(group.courses.courses[0].enrolment).tumour, group.arm(0)
+    both = [tumour.network.species_index[f"c{c}.volume"] for c in (1, 2)]
+    drawn, most = drawn_share(tumour.twins, tumour.earlier_lines), variation("minor_most")
+    for factor in (30.0, 3.0, 0.1):
+        volumes = change(tumour, arm, {"minor_fraction": factor}).states[:, both]
+        expected = np.minimum(factor * drawn, most)
+        np.testing.assert_allclose(volumes[:, 1] / volumes.sum(axis=1), expected, rtol=1e-4)
+    assert (30.0 * drawn > most).any()
 
 
 def test_growth_quickens_with_the_lines_before() -> None:
