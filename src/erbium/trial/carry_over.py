@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from erbium.core.twins import Array
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.pharmacology import prescribe
-from erbium.pharmacology.slots import Filling
+from erbium.pharmacology.registry import kind_of
+from erbium.pharmacology.slots import Filling, pharmacokinetics
 from erbium.tumour import Arm, Tumour
 
 
@@ -36,15 +37,30 @@ def carried_over(
         Their states now, and their parameters under `before`, one row each.
     """
     arm = tumour.arm(after).of(rows)
-    parameters = arm.parameters.copy()
-    free = tumour.parameters[rows]
-    # A drug that is over keeps its kinetics while it leaves.
-    over = (parameters == free) & (treated != free)
-    parameters[over] = treated[over]
-    now = states.copy()
+    parameters, now = arm.parameters.copy(), states.copy()
+    leaving = _leaving(tumour, before, after)
+    columns = [
+        at for name, at in tumour.network.parameter_index.items() if name.rsplit(".", 1)[-1] in leaving
+    ]
+    parameters[:, columns] = treated[:, columns]
     for column in _displaced(tumour, before, after):
         now[:, column] = 0.0
     return replace(arm, parameters=parameters, states=now)
+
+
+def _leaving(tumour: Tumour, before: Regimen, after: Regimen) -> set[str]:
+    """Return the parameters of drugs that are over and whose place is free: they act while they leave."""
+    filling = Filling(tumour.twins, tumour.host, tumour.site)
+    old, new = (prescribe(item, tumour.knowledge.drugs, filling) for item in (before, after))
+    found: set[str] = set()
+    for slot, name in old.slots.items():
+        if slot not in new.slots:
+            drug = tumour.knowledge.drugs[name]
+            kind = kind_of(drug.drug_class)
+            found |= {*kind.pharmacology(drug, slot, filling), f"slope_{slot}"}
+            if kind.doses_go_to is None:
+                found |= set(pharmacokinetics(drug, slot, filling))
+    return found - set(new.values)
 
 
 def _displaced(tumour: Tumour, before: Regimen, after: Regimen) -> list[int]:
