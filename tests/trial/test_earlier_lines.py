@@ -40,6 +40,8 @@ def test_the_lines_are_those_of_the_trial_or_the_usual_ones(tmp_path: Path) -> N
     assert [line.id for line in STUDY.lines] == ["thp_docetaxel", "tdm1"]
     told = Study.read(write(tmp_path, ("line = 2", 'line = 2\nbefore = ["capecitabine"]')))
     assert [line.id for line in told.with_lines_simulated().lines] == ["capecitabine"]
+    low = Study.read(trial_file("destiny_breast04")).with_lines_simulated()
+    assert [line.id for line in low.lines][:1] == ["paclitaxel"]
 
 
 def test_before_any_line_nothing_that_lines_leave_is_there(tumour: Tumour) -> None:

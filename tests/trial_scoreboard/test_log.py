@@ -14,7 +14,7 @@ from erbium.core.errors import DataError
 from erbium.knowledge.parameters import data_folder
 from erbium.trial.scoreboard import Frozen, ScoringLog, write_predictions
 from erbium.trial.scoreboard.frozen import RESULTS, parameters_hash
-from erbium.trial.scoreboard.log import COLUMNS
+from erbium.trial.scoreboard.log import ADDED, COLUMNS
 
 FROZEN = Frozen("p", "n", "k")
 
@@ -49,6 +49,15 @@ def test_runs_are_numbered_and_never_rewritten(tmp_path: Path) -> None:
     header, *lines = second.splitlines()
     assert tuple(header.split("\t")) == COLUMNS
     assert dict(zip(COLUMNS, lines[0].split("\t"), strict=True))["skill"] == "0.1235"
+
+
+def test_runs_of_before_a_column_was_added_keep_what_they_say(tmp_path: Path) -> None:
+    file = tmp_path / "log.tsv"
+    old = [name for name in COLUMNS if name not in ADDED]
+    file.write_text("\t".join(old) + "\n" + "\t".join(["1"] * len(old)) + "\n", encoding="utf-8")
+    assert ScoringLog(file).append({"earlier_lines": "simulated"}) == 2
+    rows = [row["earlier_lines"] for row in ScoringLog(file).rows]
+    assert rows == ["counted", "simulated"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from erbium.core.errors import DataError, UnknownName
 from erbium.report.scoreboard_page import scoreboard_page
 from erbium.trial.scoreboard import Frozen, Setting, log_row, resumed, run_scoreboard, select
-from erbium.trial.scoreboard.selection import published_patients
+from erbium.trial.scoreboard.selection import published_patients, with_lines_simulated
 from tests import synthetic_trial
 from tests.trial_files import write
 
@@ -158,3 +158,8 @@ def test_the_published_size_of_an_arm_is_its_figures_or_its_share() -> None:
     trial = synthetic_trial.trial(published=[figure])
     assert published_patients(trial, "control") == 390
     assert published_patients(trial, "tested") == 400
+
+
+def test_earlier_lines_are_simulated_where_there_are_any() -> None:
+    chosen = with_lines_simulated(select(["cleopatra", "emilia", "neosphere"], patients=20, draws=1))
+    assert [len(study.lines) for study in chosen.studies] == [0, 1, 0]

@@ -11,6 +11,7 @@ import typer
 from erbium.cli.ask import following
 from erbium.cli.console import Column, note, say, say_json, show_table, warn
 from erbium.cli.going_on import going_on
+from erbium.cli.lines_before import LinesBefore, LinesOption
 from erbium.cli.options import Dask, Draws, Json, Seed, Workers, examples
 from erbium.cli.output import Target, target
 
@@ -99,6 +100,7 @@ def scoreboard(
             help="Where predictions without a published result are written down.",
         ),
     ] = Path("predictions"),
+    lines: LinesOption = LinesBefore.counted,
     workers: Workers = 1,
     dask: Dask = None,
     as_json: Json = False,
@@ -106,7 +108,7 @@ def scoreboard(
     """Run the shipped trials on virtual patients and score them, in and out of sample.
 
     Every run is added to the log with its seed and hashes, and predictions for trials without a result
-    are written down.
+    are written down, of runs with earlier lines counted.
     """  # fmt: skip
     from erbium.trial.scoreboard import (
         ScoringLog,
@@ -117,6 +119,7 @@ def scoreboard(
         run_scoreboard,
         select,
         today,
+        with_lines_simulated,
         write_predictions,
     )  # fmt: skip
 
@@ -124,6 +127,8 @@ def scoreboard(
     kept = ScoringLog(log)
     names = [name.strip() for name in trials.split(",") if name.strip()] if trials is not None else []
     chosen = select(names, named=trials is not None, patients=patients, draws=draws)
+    if lines is LinesBefore.simulated:
+        chosen = with_lines_simulated(chosen)
     frozen = freeze()
     said = kept.changes(frozen)
     for text in said:
@@ -132,11 +137,11 @@ def scoreboard(
         f"{len(chosen.studies)} trials with {patients} patients each: about "
         f"{_time(chosen.seconds(patients))} on two cores"
     )
-    setting = Setting(patients, draws, seed, frozen, today())
+    setting = Setting(patients, draws, seed, frozen, today(), lines.value)
     with going_on(out), nullcontext() if as_json else following("trials") as move:
         found = run_scoreboard(chosen, setting, out=out, workers=workers, dask=dask, progress=move)
     number = kept.append(log_row(found))
-    audited = write_predictions(found, predictions)
+    audited = write_predictions(found, predictions) if lines is LinesBefore.counted else None
     board = {**found.json(), "run": number}
     if place is not None:
         _write(board, place, said)

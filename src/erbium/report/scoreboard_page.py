@@ -54,7 +54,7 @@ def _how(board: Mapping[str, Any]) -> str:
         "In sample is every trial of which a figure stands in a calibration file, fitted or only printed "
         "beside a fit; a trial is all its rows, data cuts and curves. One published report of "
         "each figure counts: the first, with the endpoint that is simulated where "
-        "there is one. Overall survival is not scored."
+        f"there is one. Overall survival is not scored. Earlier lines are {board['earlier_lines']}."
     )
 
 

@@ -14,6 +14,8 @@ from erbium.knowledge.catalogue import resolve_regimen
 from erbium.knowledge.schema.population import Population
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.usual_lines import usual_line
+from erbium.population.check import base_profile
+from erbium.profile import her2_status
 from erbium.trial.carry_over import carried_over, continued
 from erbium.tumour import Tumour, run_arms
 from erbium.tumour.untreated import before_any_line
@@ -53,11 +55,12 @@ def regimens_before(population: Population, knowledge: Knowledge) -> tuple[Regim
     """Return what a population was given in its earlier lines of metastatic disease, oldest first."""
     if population.setting != "metastatic" or population.line is None:
         return ()
-    status = population.profile.get("her2", {}).get("status")
+    profile = base_profile(population)
+    status = her2_status(profile.her2, amplified_by_sequencing=profile.her2_amplified).status
     return tuple(
         resolve_regimen(population.before[number], knowledge.regimens, knowledge.drugs)
         if number < len(population.before)
-        else usual_line(number, status in (None, "positive"), knowledge)
+        else usual_line(number, status == "positive", knowledge)
         for number in range(population.line - 1)
     )
 

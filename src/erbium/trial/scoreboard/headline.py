@@ -18,6 +18,7 @@ def log_row(board: TrialScoreboard) -> dict[str, Any]:
         "seed": how.seed,
         "patients": how.patients,
         "draws": how.draws,
+        "earlier_lines": how.earlier_lines,
         "trials": len(board.scored),
         **how.frozen.json(),
         "skill": skill["value"],

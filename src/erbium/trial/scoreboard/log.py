@@ -16,7 +16,10 @@ COLUMNS = (
     "run", "date", "seed", "patients", "draws", "trials", "parameters", "network", "knowledge",
     "skill", "skill_low", "skill_high", "spearman", "hr_inside", "null_right", "orr_inside", "pfs_within",
     "subgroups", "crps_skill", "coverage_90", "in_sample_skill", "in_sample_hr_inside", "claims_inside",
+    "earlier_lines",
 )  # fmt: skip
+#: Columns that older logs do not have, and what their rows then say.
+ADDED = {"earlier_lines": "counted"}
 
 
 class ScoringLog:
@@ -83,12 +86,13 @@ class ScoringLog:
 def _read(file: Path) -> tuple[dict[str, str], ...]:
     with file.open(encoding="utf-8", newline="") as stream:
         reader = csv.DictReader(stream, delimiter="\t")
-        if tuple(reader.fieldnames or ()) != COLUMNS:
+        names = tuple(reader.fieldnames or ())
+        if names not in (COLUMNS, tuple(name for name in COLUMNS if name not in ADDED)):
             raise DataError(
                 "is no log of scoring runs.", file=file, key="--log",
                 expected=f"the columns {', '.join(COLUMNS[:4])}, ..., or a new file",
             )  # fmt: skip
-        rows = tuple(reader)
+        rows = tuple({**ADDED, **row} for row in reader)
     for place, row in enumerate(rows, start=2):
         if not row["run"].isdigit():
             raise DataError(

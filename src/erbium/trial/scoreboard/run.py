@@ -39,6 +39,8 @@ class Setting:
         Hashes of the model.
     date
         Day of the run.
+    earlier_lines
+        What was made of the lines before a trial: counted, or simulated.
     """
 
     patients: int
@@ -46,6 +48,7 @@ class Setting:
     seed: int
     frozen: Frozen
     date: dt.date
+    earlier_lines: str = "counted"
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class TrialScoreboard:
                     "notice": NOTICE,
                     "patients": how.patients,
                     "draws": how.draws,
+                    "earlier_lines": how.earlier_lines,
                 }
             ),
             "warnings": [*self.totals.board.warnings, *coarse(self.comparisons)],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from erbium.core.errors import DataError, ErbiumError, UnknownName
 from erbium.knowledge.schema.trial import Trial
 from erbium.knowledge.trials import load_trials, trial_file
 from erbium.population import BLOCK
+from erbium.trial.earlier_lines import regimens_before
 from erbium.trial.plan import Plan
 from erbium.trial.study import Study
 
@@ -39,6 +40,15 @@ class Selection:
         """Return about how long `patients` of every trial take, in s; of some of the trials where given."""
         chosen = self.studies if studies is None else studies
         return sum(_TRIAL + patients_of(study, patients) * _PATIENT[study.trial.setting] for study in chosen)
+
+
+def with_lines_simulated(selection: Selection) -> Selection:
+    """Return the same trials, with earlier lines simulated in those that have any."""
+    studies = (
+        study.with_lines_simulated() if regimens_before(study.population, study.knowledge) else study
+        for study in selection.studies
+    )
+    return replace(selection, studies=tuple(studies))
 
 
 def patients_of(study: Study, patients: int) -> int:
