@@ -86,6 +86,22 @@ def test_a_run_keeps_its_size_and_says_how_it_came_about() -> None:
     assert found.identity["earlier_lines"] == ["thp_docetaxel", "tdm1"]
 
 
+def test_an_induction_follows_the_lines(tmp_path: Path) -> None:
+    changes = (
+        ("line = 2", "line = 3"),
+        (
+            'primary = "PFS"',
+            'primary = "PFS"\n[design.induction]\nregimen = "th_docetaxel"\nduration = "9 weeks"',
+        ),
+    )
+    study = Study.read(write(tmp_path, *changes)).with_lines_simulated()
+    found = run_trial(study, 20, seed=2)
+    assert len(found.patients) == 20
+    assert found.patients["arm"].value_counts().to_dict() == {"T-DXd": 13, "T-DM1": 7}
+    first = found.sizes[found.sizes["day"] == 0.0].set_index("patient")["mm"]
+    assert np.allclose(first, found.patients.set_index("patient")["baseline_mm"])
+
+
 def test_a_run_as_calibrated_has_the_identity_it_always_had() -> None:
     found = run_trial(Study.read(trial_file("her2climb")), 10, seed=3)
     assert "earlier_lines" not in found.identity

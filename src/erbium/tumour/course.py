@@ -150,7 +150,7 @@ class _Batch:
         self.live = np.zeros((visits, count, network.clones))
         self.progression = np.full(count, np.nan)
         self.new_lesion = np.zeros(count, dtype=bool)
-        self.seeding = self.seeding_volume(self.active)
+        self.seeding = seeding_volume(kernel, self.states, self.parameters)
         self.first_visit = self.states.copy()
         self.kept: list[Array] = []
         self.volume[0] = self.total()
@@ -164,11 +164,6 @@ class _Batch:
 
     def total(self) -> Array:
         return np.asarray(self.states[:, self.volume_columns].sum(axis=1))
-
-    def seeding_volume(self, at: NDArray[np.intp]) -> Array:
-        """Return the living volume weighted by how its cells seed, in cm3, shape (patients,)."""
-        found = self.kernel.compute_readouts(self.states[at], self.parameters[at], ["seeding_volume"])
-        return np.asarray(found["seeding_volume"])
 
     def leave(self, day: float) -> None:
         """Drop who is not seen on the visit of this day."""
@@ -202,7 +197,7 @@ class _Batch:
         clones[clones < CELL_CM3] = 0.0
         self.states[np.ix_(at, self.clone_columns)] = clones
         months = (end - start) / DAYS_PER_MONTH
-        seeding = self.seeding_volume(at)
+        seeding = seeding_volume(self.kernel, self.states[at], self.parameters[at])
         self.hazard[at] += self.rate[at] * mean_volume(self.seeding[at], seeding) * months
         self.seeding[at] = seeding
         self.volume[visit] = self.volume[visit - 1]
@@ -316,6 +311,11 @@ class _Batch:
 
 def _until(arm: Arm) -> Array:
     return np.full(len(arm.lesions), np.inf) if arm.until_days is None else arm.until_days
+
+
+def seeding_volume(kernel: Kernel, states: Array, parameters: Array) -> Array:
+    """Return the living volume weighted by how its cells seed, in cm3, shape (patients,)."""
+    return np.asarray(kernel.compute_readouts(states, parameters, ["seeding_volume"])["seeding_volume"])
 
 
 def mean_volume(before: Array, after: Array) -> Array:

@@ -14,7 +14,7 @@ from erbium.core.units import DAYS_PER_MONTH, HOURS_PER_DAY
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.model.compose import clone_name
 from erbium.pharmacology import find_interactions
-from erbium.tumour.course import CELL_CM3, Course, mean_volume
+from erbium.tumour.course import CELL_CM3, Course, mean_volume, seeding_volume
 from erbium.tumour.dose_control import DoseControl
 from erbium.tumour.endpoints import Endpoints, endpoints_of
 from erbium.tumour.recist import NAMES, Recist, sum_of_diameters
@@ -204,6 +204,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     progression = np.full(tumour.twins.count, np.nan)
     new_lesion = np.zeros(tumour.twins.count, dtype=bool)
     hazard = np.zeros(tumour.twins.count)
+    seeding = seeding_volume(kernel, states, arm.parameters)
     everyone = np.arange(tumour.twins.count)
     times, volumes, live, rows = (
         [0.0],
@@ -225,8 +226,8 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         cells = states[:, clones]
         cells[cells < CELL_CM3] = 0.0
         states[:, clones] = cells
-        mean = mean_volume(live[-1].sum(axis=1), cells.sum(axis=1))
-        hazard += arm.new_lesion_rate * mean * WEEK_DAYS / DAYS_PER_MONTH
+        before, seeding = seeding, seeding_volume(kernel, states, arm.parameters)
+        hazard += arm.new_lesion_rate * mean_volume(before, seeding) * WEEK_DAYS / DAYS_PER_MONTH
         times.append(week * WEEK_DAYS)
         volumes.append(states[:, clones + dying].sum(axis=1))
         live.append(cells)

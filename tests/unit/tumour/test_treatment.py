@@ -88,6 +88,8 @@ def test_it_agrees_with_the_controller_of_many_arms(tumour: Tumour, treatment: T
     # The hazard of new lesions is summed by weeks here and by visits there.
     by_size = ~(treatment.course.new_lesion | course.new_lesion)
     assert by_size.sum() > 6
+    # Both weight the living by how they seed: near the threshold alone they may differ.
+    assert (treatment.course.new_lesion != course.new_lesion).mean() < 0.1
     assert np.array_equal(treatment.course.best[by_size], course.best[by_size])
     here, there = (part.progression_days[by_size] for part in (treatment.course, course))
     assert np.array_equal(here, there, equal_nan=True)
