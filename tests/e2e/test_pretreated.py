@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -20,9 +21,10 @@ def test_patients_are_those_whose_lines_failed(erbium: Call, tmp_path: Path) -> 
     out = tmp_path / "patients.parquet"
     found = erbium(
         "population", "sample", "her2_positive_metastatic", "-n", 30, "--line", 3,
-        "--earlier-lines", "simulated", "-o", out,
+        "--earlier-lines", "simulated", "-o", out, "--json",
     )  # fmt: skip
     assert found.exit_code == 0, found.stderr
+    assert json.loads(found.stdout)["earlier_lines"] == "simulated"
     table = pd.read_parquet(out)
     assert table["patient"].tolist() == list(range(30))
     assert (table["lines_before"] == 2).all()

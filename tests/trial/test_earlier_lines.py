@@ -119,7 +119,7 @@ def test_without_earlier_lines_there_is_nothing_to_simulate(
 
 
 def test_lines_that_never_fail_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("erbium.trial.enrolment._TOO_FEW", 2.0)
+    monkeypatch.setattr("erbium.trial.earlier_lines.TOO_FEW", 2.0)
     study = Study.read(write(tmp_path, ("line = 2", 'line = 2\nbefore = ["tdxd"]'))).with_lines_simulated()
     monkeypatch.setattr("erbium.trial.earlier_lines.LONGEST_DAYS", VISIT_DAYS)
     with pytest.raises(DataError, match="progress in 1 earlier line") as found:

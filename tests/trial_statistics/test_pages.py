@@ -133,3 +133,15 @@ def test_the_page_without_curves_or_comparison() -> None:
     alone = synthetic_trial.trial(("alone",))
     one = synthetic_trial.patients(12, {"alone": 1.0})
     assert "12 virtual patients on alone" in trial_html(alone, one, pd.DataFrame(), summarise(alone, one))
+
+
+def test_the_page_says_that_earlier_lines_were_simulated() -> None:
+    trial, table = synthetic_trial.trial(), synthetic_trial.patients(60)
+    summary = summarise(trial, table)
+    counted, simulated = (
+        trial_html(trial, table, None, summary, origin={"seed": 1, **more})
+        for more in ({}, {"earlier_lines": ["thp_docetaxel", "tdm1"]})
+    )
+    for said in ("earlier lines are simulated until each fails", "simulated: thp_docetaxel, then tdm1"):
+        assert said in simulated
+        assert said not in counted

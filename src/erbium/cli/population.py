@@ -118,6 +118,7 @@ def sample_population(
             move(summary.patients / patients, "patients")
     payload = document(
         "population_sample", seed=seed, warnings=summary.warnings, overlay=overlay, **summary.json(),
+        earlier_lines=lines.value,
         file=None if place is None else str(place.path),
     )  # fmt: skip
     if figure is not None:

@@ -17,6 +17,7 @@ from erbium.report.trial_marks import TIMES, interval, ratio_words, short, value
 from erbium.report.trial_response import spider_figure, waterfall_figure
 from erbium.report.trial_rows import cited, comparison_rows, figure_rows, subgroup_rows
 from erbium.trial.further import limits_of
+from erbium.trial.result import LINES_SIMULATED
 from erbium.trial.statistics import Estimate, Summary
 from erbium.trial.statistics.beside import ratio_pairs
 from erbium.trial.statistics.endpoint import times_of
@@ -82,6 +83,10 @@ def trial_html(
     sources = cited(trial)
     figures = figure_rows(trial, summary, sources)
     depth = _has_depth(patients)
+    about = dict(origin or {})
+    lines = about.pop("earlier_lines", ())
+    if lines:
+        about["earlier_lines"] = f"simulated: {', then '.join(lines)}"
     return (
         environment()
         .get_template("trial.html.j2")
@@ -89,7 +94,7 @@ def trial_html(
             trial=trial,
             notice=NOTICE,
             lead=lead(trial, summary),
-            strip=_strip(trial, summary),
+            strip=[*_strip(trial, summary), *([("Earlier lines", "simulated")] if lines else [])],
             level=f"{100 * summary.level:g}",
             draws=summary.draws,
             arms=len(summary.arms),
@@ -103,10 +108,10 @@ def trial_html(
             spider=figure_svg(spider_figure(trial, patients, sizes))
             if depth and sizes is not None and len(sizes)
             else "",
-            warnings=summary.warnings,
+            warnings=[*([LINES_SIMULATED] if lines else []), *summary.warnings],
             gaps=[text for text in (trial.population.note, trial.note, *limits_of(trial), ALWAYS) if text],
             references=sources.list,
-            origin=[(_ORIGIN.get(key, key.replace("_", " ")), text) for key, text in (origin or {}).items()],
+            origin=[(_ORIGIN.get(key, key.replace("_", " ")), text) for key, text in about.items()],
         )
     )
 

@@ -16,6 +16,7 @@ from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.tables import load_numbers
 from erbium.pharmacology.host import spread
+from erbium.trial.carry_over import as_large
 from erbium.trial.enrolment import Enrolled
 from erbium.trial.follow_up import Seen
 from erbium.trial.outcome import FIRST_DAY, Outcome, measurable
@@ -67,20 +68,15 @@ def brain_site(part: Enrolled, tumour: Tumour, regimen: Regimen, which: NDArray[
 def _in_the_brain(tumour: Tumour, regimen: Regimen, twins: NDArray[np.intp]) -> Arm:
     """Return some twins with lesions of their own size in the brain, treated."""
     numbers = load_numbers("tumour/brain")
-    index = tumour.network.species_index
-    columns = [at for name, at in index.items() if name.endswith((".volume", ".dying"))]
     draws = tumour.twins
     arm = tumour.arm(regimen).of(twins)
     lesions = np.clip(np.round(spread(draws, "brain.lesions", numbers["lesions"])), 1.0, 5.0)[twins]
     diameters = spread(draws, "brain.sum_of_diameters", numbers["sum_of_diameters"])[twins]
-    states = arm.states.copy()
-    factor = volume_of(diameters, lesions) / states[:, columns].sum(axis=1)
-    states[:, columns] *= factor[:, None]
     detection = numbers["detection"]
     seen = draws.uncertain("brain.detection", detection.value, detection.low, detection.high)[twins]
     return replace(
         arm,
-        states=states,
+        states=as_large(tumour.network, arm.states, volume_of(diameters, lesions)),
         lesions=lesions,
         detection_mm=seen,
         persistent=np.zeros(len(twins), dtype=bool),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from erbium.core.twins import Array
+from erbium.knowledge.schema.drug import Drug
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.pharmacology import prescribe
+from erbium.model.network import Network
+from erbium.pharmacology import Prescription, prescribe
 from erbium.pharmacology.registry import kind_of
 from erbium.pharmacology.slots import Filling, pharmacokinetics
 from erbium.tumour import Arm, Tumour
@@ -38,24 +41,24 @@ def carried_over(
     """
     arm = tumour.arm(after).of(rows)
     parameters, now = arm.parameters.copy(), states.copy()
-    leaving = _leaving(tumour, before, after)
+    filling = Filling(tumour.twins, tumour.host, tumour.site)
+    old, new = (prescribe(item, tumour.knowledge.drugs, filling) for item in (before, after))
+    leaving = _leaving(old, new, tumour.knowledge.drugs, filling)
     columns = [
         at for name, at in tumour.network.parameter_index.items() if name.rsplit(".", 1)[-1] in leaving
     ]
     parameters[:, columns] = treated[:, columns]
-    for column in _displaced(tumour, before, after):
+    for column in _displaced(tumour.network, old, new):
         now[:, column] = 0.0
     return replace(arm, parameters=parameters, states=now)
 
 
-def _leaving(tumour: Tumour, before: Regimen, after: Regimen) -> set[str]:
+def _leaving(old: Prescription, new: Prescription, drugs: Mapping[str, Drug], filling: Filling) -> set[str]:
     """Return the parameters of drugs that are over and whose place is free: they act while they leave."""
-    filling = Filling(tumour.twins, tumour.host, tumour.site)
-    old, new = (prescribe(item, tumour.knowledge.drugs, filling) for item in (before, after))
     found: set[str] = set()
     for slot, name in old.slots.items():
         if slot not in new.slots:
-            drug = tumour.knowledge.drugs[name]
+            drug = drugs[name]
             kind = kind_of(drug.drug_class)
             found |= {*kind.pharmacology(drug, slot, filling), f"slope_{slot}"}
             if kind.doses_go_to is None:
@@ -63,11 +66,17 @@ def _leaving(tumour: Tumour, before: Regimen, after: Regimen) -> set[str]:
     return found - set(new.values)
 
 
-def _displaced(tumour: Tumour, before: Regimen, after: Regimen) -> list[int]:
+def _displaced(network: Network, old: Prescription, new: Prescription) -> list[int]:
     """Return the states of drugs whose place another drug takes: what is left of them is dropped."""
-    filling = Filling(tumour.twins, tumour.host, tumour.site)
-    old, new = (prescribe(item, tumour.knowledge.drugs, filling).slots for item in (before, after))
-    places = [slot for slot, drug in old.items() if new.get(slot, drug) != drug]
-    index = tumour.network.species_index
+    places = [slot for slot, drug in old.slots.items() if new.slots.get(slot, drug) != drug]
+    index = network.species_index
     names = [f"{part}_{slot}" for slot in places for part in ("depot", "central", "peripheral", "site")]
     return [index[name] for name in names if name in index]
+
+
+def as_large(network: Network, states: Array, volume: Array) -> Array:
+    """Return states with tumours of `volume` cm3, shape (n,), all clones and dying cells in proportion."""
+    columns = [at for name, at in network.species_index.items() if name.endswith((".volume", ".dying"))]
+    out = np.array(states, dtype=float)
+    out[:, columns] *= (volume / out[:, columns].sum(axis=1))[:, None]
+    return out

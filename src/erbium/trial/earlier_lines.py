@@ -16,12 +16,14 @@ from erbium.knowledge.schema.regimen import Regimen
 from erbium.knowledge.usual_lines import usual_line
 from erbium.population.check import base_profile
 from erbium.profile import her2_status
-from erbium.trial.carry_over import carried_over, continued
+from erbium.trial.carry_over import as_large, carried_over, continued
 from erbium.tumour import Tumour, run_arms
 from erbium.tumour.untreated import before_any_line
 
 #: Scans every six weeks, for four years at most in each line.
 VISIT_DAYS, LONGEST_DAYS = 42.0, 1470.0
+#: Enrolment is given up when, of this many patients, fewer than this share come through what goes before.
+ENOUGH, TOO_FEW = 400, 0.02
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def regimens_before(population: Population, knowledge: Knowledge) -> tuple[Regim
     )
 
 
+def too_few(came: int, asked: int) -> bool:
+    """Return whether so few of the patients come through what goes before that enrolment is given up."""
+    return asked >= ENOUGH and came < TOO_FEW * asked
+
+
 def through_lines(tumour: Tumour, regimens: Sequence[Regimen]) -> Pretreated:
     """Return the patients of `tumour` in whom each of `regimens` failed, one after the other.
 
@@ -96,14 +103,6 @@ def through_lines(tumour: Tumour, regimens: Sequence[Regimen]) -> Pretreated:
         last = regimen
         if not rows.size:
             break
-    return Pretreated(first, rows, last, _as_large(first, states, rows), treated, np.array(took))
-
-
-def _as_large(tumour: Tumour, states: Array, rows: NDArray[np.intp]) -> Array:
-    """Return states with the volume drawn for each patient, all clones and dying cells in proportion."""
-    index = tumour.network.species_index
-    columns = [at for name, at in index.items() if name.endswith((".volume", ".dying"))]
-    out = np.array(states, dtype=float)
-    total = np.maximum(out[:, columns].sum(axis=1), 1e-30)
-    out[:, columns] *= (tumour.start_volume[rows] / total)[:, None]
-    return out
+    return Pretreated(
+        first, rows, last, as_large(first.network, states, first.start_volume[rows]), treated, np.array(took)
+    )

@@ -20,7 +20,7 @@ from erbium.knowledge.schema.span import days
 from erbium.population import BLOCK, Patients, sample_block
 from erbium.trial.before_randomisation import after_induction
 from erbium.trial.carry_over import carried_over, continued
-from erbium.trial.earlier_lines import Pretreated, through_lines
+from erbium.trial.earlier_lines import Pretreated, through_lines, too_few
 from erbium.trial.plan import Block
 from erbium.trial.study import Study
 from erbium.tumour import Arm, Tumour, run_arms
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 #: Most rounds of enrolment of a block, and fewest patients of one.
 ROUNDS = 40
 _FEWEST = 20
-#: An induction is given up when, of this many patients, fewer than this share complete it.
-_ENOUGH, _TOO_FEW = 400, 0.02
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def enrol(study: Study, block: Block, seed: int) -> list[Enrolled]:
         parts.append(part)
         if needed == 0:
             return parts
-        if asked >= _ENOUGH and passed < _TOO_FEW * asked:
+        if too_few(passed, asked):
             break
     if study.induction is None:
         raise DataError(

@@ -13,13 +13,11 @@ from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge import Knowledge
 from erbium.knowledge.schema.population import Population
 from erbium.population.sample import Patients, sample_block
-from erbium.trial.earlier_lines import Pretreated, regimens_before, through_lines
+from erbium.trial.earlier_lines import Pretreated, regimens_before, through_lines, too_few
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Given up when, of this many candidates, fewer than this share progress in all lines.
-_ENOUGH, _TOO_FEW = 400, 0.02
 #: What lines select in the main clone, by the column that tells it: tolerances as a fold, drive as it is.
 SELECTED = {
     "antimitotic_fold": "selected_antimitotic",
@@ -60,7 +58,7 @@ def sample_pretreated(
         came = through_lines(found.tumour, lines)
         table = _with_lines(found.table, came).iloc[: patients - kept]
         kept, asked, block = kept + len(table), asked + found.count, block + 1
-        if asked >= _ENOUGH and kept < min(_TOO_FEW * asked, patients):
+        if kept < patients and too_few(kept, asked):
             raise DataError(
                 f"only {kept} of {asked} patients of {spec.id} progress in {len(lines)} earlier lines.",
                 key="--earlier-lines",

@@ -95,6 +95,11 @@ def test_it_agrees_with_the_controller_of_many_arms(tumour: Tumour, treatment: T
     assert np.array_equal(here, there, equal_nan=True)
 
 
+def test_cells_that_seed_more_bring_more_new_lesions(tumour: Tumour, treatment: Treatment) -> None:
+    often = tumour.altered({"seeding_reference": 1e-4}, {}).treat(treatment.regimen, "18 weeks")
+    assert often.course.new_lesion.mean() > treatment.course.new_lesion.mean() + 0.5
+
+
 def test_the_other_faces_of_a_result(treatment: Treatment) -> None:
     table = treatment.table()
     assert len(table) == 19
