@@ -23,7 +23,8 @@ def limits_of(trial: Trial) -> list[str]:
     if trial.design.brain_lesions:
         said.append(
             "new brain lesions in patients without any are not simulated, nor is local treatment of the "
-            "brain; small molecules reach brain lesions as they reach cerebrospinal fluid, antibodies by an assumed leak"
+            "brain; small molecules reach brain lesions as they reach cerebrospinal fluid, "
+            "antibodies by an assumed leak"
         )
         said.append(
             "published CNS-PFS counts deaths, the simulated one does not, and censors who progresses in the "
