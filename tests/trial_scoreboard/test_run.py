@@ -152,6 +152,14 @@ def test_the_estimate_grows_with_patients() -> None:
     assert chosen.seconds(2000) > chosen.seconds(20) > 0.0
 
 
+def test_the_estimate_counts_lines_that_are_simulated() -> None:
+    chosen = select(["emilia", "neosphere"], patients=20, draws=1)
+    added = with_lines_simulated(chosen).seconds(300) - chosen.seconds(300)
+    assert added == pytest.approx(
+        chosen.seconds(300, chosen.studies[:1]) - chosen.seconds(0, chosen.studies[:1])
+    )
+
+
 def test_the_published_size_of_an_arm_is_its_figures_or_its_share() -> None:
     source = {"source": "made up", "status": "unverified"}
     figure = {"arm": "control", "endpoint": "ORR", "value": 40.0, "unit": "percent", "n": 390, **source}

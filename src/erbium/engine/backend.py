@@ -55,7 +55,7 @@ class Pace:
         Steps of the grid that one step may span.
     """
 
-    rtol: float = 1e-2
+    rtol: float = 3e-3
     atol: float = 1e-3
     plain: int = 2
     most: int = 24

@@ -17,6 +17,8 @@ from erbium.trial.study import Study
 #: Seconds of a patient by setting, and of a trial beside its patients: measured on two cores, warm kernel.
 _PATIENT = {"metastatic": 0.013, "neoadjuvant": 0.006, "adjuvant": 0.008, "residual": 0.008}
 _TRIAL = 2.0
+#: Times as long where the lines before the trial are simulated: about two of them.
+_WITH_LINES = 2.0
 #: Times as many patients in trials after surgery: few relapse, and who cannot costs nothing.
 AFTER_SURGERY = 5
 
@@ -39,7 +41,11 @@ class Selection:
     def seconds(self, patients: int, studies: Sequence[Study] | None = None) -> float:
         """Return about how long `patients` of every trial take, in s; of some of the trials where given."""
         chosen = self.studies if studies is None else studies
-        return sum(_TRIAL + patients_of(study, patients) * _PATIENT[study.trial.setting] for study in chosen)
+        return sum(_TRIAL + patients_of(study, patients) * _seconds_of_a_patient(study) for study in chosen)
+
+
+def _seconds_of_a_patient(study: Study) -> float:
+    return _PATIENT[study.trial.setting] * (_WITH_LINES if study.lines else 1.0)
 
 
 def with_lines_simulated(selection: Selection) -> Selection:
