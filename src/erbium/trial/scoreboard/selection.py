@@ -17,7 +17,7 @@ from erbium.trial.study import Study
 #: Seconds of a patient by setting, and of a trial beside its patients: measured on two cores, warm kernel.
 _PATIENT = {"metastatic": 0.013, "neoadjuvant": 0.006, "adjuvant": 0.008, "residual": 0.008}
 _TRIAL = 2.0
-#: Times as long where the lines before the trial are simulated: about two of them.
+#: Times as long where the lines before the trial are simulated: about, from whole runs of the scoreboard.
 _WITH_LINES = 2.0
 #: Times as many patients in trials after surgery: few relapse, and who cannot costs nothing.
 AFTER_SURGERY = 5
