@@ -266,8 +266,8 @@ def test_conjugates_differ_as_measured() -> None:
     assert isinstance(tdm1, ADC)
     assert isinstance(tdxd, ADC)
     assert (tdm1.DAR.value, tdxd.DAR.value) == (3.5, 8.0)
-    assert (tdm1.payload_EC50.value, tdxd.payload_EC50.value) == (150.4, 9.54)
-    assert tdxd.payload_efflux.value / tdm1.payload_efflux.value == pytest.approx(228.0, rel=0.01)
+    assert (tdm1.payload_EC50.value, tdxd.payload_EC50.value) == (950.0, 9.54)
+    assert tdxd.payload_efflux.value / tdm1.payload_efflux.value == pytest.approx(2650.0, rel=0.01)
     assert tdm1.k_deconjugation.value > 10.0 * tdxd.k_deconjugation.value
 
 

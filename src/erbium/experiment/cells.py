@@ -88,6 +88,12 @@ class Cells:
         """Return the writer for an ensemble of `members` draws."""
         return cls(Twins(seed, members, 1), load_knowledge(), build_network(1), fitted, given)
 
+    def put_pace(self, condition: Condition, table: Array, pace: Array) -> None:
+        """Set the pace of division; kill in a dish is that of cells of this pace."""
+        table[:, self.column("k_growth")] = pace
+        if _as_in_a_dish(condition):
+            table[:, self.column("pace_reference")] = pace
+
     def table(self, condition: Condition) -> Array:
         """Return the drug-free parameters at the default pace, shape (members, parameters).
 
@@ -112,8 +118,7 @@ class Cells:
                 table[:, self.column(name)] = number.value
         table[:, self.column("initial_volume")] = TUMOUR_CM3 if condition.tumour else CULTURE_CM3
         table[:, self.column("effector_cells")] = effectors
-        if condition.case is None or not condition.tumour:
-            # Kill and growth are both those of a dish, or of a graft that grows like one.
+        if _as_in_a_dish(condition):
             table[:, self._in_vivo] = 1.0
         line = None if condition.line is None else resolve_cell_line(condition.line)
         for path, value in line.knobs.items() if line is not None else ():
@@ -190,6 +195,11 @@ class Cells:
     def _move(self, table: Array, effect: Effect, x: float) -> None:
         place, value = self.column(effect.parameter.split(".", 1)[1]), effect.value_at(x)
         table[:, place] = table[:, place] * value if effect.verb == "scale" else value
+
+
+def _as_in_a_dish(condition: Condition) -> bool:
+    """Return whether kill and growth are both those of a dish, or of a graft that grows like one."""
+    return condition.case is None or not condition.tumour
 
 
 def _answer(question: str, answer: str) -> Iterator[Effect]:

@@ -65,7 +65,7 @@ def untreated(tumour: Tumour) -> Arm:
         detection_mm=arm.detection_mm,
         new_lesion_threshold=arm.new_lesion_threshold,
         new_lesion_rate=arm.new_lesion_rate,
-        persistent=arm.persistent,
+        scar=arm.scar,
     )
 
 

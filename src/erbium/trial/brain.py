@@ -79,7 +79,7 @@ def _in_the_brain(tumour: Tumour, regimen: Regimen, twins: NDArray[np.intp]) -> 
         states=as_large(tumour.network, arm.states, volume_of(diameters, lesions)),
         lesions=lesions,
         detection_mm=seen,
-        persistent=np.zeros(len(twins), dtype=bool),
+        scar=np.zeros(len(twins)),
         new_lesion_threshold=-np.log(draws.uniform("brain.new_lesion")[twins]),
     )
 
@@ -106,8 +106,8 @@ def both_sites(body: Course, arm: Arm, seen: Seen, brain: Course | None, site: B
     ends = np.fmin(first, seen.until[rows])
     joint, new, best = body.progression_days.copy(), body.new_lesion.copy(), body.best.copy()
     joint[rows], new[rows] = first, np.where(brain_first, brain.new_lesion, new[rows])
-    visible = seen_size(brain.volume, site.arm.lesions, site.arm.detection_mm) > 0.0
-    best[rows] = _best(body, arm.of(rows), rows, ends, first, visible | arm.stays_visible[rows])
+    visible = seen_size(brain.volume, site.arm.lesions, site.arm.detection_mm, site.arm.scars) > 0.0
+    best[rows] = _best(body, arm.of(rows), rows, ends, first, visible | (arm.scars[rows] > 0.0))
     outcome = measurable(replace(body, progression_days=joint, new_lesion=new, best=best), arm, seen)
     outcome.table.loc[rows[brain_first], "end_reason"] = "brain_progression"
     return _told(outcome, site, brain, first, Seen(seen.until[rows], seen.lost[rows]))
@@ -133,7 +133,8 @@ def _best(
         Whether at a visit disease is visible beside the lesions measured here, shape (visits, n).
     """
     volume = course.volume[:, rows]
-    recist = Recist(sum_of_diameters(volume[0], arm.lesions), arm.lesions, arm.detection_mm)
+    start = sum_of_diameters(volume[0], arm.lesions)
+    recist = Recist(start, arm.lesions, arm.detection_mm, arm.scars)
     for visit, day in enumerate(course.visit_days):
         at = np.flatnonzero(ends >= day)
         if day > 0.0 and at.size:

@@ -44,7 +44,7 @@ def measurable(course: Course, arm: Arm, seen: Seen) -> Outcome:
     event = ~np.isnan(course.progression_days)
     free = np.where(event, course.progression_days, np.maximum(last, FIRST_DAY))
     attended = course.visit_days[:, None] <= np.where(event, course.progression_days, last)
-    size = seen_size(course.volume, arm.lesions, arm.detection_mm)
+    size = seen_size(course.volume, arm.lesions, arm.detection_mm, arm.scars)
     table = _response(course, size, attended)
     # Without measurable disease nothing can respond: who has not progressed by then has the benefit.
     lasted = (free >= BENEFIT_DAYS) & (course.best >= SD)
@@ -61,7 +61,7 @@ def measurable(course: Course, arm: Arm, seen: Seen) -> Outcome:
 
 def before_surgery(course: Course, arm: Arm) -> Outcome:
     """Return the outcome of treatment before surgery: response and the chance of a pathological one."""
-    size = seen_size(course.volume, arm.lesions, arm.detection_mm)
+    size = seen_size(course.volume, arm.lesions, arm.detection_mm, arm.scars)
     attended = np.ones(size.shape, dtype=bool)
     table = _response(course, size, attended)
     table["benefit"] = _nobody_knows(len(table))

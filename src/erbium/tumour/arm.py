@@ -38,8 +38,8 @@ class Arm:
     stop_days
         Day from which the doses of a rule are no longer given for toxicity, shape (rules, n); empty for
         never.
-    persistent
-        Whether disease beside the measured lesions stays visible, shape (n,); empty for nobody.
+    scar
+        Share of a lesion's volume that stays visible when its cells are gone, shape (n,); empty for none.
     until_days
         Day after which a patient is not seen any more, shape (n,); None for the whole grid.
     """
@@ -56,7 +56,7 @@ class Arm:
     warnings: tuple[str, ...] = ()
     held: tuple[bool, ...] = ()
     stop_days: Array = field(default_factory=lambda: np.empty((0, 0)))
-    persistent: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=bool))
+    scar: Array = field(default_factory=lambda: np.empty(0))
     until_days: Array | None = None
 
     @property
@@ -65,9 +65,9 @@ class Arm:
         return self.stop_days if self.stop_days.size else np.full(self.amounts.shape, np.inf)
 
     @property
-    def stays_visible(self) -> NDArray[np.bool_]:
-        """Whether disease beside the measured lesions stays visible, shape (n,)."""
-        return self.persistent if self.persistent.size else np.zeros(self.lesions.shape, dtype=bool)
+    def scars(self) -> Array:
+        """Share of a lesion's volume that stays visible when its cells are gone, shape (n,)."""
+        return self.scar if self.scar.size else np.zeros(self.lesions.shape)
 
     def of(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> Arm:
         """Return the arm with only some of its patients."""
@@ -81,6 +81,6 @@ class Arm:
             new_lesion_threshold=self.new_lesion_threshold[rows],
             new_lesion_rate=self.new_lesion_rate[rows],
             stop_days=self.stops[:, rows],
-            persistent=self.stays_visible[rows],
+            scar=self.scars[rows],
             until_days=None if self.until_days is None else self.until_days[rows],
         )

@@ -20,7 +20,7 @@ from erbium.engine.doses import DoseRule
 from erbium.engine.kernel import Kernel
 from erbium.tumour.arm import Arm
 from erbium.tumour.dose_control import WEEK_DAYS, DoseControl
-from erbium.tumour.recist import Recist, sum_of_diameters
+from erbium.tumour.recist import Recist, scanned, sum_of_diameters
 
 #: Who stops a drug between two visits does so on a grid of three weeks.
 STOP_GRID_DAYS = 21.0
@@ -58,6 +58,8 @@ class Course:
         after reductions, and doses of short cycles that were left out, shape (n,).
     stopped_day
         Day from which a first drug was no longer given for toxicity, NaN for none, shape (n,).
+    scar
+        Share of a lesion's volume that stays visible when its cells are gone, shape (n,); empty for none.
     """
 
     name: str
@@ -75,11 +77,14 @@ class Course:
     dose_share: Array = field(default_factory=lambda: np.empty(0))
     left_out: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     stopped_day: Array = field(default_factory=lambda: np.empty(0))
+    scar: Array = field(default_factory=lambda: np.empty(0))
 
     @property
     def diameters(self) -> Array:
-        """Sum of diameters in mm at the visits, shape (visits, n)."""
-        return sum_of_diameters(self.volume, self.lesions)
+        """Sum of diameters in mm at the visits, scars with it, shape (visits, n)."""
+        return scanned(
+            self.volume, self.lesions, self.scar if self.scar.size else np.zeros(len(self.lesions))
+        )
 
 
 def run_arms(
@@ -159,7 +164,7 @@ class _Batch:
             sum_of_diameters(self.volume[0], self.lesions),
             self.lesions,
             np.concatenate([arm.detection_mm for arm in arms]),
-            np.concatenate([arm.stays_visible for arm in arms]),
+            np.concatenate([arm.scars for arm in arms]),
         )
 
     def total(self) -> Array:
@@ -304,6 +309,7 @@ class _Batch:
                     dose_share=self.control.scale[part],
                     left_out=self.control.left_out[part],
                     stopped_day=self.control.stopped_day[part],
+                    scar=arm.scars,
                 )
             )
         return out

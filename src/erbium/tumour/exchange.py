@@ -63,7 +63,9 @@ CONJUGATE = (
     ),
     Property("payload moles: molecules on an antibody", ("DAR_adc",)),
     Property("potency: half-effect concentration in the cell", ("EC50_payload",)),
-    Property("class of the payload: tubulin or topoisomerase I", ("payload_is_genotoxic",)),
+    Property(
+        "class of the payload: tubulin or topoisomerase I", ("payload_is_genotoxic", "payload_alkylates")
+    ),
     Property("bystander: passage through membranes", ("k_influx_payload", "k_efflux_payload")),
     Property("cross-resistance: share of efflux by transporters", ("payload_pumped",)),
     Property("bystander: linker cut outside cells", ("linker_cleavable",)),

@@ -2,7 +2,7 @@
 
 Source: Eisenhauer 2009, 10.1016/j.ejca.2008.10.026 (copied in PMC2755245): partial response is a
 fall of at least 30 % from baseline; progression a rise of at least 20 % and 5 mm from the nadir, or
-a new lesion. Where non-target disease stays visible the best response is partial.
+a new lesion. Where scars and other disease stay visible the best response is partial.
 """
 
 from __future__ import annotations
@@ -59,17 +59,46 @@ def volume_of(diameters: ArrayLike, lesions: ArrayLike) -> Array:
     return np.asarray(n * np.pi / 6.0 * (np.asarray(diameters, dtype=float) / 10.0 / n) ** 3)
 
 
-def seen_size(volume: ArrayLike, lesions: Array, detection: Array) -> Array:
-    """Return the sum of diameters in mm as a scan shows it: 0 where the lesions are too small to be seen.
+def with_scar(volume: Array, most: Array, scar: Array) -> Array:
+    """Return the volume in cm3 that lesions take on a scan: what they hold, and the scar of what they held.
+
+    Parameters
+    ----------
+    volume, most
+        Total tumour volume in cm3, and its largest so far, shape (..., n).
+    scar
+        Share of a lesion's volume that is fibrous and stays when its cells are gone, shape (n,).
+    """
+    return (1.0 - scar) * volume + scar * most
+
+
+def scanned(volume: Array, lesions: Array, scar: Array) -> Array:
+    """Return the sum of diameters in mm over the visits with the scar of what has gone, shape (visits, n).
 
     Parameters
     ----------
     volume
-        Total tumour volume in cm3, shape (..., n).
-    lesions, detection
-        Number of lesions, and diameter in mm below which one is not seen, shape (n,).
+        Total tumour volume in cm3 at the visits, in their order, shape (visits, n).
+    lesions, scar
+        As above, shape (n,).
     """
-    size = sum_of_diameters(volume, lesions)
+    return sum_of_diameters(with_scar(volume, np.maximum.accumulate(volume, axis=0), scar), lesions)
+
+
+def seen_size(volume: Array, lesions: Array, detection: Array, scar: Array) -> Array:
+    """Return `scanned` as a scan shows it: 0 where the lesions are too small to be seen.
+
+    Parameters
+    ----------
+    volume, lesions, scar
+        As above.
+    detection
+        Diameter in mm below which a lesion is not seen, shape (n,).
+    """
+    return _visible(scanned(volume, lesions, scar), lesions, detection)
+
+
+def _visible(size: Array, lesions: Array, detection: Array) -> Array:
     return np.where(size / lesions < detection, 0.0, size)
 
 
@@ -84,9 +113,9 @@ class Recist:
         Lesions per patient, shape (n,).
     detection
         Diameter in mm below which a lesion is not seen, shape (n,).
-    persistent
-        Whether non-target disease stays visible, so that no response is complete, shape (n,); nobody's if
-        not given.
+    scar
+        Share of a lesion's volume that stays visible when its cells are gone, shape (n,); where there is any
+        no response is complete. Nobody's if not given.
     """
 
     def __init__(
@@ -94,13 +123,15 @@ class Recist:
         baseline: Array,
         lesions: Array,
         detection: Array,
-        persistent: NDArray[np.bool_] | None = None,
+        scar: Array | None = None,
     ) -> None:
         self.baseline = baseline.copy()
         self.nadir = baseline.copy()
         self.lesions = lesions
         self.detection = detection
-        self.persistent = np.zeros(baseline.shape, dtype=bool) if persistent is None else persistent
+        self.scar = np.zeros(baseline.shape) if scar is None else scar
+        self.persistent = self.scar > 0.0
+        self.most = volume_of(baseline, lesions)
         self.best = np.full(baseline.shape, -1)
         self.ended = np.zeros(baseline.shape, dtype=bool)
 
@@ -115,7 +146,9 @@ class Recist:
             Whether a new lesion was found, shape (len(at),).
         """
         lesions = self.lesions[at]
-        seen = seen_size(volume, lesions, self.detection[at])
+        self.most[at] = np.maximum(self.most[at], volume)
+        size = sum_of_diameters(with_scar(volume, self.most[at], self.scar[at]), lesions)
+        seen = _visible(size, lesions, self.detection[at])
         nadir = self.nadir[at]
         progressed = (seen >= (1.0 + PROGRESSION) * nadir) & (seen - nadir >= PROGRESSION_MM) | new_lesion
         partial = seen <= (1.0 - PARTIAL_RESPONSE) * self.baseline[at]

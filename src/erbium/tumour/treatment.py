@@ -200,7 +200,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
     wanted = [clone_name(1, name) for name in FOLLOWED] + list(FOLLOWED_PATIENT)
     states = arm.states.astype(float)
     start = states[:, clones + dying].sum(axis=1)
-    recist = Recist(sum_of_diameters(start, arm.lesions), arm.lesions, arm.detection_mm, arm.stays_visible)
+    recist = Recist(sum_of_diameters(start, arm.lesions), arm.lesions, arm.detection_mm, arm.scars)
     progression = np.full(tumour.twins.count, np.nan)
     new_lesion = np.zeros(tumour.twins.count, dtype=bool)
     hazard = np.zeros(tumour.twins.count)
@@ -256,6 +256,7 @@ def treat(tumour: Tumour, regimen: Regimen, days: float, *, steps_per_day: int =
         dose_share=control.scale,
         left_out=control.left_out,
         stopped_day=control.stopped_day,
+        scar=arm.scars,
     )
     names = [*FOLLOWED, *FOLLOWED_PATIENT]
     return Treatment(

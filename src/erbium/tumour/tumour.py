@@ -32,10 +32,10 @@ from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reac
 from erbium.tumour.drug_free import put_drug_free
 from erbium.tumour.earlier_lines import EarlierLine, lines_given, unknown_drugs
 from erbium.tumour.fitted import detection, doubling, growth_after, subtype_ratio
-from erbium.tumour.non_target import stays_visible
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import lesions_of, volume_of
+from erbium.tumour.scar import scars
 from erbium.tumour.stopping import draw_stops
 from erbium.tumour.treatment import Treatment, treat
 
@@ -362,7 +362,7 @@ class Tumour:
             stop_days=stops,
             lesions=self.lesions,
             detection_mm=detection(self.twins, self.start_diameters / self.lesions),
-            persistent=stays_visible(self.twins, self.setting),
+            scar=scars(self.twins, self.setting),
             new_lesion_threshold=-np.log(self.twins.uniform("new_lesion")),
             new_lesion_rate=np.full(self.twins.count, variation("new_lesion_rate") if scan else 0.0),
             warnings=prescription.warnings,

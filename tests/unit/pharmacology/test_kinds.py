@@ -45,6 +45,7 @@ def test_a_conjugate_carries_its_payload(name: str) -> None:
     assert isinstance(numbers, ADC)
     assert found["DAR_adc"] == numbers.DAR.value
     assert found["payload_is_genotoxic"] == float(numbers.payload_class != "tubulin")
+    assert found["payload_alkylates"] == float(numbers.payload_class == "dna_alkylator")
     assert found["EC50_payload"] == pytest.approx(numbers.payload_EC50.to("nM"))
     assert found["k_influx_payload"] == pytest.approx(numbers.payload_influx.to("1/h"))
     assert found["k_efflux_payload"] == pytest.approx(numbers.payload_efflux.to("1/h"))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from erbium.tumour.recist import CR, NAMES, PD, PR, SD, Recist, sum_of_diameters, volume_of
+from erbium.tumour.recist import (
+    CR,
+    NAMES,
+    PD,
+    PR,
+    SD,
+    Recist,
+    scanned,
+    seen_size,
+    sum_of_diameters,
+    volume_of,
+)
 
 
 class Scan:
@@ -145,12 +156,40 @@ def test_codes_rise_with_the_response() -> None:
     assert PD < SD < PR < CR
 
 
-def test_where_non_target_disease_stays_visible_no_response_is_complete() -> None:
+def test_where_scars_stay_visible_no_response_is_complete() -> None:
     two = np.full(2, 50.0)
-    recist = Recist(two, np.ones(2), np.full(2, 4.0), np.array([False, True]))
+    recist = Recist(two, np.ones(2), np.full(2, 4.0), np.array([0.0, 0.1]))
     everyone = np.arange(2)
     progressed = recist.visit(np.zeros(2), np.zeros(2, dtype=bool), everyone)
     assert not progressed.any()
     np.testing.assert_array_equal(recist.best, [CR, PR])
-    # Both have a nadir of nothing: regrowth is progression for either.
-    assert recist.visit(np.full(2, 1.0), np.zeros(2, dtype=bool), everyone).all()
+    assert recist.nadir == pytest.approx([0.0, 50.0 * 0.1 ** (1 / 3)])
+
+
+def test_a_scar_hides_regrowth_until_a_fifth_is_added_to_what_is_seen() -> None:
+    start = float(volume_of(60.0, 1.0))
+    recist = Recist(np.full(2, 60.0), np.ones(2), np.full(2, 4.0), np.array([0.0, 0.2]))
+    everyone, none = np.arange(2), np.zeros(2, dtype=bool)
+    recist.visit(np.full(2, 0.01 * start), none, everyone)
+    # Of the scarred lesion 0.208 of the volume is seen, and progression is 0.208 x 1.728 of it.
+    edge = (0.208 * 1.2**3 - 0.2) / 0.8
+    assert recist.visit(np.full(2, 0.99 * edge * start), none, everyone).tolist() == [True, False]
+    assert recist.visit(np.full(2, 1.01 * edge * start), none, everyone).tolist() == [True, True]
+
+
+def test_a_scar_is_that_of_the_largest_a_lesion_has_been() -> None:
+    volume = np.array([[1.0], [3.0], [0.0], [3.0], [4.0]])
+    seen = scanned(volume, np.ones(1), np.array([0.1]))[:, 0]
+    assert volume_of(seen, 1.0) == pytest.approx([1.0, 3.0, 0.3, 3.0, 4.0])
+
+
+def test_scans_of_a_course_agree_with_the_scoring_of_its_visits() -> None:
+    rng = np.random.default_rng(5)
+    start = volume_of(np.full(40, 60.0), 2.0)
+    volume = start * np.cumprod(np.vstack([np.ones(40), rng.uniform(0.3, 1.9, (7, 40))]), axis=0)
+    scar, lesions = rng.uniform(0.0, 0.4, 40), np.full(40, 2.0)
+    recist = Recist(np.full(40, 60.0), lesions, np.full(40, 4.0), scar)
+    for row in volume[1:]:
+        recist.visit(row, np.zeros(40, dtype=bool), np.arange(40))
+    seen = seen_size(volume, lesions, np.full(40, 4.0), scar)
+    np.testing.assert_allclose(recist.nadir, seen.min(axis=0))

@@ -249,7 +249,7 @@ def run_line(tumour: Tumour, line: PastLine, number: int) -> tuple[Happened, Arr
     arm = line_arm(tumour, line, number)
     metastatic = line.setting == "metastatic"
     course = run_arms(tumour.kernel, [arm], visits_of(line), stop_at_progression=metastatic)[0]
-    seen = seen_size(course.volume, course.lesions, arm.detection_mm)
+    seen = seen_size(course.volume, course.lesions, arm.detection_mm, arm.scars)
     change = np.log(np.maximum(seen[1:].min(axis=0) / np.maximum(seen[0], 1e-9), _SMALLEST_RATIO))
     progressed = np.where(np.isnan(course.progression_days), np.inf, course.progression_days)
     days = course.visit_days

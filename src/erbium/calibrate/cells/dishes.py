@@ -78,7 +78,8 @@ class Bench:
             alive = np.isfinite(full).all(axis=1)
             if alive.any():
                 pace = self.cells.pace(parent_of(cell), full[alive], table[alive])
-                table[alive, self.cells.column("k_growth")] = pace
+                for name in ("k_growth", "pace_reference"):
+                    table[alive, self.cells.column(name)] = pace
             for handle, level in load_design().media[medium].ligands.items():
                 if (column := self.column(handle)) is not None:
                     table[:, column] = level.to("nM")

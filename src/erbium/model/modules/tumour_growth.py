@@ -130,8 +130,11 @@ MODULE = Module(
         Rule("antimetabolite_lost", "antimetabolite_tolerance * (1 + selected_antimetabolite)", "1"),
         Rule("dna_damage_lost", "dna_damage_tolerance * (1 + selected_dna_damage)", "1"),
         Rule(
+            "relative_pace", "k_growth / pace_reference", "1", "pace of division over that of the reference"
+        ),
+        Rule(
             "cycling",
-            "1 - cycle_dependence + cycle_dependence * S_phase / S_reference",
+            "1 - cycle_dependence + cycle_dependence * relative_pace * S_phase / S_reference",
             "1",
             "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
@@ -143,8 +146,14 @@ MODULE = Module(
         ),
         Rule("payload_effect", "mm(payload, EC50_payload * payload_potency_lost)", "1"),
         Rule(
+            "genotoxic_payload_translation",
+            "in_vivo_top1_payload * relative_pace * (1 - payload_alkylates) + in_vivo_alkylating_payload * payload_alkylates",
+            "1",
+            "killing in a tumour over that in a dish: an alkylating payload does not wait for replication",
+        ),
+        Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * (1 - payload_is_genotoxic) + k_kill_top1_payload * in_vivo_top1_payload * payload_is_genotoxic) * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * relative_pace * (1 - payload_is_genotoxic) + k_kill_top1_payload * genotoxic_payload_translation * payload_is_genotoxic) * payload_effect",
             "1/h",
         ),
         Rule(
@@ -199,7 +208,7 @@ MODULE = Module(
         ),
         Rule(
             "break_translation",
-            "in_vivo_dna_damage + (in_vivo_top1_payload - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9) * drug_damage / damage_made",
+            "in_vivo_dna_damage + (genotoxic_payload_translation - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9) * drug_damage / damage_made",
             "1",
             "death by breaks in a tumour over that in a dish: those by a payload translate as its kill does, others as DNA damage",
         ),

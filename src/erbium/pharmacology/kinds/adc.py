@@ -33,6 +33,7 @@ class ADCKind(Kind):
             "EC50_payload": filling.uncertain(drug, "payload_EC50", numbers.payload_EC50, "nM"),
             "linker_cleavable": np.full(count, float(numbers.linker == "cleavable")),
             "payload_is_genotoxic": np.full(count, 0.0 if numbers.payload_class == "tubulin" else 1.0),
+            "payload_alkylates": np.full(count, 1.0 if numbers.payload_class == "dna_alkylator" else 0.0),
         }
         if numbers.biparatopic:
             # The part of the molecules that is counted on domain II has the same Fc.
