@@ -217,7 +217,20 @@ def test_more_cells_are_lost_the_more_her2_up_to_that_of_low_amplification(
     assert (np.diff(titration(drug, dose, **where)["killed"][:3]) > 0.0).all()
 
 
-@pytest.mark.parametrize("drug", [TDM1, TDXD])
+@pytest.mark.parametrize(
+    "drug",
+    [
+        pytest.param(
+            TDM1,
+            marks=pytest.mark.xfail(
+                strict=True,
+                raises=AssertionError,
+                reason="beyond 6e5 the antibody blocks less of the signal: at 10 nM 2.46 and 2.42 are lost",
+            ),
+        ),
+        TDXD,
+    ],
+)
 def test_in_a_tumour_a_conjugate_kills_more_the_more_her2_over_the_whole_range(drug: str) -> None:
     for dose in DOSES:
         assert (np.diff(titration(drug, dose, tumour=True)["killed"]) > 0.0).all()

@@ -99,7 +99,7 @@ def test_every_source_is_used_or_explained() -> None:
     sources = load_sources()
     text = "".join(
         file.read_text(encoding="utf-8")
-        for kind in ("drugs", "regimens", "celllines", "toxicity", "conduct")
+        for kind in ("drugs", "regimens", "celllines", "toxicity", "conduct", "tumour")
         for file in (data_folder() / kind).glob("*.toml")
     ) + (data_folder() / "patient_risks.toml").read_text(encoding="utf-8")
     assert not [name for name in sources if name not in text]

@@ -31,7 +31,7 @@ def course(best: list[int]) -> Any:
     )
 
 
-ARM: Any = SimpleNamespace(lesions=LESIONS, detection_mm=np.full(3, 5.0))
+ARM: Any = SimpleNamespace(lesions=LESIONS, detection_mm=np.full(3, 5.0), scars=np.zeros(3))
 
 
 def outcome(until: float = 400.0) -> Outcome:

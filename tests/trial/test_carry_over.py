@@ -79,8 +79,16 @@ def test_a_drug_that_is_over_acts_while_it_leaves(tumour: Tumour) -> None:
 def test_capecitabine_kills_after_docetaxel_as_it_does_alone(tumour: Tumour) -> None:
     _, then, alone = after(tumour, "docetaxel", "capecitabine", days=1.0)
     kernel = tumour.kernel
-    one, other = run_arms(kernel, [then, alone], [42.0], stop_at_progression=False)
     name = "c1.chemotherapy_kill_rate"
-    assert np.isfinite(kernel.compute_readouts(one.end_states, then.parameters, [name])[name]).all()
+    kill = [
+        kernel.compute_readouts(course.end_states, arm.parameters, [name])[name]
+        for arm in (then, alone)
+        for course in run_arms(kernel, [arm], [7.0], stop_at_progression=False)
+    ]
+    assert (kill[1] > 0.0).all()
+    np.testing.assert_allclose(kill[0], kill[1], rtol=0.03)
+    one, other = run_arms(kernel, [then, alone], [42.0], stop_at_progression=False)
     shrunk = [np.log(course.live[-1, :, 0] / course.live[0, :, 0]) for course in (one, other)]
-    np.testing.assert_allclose(shrunk[0], shrunk[1], atol=0.1)
+    np.testing.assert_allclose(
+        shrunk[0], shrunk[1], atol=0.15, err_msg="a day of docetaxel leaves room to grow"
+    )

@@ -147,13 +147,19 @@ MODULE = Module(
         Rule("payload_effect", "mm(payload, EC50_payload * payload_potency_lost)", "1"),
         Rule(
             "genotoxic_payload_translation",
-            "in_vivo_top1_payload * relative_pace * (1 - payload_alkylates) + in_vivo_alkylating_payload * payload_alkylates",
+            "in_vivo_top1_payload * (1 - payload_alkylates) + in_vivo_alkylating_payload * payload_alkylates",
             "1",
-            "killing in a tumour over that in a dish: an alkylating payload does not wait for replication",
+            "killing in a tumour over that in a dish at the pace of the reference",
+        ),
+        Rule(
+            "genotoxic_payload_pace",
+            "relative_pace * (1 - payload_alkylates) + payload_alkylates",
+            "1",
+            "breaks made over those at the pace of the reference: an alkylating payload does not wait for replication",
         ),
         Rule(
             "payload_kill_rate",
-            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * relative_pace * (1 - payload_is_genotoxic) + k_kill_top1_payload * genotoxic_payload_translation * payload_is_genotoxic) * payload_effect",
+            "(k_kill_tubulin_payload * in_vivo_tubulin_payload * relative_pace * (1 - payload_is_genotoxic) + k_kill_top1_payload * genotoxic_payload_translation * genotoxic_payload_pace * payload_is_genotoxic) * payload_effect",
             "1/h",
         ),
         Rule(
@@ -207,14 +213,26 @@ MODULE = Module(
             "payload and drugs that damage DNA, in units of full effect",
         ),
         Rule(
+            "breaks_by_payload",
+            "payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9) * drug_damage / damage_made",
+            "1",
+            "share of the breaks that a payload made",
+        ),
+        Rule(
             "break_translation",
-            "in_vivo_dna_damage + (genotoxic_payload_translation - in_vivo_dna_damage) * payload_is_genotoxic * payload_effect / (genotoxic_effect + 1e-9) * drug_damage / damage_made",
+            "in_vivo_dna_damage + (genotoxic_payload_translation * genotoxic_payload_pace - in_vivo_dna_damage) * breaks_by_payload",
             "1",
             "death by breaks in a tumour over that in a dish: those by a payload translate as its kill does, others as DNA damage",
         ),
         Rule(
+            "mitotic_break_translation",
+            "in_vivo_dna_damage + (genotoxic_payload_translation - in_vivo_dna_damage) * breaks_by_payload",
+            "1",
+            "the same for each mitosis, which carries the breaks of one replication whatever the pace",
+        ),
+        Rule(
             "damage_kill_rate",
-            "break_translation * (k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + k_mitotic_death * cycling * mitotic_damage)",
+            "break_translation * k_damage_kill * hill(DNA_damage / K_damage_kill, 1, 4) + mitotic_break_translation * k_mitotic_death * cycling * mitotic_damage",
             "1/h",
             "death of cells with more damage than repair can clear, and in the mitosis of cells without p53",
         ),
