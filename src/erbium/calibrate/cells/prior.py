@@ -30,8 +30,8 @@ Kind = Literal["network", "dish", "medium", "alternative"]
 #: No coordinate leaves this many standard deviations: one and a half times the stated range.
 BOUND = 1.5 * Z95
 MEDIUM = "medium."
-#: Numbers of tissue that never act on cells in a dish: what of the plasma reaches the tumour.
-IN_TISSUE = "exposure_"
+#: Numbers of tissue that never act on cells in a dish: what reaches a tumour of the plasma, what kills there.
+IN_TISSUE = ("exposure_", "in_vivo_")
 #: A number that was in a fit to patients carries the name of that fit as its source, fitted or hardly moved.
 PATIENT_FITS = ("docs/fits/population.md", "docs/fits/modalities.md")
 
