@@ -8,6 +8,9 @@ benefit, freedom from progression, pathological response) are shares and means o
 members are resamplings of the parameter draws with all their twins. The event rate is progressions or
 relapses per month of follow-up; two of them have a crude hazard ratio, which is what trials publish.
 Draws and twins are the same in every arm, so that differences stay paired.
+
+Disputed mechanisms act, as they do in cells: a dispute is the share of the evidence that speaks against a
+claim, and does not decide whether the model shows it.
 """
 
 from __future__ import annotations
@@ -45,6 +48,7 @@ from erbium.tumour.endpoints import (
     had_benefit,
     relapse_days,
 )
+from erbium.tumour.presence import acting
 from erbium.tumour.recist import PR
 from erbium.tumour.surgery import surgery_day
 
@@ -169,6 +173,7 @@ def _tumour(case: str, changed: str, draws: int, seed: int) -> Tumour:
     """Return the twins of a case; of a patient with brain metastases these are what is read."""
     profile = profile_of(case, changed)
     tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS)
+    tumour = replace(tumour, answers=acting(tumour.knowledge.mechanisms.values()))
     in_brain = profile.disease.brain_metastases.value in ("stable", "active")
     return tumour.at("brain") if in_brain else tumour
 

@@ -26,6 +26,8 @@ from erbium.knowledge.schema.claim import Expectation, ratio
 
 #: Smaller magnitudes (nM, shares, rates) are zero: they lie below the tolerance of the integration.
 ZERO = 1e-9
+#: Smaller effects are the error of the steps of a course, not an effect: the interval is not off zero.
+OFF_ZERO = 1e-3
 LOW, HIGH = 0.05, 0.95
 
 
@@ -197,14 +199,14 @@ def _directed(found: _Effects, sign: float, floor: float, beyond: str = "") -> O
     median, low, high = _quantiles(found.values)
     least = found.floor(floor)
     worst = sign * low if sign > 0 else sign * high
-    margin = min(sign * median - least, worst)
+    margin = min(sign * median - least, worst - OFF_ZERO)
     way = "up" if sign > 0 else "down"
     reason = ""
     if sign * median <= -least:
         reason = f"the effect is {_size(median, found)}, the other way"
     elif sign * median < least:
         reason = f"the effect is {_size(median, found)}, less than {floor:.0%} {way}"
-    elif worst <= 0.0:
+    elif worst <= OFF_ZERO:
         reason = f"the 90 % interval {_size(low, found)} to {_size(high, found)} includes no effect"
     if reason and beyond:
         reason += f" ({beyond})"

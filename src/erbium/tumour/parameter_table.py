@@ -124,7 +124,7 @@ class ParameterTable:
     def _carry(self, mechanism: Mechanism, present: Mask, strength: Array, clones: list[int] | None) -> None:
         if mechanism.id in self.tumour.absent:
             return
-        held = present & holds(mechanism, self.twins)
+        held = present & holds(mechanism, self.twins, self.tumour.answers)
         for effect in mechanism.effects:
             self.apply(mechanism.id, effect, held, strength, clones)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.schema.biomarker import Biomarker
-from erbium.knowledge.schema.mechanism import Marker, Mechanism
+from erbium.knowledge.schema.mechanism import Dispute, Marker, Mechanism
 from erbium.profile import Profile
 from erbium.profile.genome import TRUNCATING_CLASSES
 
 Status = Literal["measured", "absent", "sampled"]
 Mask = NDArray[np.bool_]
+
+#: Answer to a dispute: the mechanism does what is said of it.
+ACTS = 0
 
 
 @dataclass(frozen=True)
@@ -55,17 +58,35 @@ def carried(mechanism: Mechanism, twins: Twins, x: float = 1.0) -> Presence:
     return Presence(mechanism, "measured", everywhere, np.full(twins.count, x), "stated for a clone")
 
 
-def holds(mechanism: Mechanism, twins: Twins) -> Mask:
+def dispute_of(dispute: Dispute) -> str:
+    """Return the id of a dispute among the questions that a tumour answers."""
+    return f"dispute.{dispute.marker}"
+
+
+def acting(mechanisms: Iterable[Mechanism]) -> dict[str, int]:
+    """Return the answer to every dispute by which the mechanisms act in all twins."""
+    return {dispute_of(one.dispute): ACTS for one in mechanisms if one.dispute is not None}
+
+
+def holds(mechanism: Mechanism, twins: Twins, answers: Mapping[str, int] | None = None) -> Mask:
     """Return in which twins a mechanism does what is said of it, shape (count,).
 
     Where evidence contradicts itself, a share of the parameter draws follows the weaker side: there the
     mechanism moves nothing. The typical draw follows the stronger side.
+
+    Parameters
+    ----------
+    answers
+        Disputes that all twins settle alike, by id: `ACTS` or not.
     """
     if mechanism.dispute is None:
         return np.ones(twins.count, dtype=bool)
+    question = dispute_of(mechanism.dispute)
+    if answers and question in answers:
+        return np.full(twins.count, answers[question] == ACTS)
     from scipy.special import ndtr
 
-    drawn = ndtr(twins.shared_normal(f"dispute.{mechanism.dispute.marker}"))
+    drawn = ndtr(twins.shared_normal(question))
     return np.asarray((drawn >= mechanism.dispute.share.value) | (twins.draw == 0), dtype=bool)
 
 

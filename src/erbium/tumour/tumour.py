@@ -62,7 +62,7 @@ class Tumour:
     absent
         Mechanisms switched off on purpose, for a counterfactual.
     answers
-        Open questions, by id, that all twins answer alike: position of the choice.
+        Open questions and disputes, by id, that all twins answer alike: position of the choice.
     settings, scale
         Parameters, by bare name, that are set or multiplied in every clone of every twin.
     deposit_reach

@@ -99,3 +99,14 @@ def test_a_brain_metastasis_gets_less_antibody_than_one_elsewhere() -> None:
     )
     found = read_patients([(arm, "bound_antibody_IV", 21 * 24.0) for arm in (brain, body)], draws=4)
     assert np.all(found[brain, "bound_antibody_IV", 504.0] < found[body, "bound_antibody_IV", 504.0])
+
+
+@pytest.mark.needs_compiler
+@pytest.mark.parametrize("mechanism", ["pten_loss", "p95her2", "pik3ca_h1047r"])
+def test_a_disputed_mechanism_acts_in_every_draw(mechanism: str) -> None:
+    time = 84 * 24.0
+    plain = PatientArm(CASE, "trastuzumab")
+    lesion = PatientArm(CASE, "trastuzumab", mechanisms=((mechanism, 1.0),))
+    found = read_patients([(arm, "tumour_volume_ratio", time) for arm in (plain, lesion)], draws=16)
+    gained = found[lesion, "tumour_volume_ratio", time] / found[plain, "tumour_volume_ratio", time]
+    assert (gained > 1.01).all()

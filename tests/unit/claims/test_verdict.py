@@ -54,6 +54,16 @@ def test_an_interval_with_no_effect_does_not_count() -> None:
     assert 0.5 < found.members < 1.0
 
 
+@pytest.mark.parametrize(("least", "holds"), [(1e-6, False), (-1e-6, False), (5e-4, False), (5e-3, True)])
+def test_what_is_within_the_error_of_a_course_is_no_effect(least: float, holds: bool) -> None:
+    effects = np.concatenate([np.full(8, least), np.linspace(0.5, 2.0, 24)])
+    found = seen({"a": np.exp(effects), "b": np.ones(32)}, "up", test="a", against="b")
+    assert found.holds is holds
+    assert (found.margin > 0.0) is holds
+    found = seen({"a": np.exp(-effects), "b": np.ones(32)}, "down", test="a", against="b")
+    assert found.holds is holds
+
+
 def test_the_floor_is_that_of_the_claim() -> None:
     arms = {"a": 1.2, "b": 1.0}
     assert seen(arms, "up", test="a", against="b").holds

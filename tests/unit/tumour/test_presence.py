@@ -10,7 +10,7 @@ import pytest
 from erbium.core.twins import Twins
 from erbium.knowledge.schema.mechanism import Marker, Mechanism
 from erbium.profile import Profile
-from erbium.tumour.presence import Presence, find_mechanisms, holds, read_markers
+from erbium.tumour.presence import ACTS, Presence, acting, find_mechanisms, holds, read_markers
 from tests.patients import patient
 
 TWINS = Twins(1, 20, 10)
@@ -278,6 +278,15 @@ def test_where_evidence_contradicts_itself_a_share_of_the_draws_follows_the_weak
     assert 1.0 - kept.mean() == pytest.approx(0.3, abs=0.03)
     assert holds(mechanism("b"), twins).all()
     np.testing.assert_array_equal(holds(mechanism("c", dispute=dispute(0.3)), twins).reshape(2000, 2), kept)
+
+
+def test_all_twins_can_settle_a_dispute_alike() -> None:
+    twins = Twins(3, 2000, 2)
+    item = mechanism("a", dispute=dispute(0.3))
+    assert acting([item, mechanism("b")]) == {"dispute.PTEN_lost": ACTS}
+    assert holds(item, twins, acting([item])).all()
+    assert not holds(item, twins, {"dispute.PTEN_lost": 1 - ACTS}).any()
+    np.testing.assert_array_equal(holds(item, twins, {"dispute.other": ACTS}), holds(item, twins))
 
 
 @pytest.mark.parametrize("share", [0.0, 0.6])
