@@ -75,11 +75,10 @@ class Bench:
             cell = Condition(line)
             table = self.cells.table(cell)
             full = self._settle(table)
-            alive = np.isfinite(full).all(axis=1)
+            alive = np.asarray(np.isfinite(full).all(axis=1))
             if alive.any():
                 pace = self.cells.pace(parent_of(cell), full[alive], table[alive])
-                for name in ("k_growth", "pace_reference"):
-                    table[alive, self.cells.column(name)] = pace
+                self.cells.put_pace(cell, table, pace, alive)
             for handle, level in load_design().media[medium].ligands.items():
                 if (column := self.column(handle)) is not None:
                     table[:, column] = level.to("nM")
