@@ -28,7 +28,9 @@ from erbium.model.check import Check as Task
 from erbium.model.check import Issue
 from erbium.pharmacology import Host, prescribe
 from erbium.pharmacology.slots import Filling
+from erbium.tumour.deposits import AFTER_SURGERY
 
+_TIME_TO_EVENT = "PFS_months"
 _ONE = Twins(1, 1, 1)
 _BODY: dict[str, float | str | None] = {"weight": 70.0, "height": 165.0, "albumin": 4.0, "fcgr3a": "F/F"}
 
@@ -80,11 +82,17 @@ def _setup_errors(item: FiledClaim | FiledSpecificity) -> Iterator[ErbiumError]:
     name = item.claim.id if isinstance(item, FiledClaim) else item.check.id
     if isinstance(check, Claim) and not check.runs:
         return
+    timed = {a for e in check.expect if e.readout == _TIME_TO_EVENT for _, a in e.arms()}
     for arm, context in check.contexts().items():
         try:
             setup = setup_of(context)
             if isinstance(setup, PatientArm):
-                profile_of(setup.case, setup.profile)
+                profile = profile_of(setup.case, setup.profile)
+                if arm in timed and profile.disease.setting in AFTER_SURGERY:
+                    raise DataError(
+                        f"{_TIME_TO_EVENT} is read after surgery, where few relapse and it hardly moves.",
+                        expected="event_rate",
+                    )
                 host = Host.draw(_ONE, _BODY)
                 prescribe(regimen_of(setup), load_knowledge().drugs, Filling(_ONE, host))
             else:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from erbium.claims.faults import file_faults
 from erbium.claims.patients import RESAMPLINGS, profile_of, read_patients
 from erbium.claims.setup import PatientArm
 from erbium.core.errors import DataErrors, UnknownName
@@ -110,3 +112,47 @@ def test_a_disputed_mechanism_acts_in_every_draw(mechanism: str) -> None:
     found = read_patients([(arm, "tumour_volume_ratio", time) for arm in (plain, lesion)], draws=16)
     gained = found[lesion, "tumour_volume_ratio", time] / found[plain, "tumour_volume_ratio", time]
     assert (gained > 1.01).all()
+
+
+@pytest.mark.needs_compiler
+def test_after_surgery_follow_up_is_five_years() -> None:
+    arm = PatientArm("adjuvant_her2_positive")
+    found = read_patients([(arm, n, None) for n in ("PFS_months", "event_rate")], draws=4)
+    months = found[arm, "PFS_months", None]
+    assert np.all((months > 24.0) & (months < 60.0))
+    assert np.all(found[arm, "event_rate", None] > 0.0)
+
+
+def test_after_surgery_a_time_to_relapse_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "antibodies.toml"
+    file.write_text(
+        """
+        system = "antibodies"
+        [[claims]]
+        id = "S1-999"
+        kind = "drug-response"
+        statement = "The antibody spares relapses"
+        source = "mine"
+        executable = true
+        contested = false
+        general = false
+        base = { case = "adjuvant_her2_positive" }
+        cut = { epitope_IV = 0.0 }
+        [claims.arms]
+        none = {}
+        antibody = { regimen = "adjuvant_trastuzumab" }
+        [[claims.expect]]
+        readout = "PFS_months"
+        comparison = "up"
+        test = "antibody"
+        against = "none"
+        """,
+        encoding="utf-8",
+    )
+    found = file_faults(file)
+    assert [(error.key, error.expected) for error in found] == [
+        ("S1-999.arms.none", "event_rate"),
+        ("S1-999.arms.antibody", "event_rate"),
+    ]
+    file.write_text(file.read_text("utf-8").replace("PFS_months", "event_rate"), encoding="utf-8")
+    assert file_faults(file) == []
