@@ -111,6 +111,24 @@ executable = true
 trial_number = true
 published = { ORR = 0.609, n = 184 }
 """
+AFTER_SURGERY = """
+[[claims]]
+id = "S1-010"
+kind = "drug-response"
+statement = "The antibody spares relapses"
+source = "a review: ref 5"
+executable = true
+base = { case = "adjuvant_her2_positive" }
+cut = { epitope_IV = 0.0 }
+[claims.arms]
+none = {}
+antibody = { regimen = "adjuvant_trastuzumab" }
+[[claims.expect]]
+readout = "event_rate"
+comparison = "down"
+test = "antibody"
+against = "none"
+"""
 ALL = HEAD + PTEN + WRONG + VACUOUS + RESISTANCE + ORDER + CONTESTED + PROSE + COPY + TRIAL
 SPECIFIC = """
 system = "toy"

@@ -12,6 +12,7 @@ from erbium.claims.faults import file_faults
 from erbium.claims.patients import RESAMPLINGS, profile_of, read_patients
 from erbium.claims.setup import PatientArm
 from erbium.core.errors import DataErrors, UnknownName
+from tests.claim_texts import AFTER_SURGERY, HEAD
 
 CASE = "her2_positive_wild_type"
 DRAWS = 6
@@ -124,35 +125,11 @@ def test_after_surgery_follow_up_is_five_years() -> None:
 
 
 def test_after_surgery_a_time_to_relapse_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "antibodies.toml"
-    file.write_text(
-        """
-        system = "antibodies"
-        [[claims]]
-        id = "S1-999"
-        kind = "drug-response"
-        statement = "The antibody spares relapses"
-        source = "mine"
-        executable = true
-        contested = false
-        general = false
-        base = { case = "adjuvant_her2_positive" }
-        cut = { epitope_IV = 0.0 }
-        [claims.arms]
-        none = {}
-        antibody = { regimen = "adjuvant_trastuzumab" }
-        [[claims.expect]]
-        readout = "PFS_months"
-        comparison = "up"
-        test = "antibody"
-        against = "none"
-        """,
-        encoding="utf-8",
-    )
-    found = file_faults(file)
-    assert [(error.key, error.expected) for error in found] == [
-        ("S1-999.arms.none", "event_rate"),
-        ("S1-999.arms.antibody", "event_rate"),
-    ]
-    file.write_text(file.read_text("utf-8").replace("PFS_months", "event_rate"), encoding="utf-8")
+    file = tmp_path / "toy.toml"
+    file.write_text(HEAD + AFTER_SURGERY, encoding="utf-8")
     assert file_faults(file) == []
+    file.write_text(HEAD + AFTER_SURGERY.replace("event_rate", "PFS_months"), encoding="utf-8")
+    assert [(error.key, error.expected) for error in file_faults(file)] == [
+        ("S1-010.arms.none", "event_rate"),
+        ("S1-010.arms.antibody", "event_rate"),
+    ]
