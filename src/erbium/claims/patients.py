@@ -7,7 +7,7 @@ twins; ratios to the start are averaged as logarithms, volumes thus as cell kill
 benefit, freedom from progression, pathological response) are shares and means of a population: their
 members are resamplings of the parameter draws with all their twins. The event rate is progressions or
 relapses per month of follow-up; two of them have a crude hazard ratio, which is what trials publish.
-After surgery follow-up is five years and only the event rate is read: where one in ten relapses, no
+After surgery follow-up is five years and only the event rate is read: where few in a hundred relapse, no
 treatment can move the mean time without relapse by a tenth.
 Draws and twins are the same in every arm, so that differences stay paired.
 
