@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from erbium.advise.kept_courses import run_or_read
 from erbium.core.errors import DataError
 from erbium.core.twins import Twins
 from erbium.core.units import DAYS_PER_MONTH
 from erbium.knowledge.schema.regimen import Regimen
-from erbium.tumour import Arm, Course, Tumour, run_arms
+from erbium.tumour import Arm, Course, Tumour
 from erbium.tumour.endpoints import Endpoints, endpoints_of
 from erbium.tumour.surgery import surgery_day
 
@@ -64,7 +65,7 @@ def run_regimens(
     found: dict[int, Simulated] = {}
     for horizon in sorted(set(horizons)):
         here = [i for i, h in enumerate(horizons) if h == horizon]
-        courses = run_arms(
+        courses = run_or_read(
             tumour.kernel,
             [arms[i] for i in here],
             visit_grid(horizon),

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -332,13 +333,13 @@ def _read(file: Path, twins: Twins, lines: int) -> Pool | None:
     if not file.is_file():
         return None
     try:
-        with np.load(file, allow_pickle=False) as held:
+        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
             found = tuple(
                 Happened(**{field.name: held[f"{k}.{field.name}"] for field in fields(Happened)})
                 for k in range(lines)
             )
             pool = Pool(twins, found, held["before"], cached=True)
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
     os.utime(file)
     return pool if len(pool.before) == twins.count else None
