@@ -15,6 +15,8 @@ from erbium.knowledge.tables import load_numbers
 
 #: ER abundance above which a tumour counts as ER-positive.
 ER_POSITIVE = 0.1
+#: Ki-67 in percent that a tumour that grows has at least.
+LEAST_KI67 = 1.0
 
 
 def of_fit(twins: Twins, name: str) -> Array:
@@ -38,6 +40,35 @@ def doubling(twins: Twins, setting: Setting) -> Array:
 def growth_after(twins: Twins, lines: int) -> Array:
     """Return how many times as fast metastatic disease grows after so many earlier lines, shape (count,)."""
     return of_fit(twins, "growth_per_line") ** lines
+
+
+def growth_between(twins: Twins, ki67: float | None, er: Array, *, positive: bool) -> Array:
+    """Return the factor on the doubling time by which a tumour differs from others of its subtype, (count,).
+
+    Without Ki-67 it is drawn. A measured Ki-67 tells a part of it: the log doubling time falls with log
+    Ki-67 from that of the subtype, and what Ki-67 does not tell stays drawn.
+
+    Parameters
+    ----------
+    ki67
+        Ki-67 of the tumour in percent, None where it was not measured.
+    er
+        ER abundance, shape (count,).
+    positive
+        Whether the tumour is HER2-positive.
+    """
+    numbers = load_numbers("tumour/variation")
+    cv = numbers["doubling_cv"].value
+    if ki67 is None:
+        return twins.between("doubling", cv)
+    if positive:
+        typical: Array | float = numbers["ki67_her2_positive"].value
+    else:
+        slow, fast = numbers["ki67_er_positive"].value, numbers["ki67_triple_negative"].value
+        typical = np.where(er > ER_POSITIVE, slow, fast)
+    slope, told = numbers["ki67_slope"].value, numbers["ki67_slope"].value * numbers["ki67_log_sd"].value
+    left = np.sqrt(max(0.0, np.log1p(cv**2) - told**2))
+    return np.asarray((max(ki67, LEAST_KI67) / typical) ** -slope * np.exp(left * twins.normal("doubling")))
 
 
 def _drawn(twins: Twins, name: str, number: Number) -> Array:

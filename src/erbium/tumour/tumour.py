@@ -31,7 +31,7 @@ from erbium.tumour.clones import Clone, check_known, check_mechanisms, clones_of
 from erbium.tumour.deposits import AFTER_SURGERY, has_disease, let_through, reach
 from erbium.tumour.drug_free import put_drug_free
 from erbium.tumour.earlier_lines import EarlierLine, lines_given, unknown_drugs
-from erbium.tumour.fitted import detection, doubling, growth_after, subtype_ratio
+from erbium.tumour.fitted import detection, doubling, growth_after, growth_between, subtype_ratio
 from erbium.tumour.parameter_table import ParameterTable
 from erbium.tumour.presence import Presence, carried, find_mechanisms
 from erbium.tumour.recist import lesions_of, volume_of
@@ -288,7 +288,8 @@ class Tumour:
         typical = doubling(self.twins, self.setting) / growth_after(self.twins, len(self.earlier_lines))
         if self.status.status == "negative":
             typical = typical * subtype_ratio(self.er)
-        return typical * self.twins.between("doubling", variation("doubling_cv"))
+        ki67, positive = self.profile.receptors.ki67.value, self.status.status != "negative"
+        return typical * growth_between(self.twins, ki67, self.er, positive=positive)
 
     @cached_property
     def drug_free(self) -> Array:
