@@ -186,7 +186,7 @@ class Batch:
         tables = []
         for one in cell.populations:
             table = self.cells.table(one)
-            self.cells.put_pace(one, table, self._paces[parent_of(one)])
+            table[:, self.cells.column("k_growth")] = self._paces[parent_of(one)]
             tables.append(table)
         if cell.neighbours is None:
             return tables[0]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from erbium.core.errors import UnknownName
 from erbium.core.twins import Array, Twins
@@ -88,14 +87,6 @@ class Cells:
     def of(cls, members: int, seed: int, *, fitted: bool = True, given: SharedNumbers | None = None) -> Cells:
         """Return the writer for an ensemble of `members` draws."""
         return cls(Twins(seed, members, 1), load_knowledge(), build_network(1), fitted, given)
-
-    def put_pace(
-        self, condition: Condition, table: Array, pace: Array, rows: NDArray[np.bool_] | slice = slice(None)
-    ) -> None:
-        """Set the pace of division in some members; kill in a dish is that of cells of this pace."""
-        table[rows, self.column("k_growth")] = pace
-        if _as_in_a_dish(condition):
-            table[rows, self.column("pace_reference")] = pace
 
     def table(self, condition: Condition) -> Array:
         """Return the drug-free parameters at the default pace, shape (members, parameters).

@@ -1,4 +1,4 @@
-"""What a clone is without drugs, written beside its constants: what selection under drugs is measured by."""
+"""What a clone is without drugs, written beside its constants: what selection and pace are measured by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from erbium.engine.kernel import Kernel
 from erbium.model.compose import clone_name
 
 #: Parameters, and the readouts of the settled drug-free state that they hold.
-_HELD = {"drug_free_input": "receptor_input", "drug_free_growth": "uncrowded_growth"}
+_HELD = {
+    "drug_free_input": "receptor_input",
+    "drug_free_growth": "uncrowded_growth",
+    "untreated_growth": "growth_rate",
+    "S_untreated": "Ki67",
+}
 
 
 def put_drug_free(kernel: Kernel, states: Array, table: Array) -> None:

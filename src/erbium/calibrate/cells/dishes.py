@@ -78,7 +78,7 @@ class Bench:
             alive = np.asarray(np.isfinite(full).all(axis=1))
             if alive.any():
                 pace = self.cells.pace(parent_of(cell), full[alive], table[alive])
-                self.cells.put_pace(cell, table, pace, alive)
+                table[alive, self.cells.column("k_growth")] = pace
             for handle, level in load_design().media[medium].ligands.items():
                 if (column := self.column(handle)) is not None:
                     table[:, column] = level.to("nM")

@@ -123,6 +123,7 @@ MODULE = Module(
         "bound_uptake",
         "shed_rate",
         "her2_output",
+        "full_length_output",
         "p95_output",
     ),
     species=(
@@ -172,9 +173,14 @@ MODULE = Module(
             "1",
             "ligand-free HER2-HER3 under a domain-II antibody",
         ),
-        Rule("arm_half_free", "1 - block_homodimer_by_II * bound_II", "1"),
+        Rule(
+            "arm_half_free",
+            "1 - block_homodimer_by_II * bound_II * (2 - bound_II)",
+            "1",
+            "pairs of HER2 with an antibody on neither partner",
+        ),
         Rule("stalk_free", "1 - block_HER3_by_IV * bound_IV", "1", "ligand-free HER2-HER3 not disrupted"),
-        Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV", "1"),
+        Rule("stalk_half_free", "1 - block_homodimer_by_IV * bound_IV * (2 - bound_IV)", "1"),
         Rule(
             "stalk_egfr_free", "1 - block_EGFR_by_IV * bound_IV", "1", "EGFR-HER2 under a domain-IV antibody"
         ),
@@ -263,6 +269,12 @@ MODULE = Module(
             "HER2 kinase output past PI3K and RAS: to SRC, IKK, PCNA, VEGF and the stem-like state",
         ),
         Rule(
+            "full_length_output",
+            "(her2_kinase_load - phospho_HER2 * p95_activity * p95HER2) / (her2_kinase_load + K_her2_output)",
+            "1",
+            "the part of that output that HER2 with an ectodomain gives",
+        ),
+        Rule(
             "surface_HER2_all",
             "HER2 + 2 * HER2_HER2 + HER2_HER3 + HER2_HER3_NRG1 + HER2_HER4 + EGFR_HER2",
             "kreceptor",
@@ -324,12 +336,7 @@ MODULE = Module(
         Reaction("her4_alkylated_turnover", "HER4_covalent ->", "k_turnover_HER3 * HER4_covalent"),
     ),
     readouts=(
-        Readout(
-            "pHER2",
-            "her2_kinase_load",
-            "kreceptor",
-            "phosphorylated HER2, p95 included",
-        ),
+        Readout("pHER2", "her2_kinase_load", "kreceptor", "phosphorylated HER2, p95 included"),
         Readout(
             "pHER3",
             "phospho_HER2 * (HER2_HER3 + HER2_HER3_NRG1) + phospho_EGFR * EGFR_HER3",
@@ -348,12 +355,7 @@ MODULE = Module(
             "kreceptor",
             "phosphorylated HER4",
         ),
-        Readout(
-            "surface_HER2",
-            "surface_HER2_all",
-            "kreceptor",
-            "full-length HER2 at the surface",
-        ),
+        Readout("surface_HER2", "surface_HER2_all", "kreceptor", "full-length HER2 at the surface"),
         Readout(
             "HER2_total",
             "surface_HER2_all + eHER2 + p95HER2",
@@ -384,11 +386,6 @@ MODULE = Module(
         Readout(
             "HER3_total", "HER3 + eHER3 + HER2_HER3 + HER2_HER3_NRG1 + EGFR_HER3", "kreceptor", "HER3 protein"
         ),
-        Readout(
-            "p95_ratio",
-            "p95HER2 / surface_HER2_all",
-            "1",
-            "p95HER2 over full-length HER2",
-        ),
+        Readout("p95_ratio", "p95HER2 / surface_HER2_all", "1", "p95HER2 over full-length HER2"),
     ),
 )

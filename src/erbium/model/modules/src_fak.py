@@ -4,7 +4,16 @@ from erbium.model.reaction import Module, Reaction, Readout, Rule, Species
 
 MODULE = Module(
     id="src_fak",
-    needs=("her2_output", "igf1r_signal", "bound_IV", "IL6", "src_open", "adrb2_open", "jak_open"),
+    needs=(
+        "her2_output",
+        "full_length_output",
+        "igf1r_signal",
+        "bound_IV",
+        "IL6",
+        "src_open",
+        "adrb2_open",
+        "jak_open",
+    ),
     gives=("pSRC", "pFAK", "FOXM1", "pSTAT3", "miR21", "adrb2_signal"),
     species=(
         Species("pSRC", "1", "0.3", "active SRC"),
@@ -22,9 +31,9 @@ MODULE = Module(
         ),
         Rule(
             "src_input",
-            "SRC_basal + w_HER2_SRC * src_coupling * her2_output * (1 - src_release_by_IV * bound_IV) + w_IGF1R_SRC * igf1r_signal + w_ADRB2_SRC * adrb2_signal",
+            "SRC_basal + w_HER2_SRC * src_coupling * (her2_output - src_release_by_IV * bound_IV * full_length_output) + w_IGF1R_SRC * igf1r_signal + w_ADRB2_SRC * adrb2_signal",
             "1",
-            "what activates SRC; a domain-IV antibody parts SRC from HER2",
+            "what activates SRC; a domain-IV antibody parts SRC from full-length HER2",
         ),
         Rule(
             "fak_input",

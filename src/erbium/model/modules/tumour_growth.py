@@ -130,11 +130,14 @@ MODULE = Module(
         Rule("antimetabolite_lost", "antimetabolite_tolerance * (1 + selected_antimetabolite)", "1"),
         Rule("dna_damage_lost", "dna_damage_tolerance * (1 + selected_dna_damage)", "1"),
         Rule(
-            "relative_pace", "k_growth / pace_reference", "1", "pace of division over that of the reference"
+            "relative_pace",
+            "max(0.1, untreated_growth / growth_reference)",
+            "1",
+            "growth without drugs over that of the reference: kill follows the growth of a tumour (Norton and Simon)",
         ),
         Rule(
             "cycling",
-            "1 - cycle_dependence + cycle_dependence * relative_pace * S_phase / S_reference",
+            "1 - cycle_dependence + cycle_dependence * relative_pace * S_phase / max(0.03, S_untreated)",
             "1",
             "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
@@ -144,7 +147,27 @@ MODULE = Module(
             "1",
             "fold of payload potency lost: by what is common to payloads, and to those of its class",
         ),
-        Rule("payload_effect", "mm(payload, EC50_payload * payload_potency_lost)", "1"),
+        Rule(
+            "payload_variance",
+            "payload_spread * tolerance_variance",
+            "1",
+            "heritable variance of log tolerance of payloads",
+        ),
+        Rule(
+            "payload_hill",
+            "hill_tubulin_payload * (1 - payload_is_genotoxic) + payload_is_genotoxic",
+            "1",
+            "steepness of the kill of one cell",
+        ),
+        Rule(
+            "payload_slope",
+            "payload_hill / (1 + 0.3927 * payload_variance * payload_hill * payload_hill)^0.5",
+            "1",
+            "steepness of the mean kill over cells that differ: a logistic averaged over a normal",
+        ),
+        Rule(
+            "payload_effect", "hill(payload / (EC50_payload * payload_potency_lost), 1, payload_slope)", "1"
+        ),
         Rule(
             "genotoxic_payload_translation",
             "in_vivo_top1_payload * (1 - payload_alkylates) + in_vivo_alkylating_payload * payload_alkylates",
@@ -163,13 +186,24 @@ MODULE = Module(
             "1/h",
         ),
         Rule(
+            "chemotherapy_1_slope",
+            "hill_chemotherapy_1 / (1 + 0.3927 * tolerance_variance * hill_chemotherapy_1 * hill_chemotherapy_1)^0.5",
+            "1",
+            "steepness of the mean kill over cells that differ, as for payloads",
+        ),
+        Rule(
+            "chemotherapy_2_slope",
+            "hill_chemotherapy_2 / (1 + 0.3927 * tolerance_variance * hill_chemotherapy_2 * hill_chemotherapy_2)^0.5",
+            "1",
+        ),
+        Rule(
             "chemotherapy_1_effect",
-            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))), 1, hill_chemotherapy_1)",
+            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))), 1, chemotherapy_1_slope)",
             "1",
         ),
         Rule(
             "chemotherapy_2_effect",
-            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))), 1, hill_chemotherapy_2)",
+            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))), 1, chemotherapy_2_slope)",
             "1",
         ),
         Rule(
@@ -185,19 +219,19 @@ MODULE = Module(
         Rule("chemotherapy_kill_rate", "chemotherapy_1_kill_rate + chemotherapy_2_kill_rate", "1/h"),
         Rule(
             "payload_selection",
-            "tolerance_variance * payload_kill_rate * (1 - payload_effect)",
+            "payload_variance * payload_slope * payload_kill_rate * (1 - payload_effect)",
             "1/h",
             "rise of the mean log tolerance of a clone: variance times what a cell gains by tolerance",
         ),
         Rule(
             "chemotherapy_1_selection",
-            "tolerance_variance * hill_chemotherapy_1 * chemotherapy_1_kill_rate * (1 - chemotherapy_1_effect)",
+            "tolerance_variance * chemotherapy_1_slope * chemotherapy_1_kill_rate * (1 - chemotherapy_1_effect)",
             "1/h",
             "the same under chemotherapy",
         ),
         Rule(
             "chemotherapy_2_selection",
-            "tolerance_variance * hill_chemotherapy_2 * chemotherapy_2_kill_rate * (1 - chemotherapy_2_effect)",
+            "tolerance_variance * chemotherapy_2_slope * chemotherapy_2_kill_rate * (1 - chemotherapy_2_effect)",
             "1/h",
         ),
         Rule(
