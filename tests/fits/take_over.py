@@ -80,11 +80,11 @@ def take_over(report: Path, ensemble: Path | None = None) -> list[str]:
     """Write numbers, draws and report, and return what was written."""
     written = []
     for row in numbers_of(report.read_text(encoding="utf-8")):
-        file = put(row, data_folder(), report.name)
-        written.append(f"{row.name} = {row.mode} ({row.kind}) in {file.name}")
+        place = put(row, data_folder(), report.name)
+        written.append(f"{row.name} = {row.mode} ({row.kind}) in {place.name}")
     if ensemble is not None:
-        for name in ("population.toml", "population.npz"):
-            shutil.copyfile(ensemble / name, data_folder() / "ensemble" / name)
+        for file in ensemble.glob(f"{report.stem}*"):  # draws, and the numbers without each trial
+            shutil.copyfile(file, data_folder() / "ensemble" / file.name)
     shutil.copyfile(report, PAGES / report.name)
     return written
 
