@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,32 +32,36 @@ class Panel:
 
     standings: Standings
 
-    def ranks(self, given: str, lesion: dict[str, float]) -> dict[str, int]:
-        """Return the rank of each partner of the given drugs by adapted signalling, 1 the best."""
+    def gains(self, given: str, lesion: dict[str, float]) -> dict[str, float]:
+        """Return how much less the tumour grows with each partner of the given drugs, per hour."""
         tumour = self.standings.tumour
         standings = self.standings.on(tumour.carrying(lesion)) if lesion else self.standings
         agents = drug_agents(load_knowledge(), PANEL)
         base = tuple(agents[name] for name in given.split("+"))
         found = screen(standings, [base, *((*base, one) for one in agents.values() if one not in base)])
         less = np.nanmean(found.growth[0] - found.growth[1:], axis=1)
-        return {found.sets[k + 1][-1].id: rank for rank, k in enumerate(np.argsort(-less), start=1)}
+        return {one[-1].id: float(gain) for one, gain in zip(found.sets[1:], less, strict=True)}
+
+    def ranks(self, given: str, lesion: dict[str, float]) -> dict[str, int]:
+        """Return the rank of each partner of the given drugs by adapted signalling, 1 the best."""
+        gains = self.gains(given, lesion)
+        ordered = sorted(gains, key=lambda name: -gains[name])
+        return {name: rank for rank, name in enumerate(ordered, start=1)}
+
+
+def panel_of(er: float) -> Panel:
+    """Return the panel on a HER2-positive tumour with a share of cells that express ER, percent."""
+    profile = patient(
+        her2={"ihc": "3+", "p95_ratio": 0.01},
+        receptors={"er_percent": er, "pr_percent": er},
+        protein={"pten": "normal"},
+        sequencing={"panel": "invented", "genes": _GENES, "copy_number_genes": _COPIES},
+    )
+    tumour = Tumour.from_profile(profile, seed=1, parameter_draws=DRAWS, marker_draws=1)
+    return Panel(Standings(tumour, drug_agents(load_knowledge(), PANEL)))
 
 
 @pytest.fixture(scope="session")
 def panel() -> Callable[[float], Panel]:
-    """Return the panel on a HER2-positive tumour with a share of cells that express ER, percent."""
-    made: dict[float, Panel] = {}
-
-    def of(er: float) -> Panel:
-        if er not in made:
-            profile = patient(
-                her2={"ihc": "3+", "p95_ratio": 0.01},
-                receptors={"er_percent": er, "pr_percent": er},
-                protein={"pten": "normal"},
-                sequencing={"panel": "invented", "genes": _GENES, "copy_number_genes": _COPIES},
-            )
-            tumour = Tumour.from_profile(profile, seed=1, parameter_draws=DRAWS, marker_draws=1)
-            made[er] = Panel(Standings(tumour, drug_agents(load_knowledge(), PANEL)))
-        return made[er]
-
-    return of
+    """Return the panels, made once each."""
+    return functools.cache(panel_of)
