@@ -12,7 +12,7 @@ from erbium.model.compose import clone_name
 _HELD = {
     "drug_free_input": "receptor_input",
     "drug_free_growth": "uncrowded_growth",
-    "untreated_growth": "growth_rate",
+    "untreated_growth": "signal_growth_rate",
     "S_untreated": "Ki67",
 }
 
