@@ -66,6 +66,8 @@ RESAMPLINGS = 200
 #: Twins of one parameter draw: they differ in what was not measured in the case. A patient has half as many
 #: parameter draws as a cell has.
 MARKER_DRAWS = 8
+#: After surgery most have no disease left, and only who has any can relapse.
+MARKER_DRAWS_AFTER_SURGERY = 32
 HER2_VARIANTS = "her2_variant"
 _VOLUME, _NEGATIVE, _MUTANT = "tumour_volume_ratio", "HER2_negative_fraction", "HER2_mutant_fraction"
 _SERUM, _PLASMA, _SEEDING = "serum_HER2_ratio", "plasma_copies_ratio", "new_lesion_rate"
@@ -97,7 +99,8 @@ def read_patients(
     Parameters
     ----------
     draws
-        Parameter draws per patient, each with `MARKER_DRAWS` twins; members of what is not an endpoint.
+        Parameter draws per patient, each with `MARKER_DRAWS` twins, more after surgery; members of what is
+        not an endpoint.
 
     Raises
     ------
@@ -177,7 +180,9 @@ def regimen_of(setup: PatientArm) -> Regimen:
 def _tumour(case: str, changed: str, draws: int, seed: int) -> Tumour:
     """Return the twins of a case; of a patient with brain metastases these are what is read."""
     profile = profile_of(case, changed)
-    tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=draws, marker_draws=MARKER_DRAWS)
+    after_surgery = profile.disease.setting in AFTER_SURGERY
+    twins = MARKER_DRAWS_AFTER_SURGERY if after_surgery else MARKER_DRAWS
+    tumour = Tumour.from_profile(profile, seed=seed, parameter_draws=draws, marker_draws=twins)
     tumour = replace(tumour, answers=acting(tumour.knowledge.mechanisms.values()))
     in_brain = profile.disease.brain_metastases.value in ("stable", "active")
     return tumour.at("brain") if in_brain else tumour
