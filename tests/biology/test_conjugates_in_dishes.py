@@ -226,8 +226,8 @@ def test_in_a_tumour_a_conjugate_kills_more_the_more_her2_over_the_whole_range(d
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="beyond 6e5 the antibody blocks less of the signal: loss at 6e5 and 2e6 by 10 nM of T-DM1 3.1 and "
-    "2.1, of T-DXd 3.1 and 2.5",
+    reason="beyond 6e5 the antibody blocks less of the signal: loss at 6e5 and 2e6 by 10 nM of T-DM1 2.9 and "
+    "2.0, of T-DXd 2.8 and 2.5",
 )
 @pytest.mark.parametrize("drug", [TDM1, TDXD])
 def test_in_a_dish_a_conjugate_kills_more_the_more_her2_over_the_whole_range(drug: str) -> None:
@@ -275,7 +275,7 @@ def alive(drug: str, settings: Settings, share: float, *, tumour: bool = False) 
 TOLERANT = pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="0.61 of the cells live beside SK-BR-3, 0.81 alone: a quarter less is asked for",
+    reason="0.88 of the cells live beside SK-BR-3, 0.98 alone: a quarter less is asked for",
 )
 
 

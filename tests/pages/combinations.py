@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from erbium.core.twins import Twins
-from erbium.core.units import HOURS_PER_DAY
 from erbium.experiment import Condition
 from erbium.knowledge import load_knowledge
 from erbium.profile import read_profile
 from erbium.search.agents import drug_agents
 from erbium.search.excess import Synergy
-from erbium.search.standing import MEAN_DAYS, Standings
+from erbium.search.standing import Standings
 from erbium.search.together import dish_synergy, tumour_synergy
 from erbium.tumour import Tumour
 from tests.pages.tables import DOCS, with_table
@@ -58,8 +57,7 @@ def archetypes() -> Iterator[str]:
         for place, partner in enumerate(partners):
             ranks = [_rank(gains, partner) for gains in (before, after)]
             shown = [
-                f"{rank} ({_decades(gains[partner]):.2f})"
-                for rank, gains in zip(ranks, (before, after), strict=True)
+                f"{rank} ({gains[partner]:.2f})" for rank, gains in zip(ranks, (before, after), strict=True)
             ]
             verdict = "yes" if ranks[1] < ranks[0] else f"**no**, {ranks[1]} of {len(after)}"
             first = (name, given.replace("+", " + ")) if place == 0 else ("", "")
@@ -68,11 +66,6 @@ def archetypes() -> Iterator[str]:
 
 def _rank(gains: dict[str, float], partner: str) -> int:
     return sorted(gains, key=lambda name: -gains[name]).index(partner) + 1
-
-
-def _decades(per_hour: float) -> float:
-    """Return a difference of growth rates as log10 cells over the twelve weeks of the screen."""
-    return per_hour * MEAN_DAYS * HOURS_PER_DAY / math.log(10.0)
 
 
 def _row(*cells: str) -> str:
@@ -118,13 +111,18 @@ def _signed(value: float) -> str:
 def score(document: dict[str, Any]) -> Iterator[str]:
     """Yield the rows of the score against measured pairs."""
     for row in document["scores"]:
-        low, high = row["low"], row["high"]
-        sign = row["sign_agreement"]
+        if row["spearman"] is None:
+            continue  # measured single agents are known for one table only
+        low, high, sign = row["low"], row["high"], row["sign_agreement"]
+        interval = "" if low is None else f" ({low:.2f} to {high:.2f})"
         yield _row(
-            row["group"], row["predictor"], str(row["n"]),
-            f"{row['spearman']:.2f} ({low:.2f} to {high:.2f})",
-            "–" if sign is None else f"{sign:.2f}", f"{row['measured_positive']:.2f}",
-        )  # fmt: skip
+            row["group"],
+            row["predictor"],
+            str(row["n"]),
+            f"{row['spearman']:.2f}{interval}",
+            "–" if sign is None else f"{sign:.2f}",
+            f"{row['measured_positive']:.2f}",
+        )
 
 
 def renew(measured: Path | None = None) -> None:

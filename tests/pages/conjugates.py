@@ -81,8 +81,12 @@ def mixtures() -> Iterator[str]:
         ("tumour, kill as in a dish", USUAL, True),
     )
     for name, settings, tumour in places:
-        living = [alive(drug, settings, share, tumour=tumour) for drug in drugs for share in (0.0, 0.5)]
-        yield row(name, *(f"{value:.2g}" for value in living))
+        cells = []
+        for drug in drugs:
+            alone, beside = (alive(drug, settings, share, tumour=tumour) for share in (0.0, 0.5))
+            spared = drug != TDXD or alone > 0.65
+            cells += [f"{alone:.2g}" if spared else f"**{alone:.2g}**", f"{beside:.2g}"]
+        yield row(name, *cells)
 
 
 def exchanged(seed: int, her2: dict[str, str]) -> Exchange:
@@ -104,9 +108,10 @@ def exchanged(seed: int, her2: dict[str, str]) -> Exchange:
 
 def steps(found: tuple[Step, ...]) -> Iterator[str]:
     """Yield the steps of one order."""
-    for step in found:
+    names = ["T-DM1", *(step.name for step in found[1:-1]), f"{found[-1].name}: T-DXd"]
+    for name, step in zip(names, found, strict=True):
         median = "not reached" if step.median_months is None else f"{step.median_months:.1f}"
-        yield row(step.name, f"{100.0 * step.response:.0f}", median, f"{step.mean_months:.1f}")
+        yield row(name, f"{100.0 * step.response:.0f}", median, f"{step.mean_months:.1f}")
 
 
 def gains(every: list[Exchange]) -> Iterator[str]:

@@ -33,7 +33,7 @@ class Panel:
     standings: Standings
 
     def gains(self, given: str, lesion: dict[str, float]) -> dict[str, float]:
-        """Return how much less the tumour grows with each partner of the given drugs, per hour."""
+        """Return how many cells fewer there are with each partner, log10 in twelve weeks."""
         tumour = self.standings.tumour
         standings = self.standings.on(tumour.carrying(lesion)) if lesion else self.standings
         agents = drug_agents(load_knowledge(), PANEL)
