@@ -282,8 +282,7 @@ class Tumour:
     def doubling_days(self) -> Array:
         """Drug-free volume doubling time of the clones in days, shape (count,).
 
-        Settings are given for HER2-positive disease; other subtypes differ by their measured ratio. With
-        every earlier line metastatic disease grows faster.
+        Other subtypes differ from HER2-positive disease by a ratio, tumours by lines before and Ki-67.
         """
         typical = doubling(self.twins, self.setting) / growth_after(self.twins, len(self.earlier_lines))
         if self.status.status == "negative":

@@ -23,8 +23,8 @@ def small() -> Tumour:
 def test_an_answer_moves_its_knob_in_all_twins_and_nothing_else() -> None:
     tumour = small()
     first, second = (tumour.answering(QUESTION, k) for k in (0, 1))
-    # The pace is set so that the tumour doubles as before, and the growth that follows is kept beside it.
-    kept = ("k_growth", "drug_free_growth", "drug_free_input")
+    # The pace is set so that the tumour doubles as before, and what follows without drugs is kept beside it.
+    kept = ("k_growth", "drug_free_growth", "drug_free_input", "untreated_growth", "S_untreated")
     paces = [first.network.parameter_index[f"c{k}.{name}"] for k in (1, 2) for name in kept]
     changed = np.flatnonzero((first.parameters != second.parameters).any(axis=0))
     moved = {first.network.parameters[i] for i in set(changed) - set(paces)}

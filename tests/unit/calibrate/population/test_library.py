@@ -127,9 +127,9 @@ def test_factors_change_what_they_name() -> None:
     same = change(tumour, arm, {})
     np.testing.assert_allclose(same.parameters, arm.parameters, rtol=1e-6)
     names = tumour.network.parameter_index
-    moved = change(tumour, arm, {"in_vivo_tubulin": 2.0, "antibody_access": 9.0, "lesion_detection_mm": 1.5})
+    moved = change(tumour, arm, {"in_vivo_tubulin": 1.5, "antibody_access": 9.0, "lesion_detection_mm": 1.5})
     at = names["c1.in_vivo_tubulin"] if "c1.in_vivo_tubulin" in names else names["in_vivo_tubulin"]
-    np.testing.assert_allclose(moved.parameters[:, at], 2.0 * arm.parameters[:, at])
+    np.testing.assert_allclose(moved.parameters[:, at], 1.5 * arm.parameters[:, at])
     access = [k for name, k in names.items() if name.split(".")[-1] == "antibody_access"]
     assert moved.parameters[:, access].max() == 1.0
     np.testing.assert_allclose(moved.detection_mm, 1.5 * arm.detection_mm)
