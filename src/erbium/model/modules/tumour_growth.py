@@ -166,7 +166,9 @@ MODULE = Module(
             "steepness of the mean kill over cells that differ: a logistic averaged over a normal",
         ),
         Rule(
-            "payload_effect", "hill(payload / (EC50_payload * payload_potency_lost), 1, payload_slope)", "1"
+            "payload_effect",
+            "hill(payload / (EC50_payload * payload_potency_lost) + 1e-12, 1, payload_slope)",
+            "1",
         ),
         Rule(
             "genotoxic_payload_translation",
@@ -198,12 +200,12 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_1_effect",
-            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))), 1, chemotherapy_1_slope)",
+            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))) + 1e-12, 1, chemotherapy_1_slope)",
             "1",
         ),
         Rule(
             "chemotherapy_2_effect",
-            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))), 1, chemotherapy_2_slope)",
+            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))) + 1e-12, 1, chemotherapy_2_slope)",
             "1",
         ),
         Rule(
