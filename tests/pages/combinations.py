@@ -23,7 +23,7 @@ from erbium.search.standing import Standings
 from erbium.search.together import dish_synergy, tumour_synergy
 from erbium.tumour import Tumour
 from tests.pages.tables import DOCS, with_table
-from tests.unit.search.conftest import Panel, panel_of
+from tests.unit.search.conftest import Panel, panel_of, ranked
 
 ARCHETYPES = "| lesion | given | partner | rank without (gain) | rank with (gain) | moves up |"
 PAIRS = "| pair | tumour, log10 cells | dish, share of cells |"
@@ -55,17 +55,13 @@ def archetypes() -> Iterator[str]:
             panels[er] = panel_of(er)
         before, after = panels[er].gains(given, {}), panels[er].gains(given, lesion)
         for place, partner in enumerate(partners):
-            ranks = [_rank(gains, partner) for gains in (before, after)]
+            ranks = [ranked(gains)[partner] for gains in (before, after)]
             shown = [
                 f"{rank} ({gains[partner]:.2f})" for rank, gains in zip(ranks, (before, after), strict=True)
             ]
             verdict = "yes" if ranks[1] < ranks[0] else f"**no**, {ranks[1]} of {len(after)}"
             first = (name, given.replace("+", " + ")) if place == 0 else ("", "")
             yield _row(*first, partner, *shown, verdict)
-
-
-def _rank(gains: dict[str, float], partner: str) -> int:
-    return sorted(gains, key=lambda name: -gains[name]).index(partner) + 1
 
 
 def _row(*cells: str) -> str:

@@ -77,6 +77,8 @@ def test_a_drug_that_is_over_acts_while_it_leaves(tumour: Tumour) -> None:
 
 
 def test_capecitabine_kills_after_docetaxel_as_it_does_alone(tumour: Tumour) -> None:
+    # What docetaxel kills wakes stem-like cells in some twins; here they tolerate no more than others.
+    tumour = tumour.altered({"w_stem_tolerance": 0.0}, {})
     _, then, alone = after(tumour, "docetaxel", "capecitabine", days=1.0)
     kernel = tumour.kernel
     kill = []
@@ -86,11 +88,9 @@ def test_capecitabine_kills_after_docetaxel_as_it_does_alone(tumour: Tumour) -> 
         found = kernel.compute_readouts(course.end_states, arm.parameters, names)
         kill.append(found[names[0]] / found[names[1]])  # a day of docetaxel moves how many cells divide
     assert (kill[1] > 0.0).all()
-    # What docetaxel kills wakes NF-kappaB, and in some twins stem-like cells, which tolerate more.
-    np.testing.assert_allclose(np.median(kill[0] / kill[1]), 1.0, rtol=0.01)
-    np.testing.assert_allclose(kill[0], kill[1], rtol=0.15)
+    np.testing.assert_allclose(kill[0], kill[1], rtol=0.03)
     one, other = run_arms(kernel, [then, alone], [42.0], stop_at_progression=False)
     shrunk = [np.log(course.live[-1, :, 0] / course.live[0, :, 0]) for course in (one, other)]
     np.testing.assert_allclose(
-        shrunk[0], shrunk[1], atol=0.2, err_msg="a day of docetaxel leaves room to grow"
+        shrunk[0], shrunk[1], atol=0.15, err_msg="a day of docetaxel leaves room to grow"
     )

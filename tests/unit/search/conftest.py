@@ -44,9 +44,13 @@ class Panel:
 
     def ranks(self, given: str, lesion: dict[str, float]) -> dict[str, int]:
         """Return the rank of each partner of the given drugs by adapted signalling, 1 the best."""
-        gains = self.gains(given, lesion)
-        ordered = sorted(gains, key=lambda name: -gains[name])
-        return {name: rank for rank, name in enumerate(ordered, start=1)}
+        return ranked(self.gains(given, lesion))
+
+
+def ranked(gains: dict[str, float]) -> dict[str, int]:
+    """Return the rank of each by its gain, 1 the best."""
+    ordered = sorted(gains, key=lambda name: -gains[name])
+    return {name: rank for rank, name in enumerate(ordered, start=1)}
 
 
 def panel_of(er: float) -> Panel:
