@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import io
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-from erbium.core.files import write_whole
-from erbium.engine.build import cache_folder
+from erbium.advise.kept_arrays import keep_arrays, kept_in, read_arrays
 from erbium.engine.kernel import Kernel
 from erbium.tumour import Arm, Course, run_arms
 
@@ -39,8 +35,7 @@ def run_or_read(
     number of the arm, the visits, and the code. A patient's numbers do not depend on who runs beside.
     """
     settings = (stop_at_progression, steps_per_day, tuple(map(float, visit_days)))
-    folder = cache_folder().parent / "courses"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = kept_in("courses")
     files = [folder / f"{_name(kernel, arm, settings)}.npz" for arm in arms]
     found = [_read(file, arm.name) for file, arm in zip(files, arms, strict=True)]
     missing = [place for place, course in enumerate(found) if course is None]
@@ -55,7 +50,7 @@ def run_or_read(
         )
         for place, course in zip(missing, courses, strict=True):
             found[place] = course
-            _keep(files[place], course)
+            keep_arrays(files[place], {key: getattr(course, key) for key in _KEPT})
         _make_room(folder)
     else:
         progress(1.0)
@@ -89,23 +84,10 @@ def _code() -> str:
 _KEPT = tuple(field.name for field in fields(Course) if field.name != "name")
 
 
-def _keep(file: Path, course: Course) -> None:
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **{name: getattr(course, name) for name in _KEPT})
-    write_whole(file, buffer.getvalue())
-
-
 def _read(file: Path, name: str) -> Course | None:
     """Return the course in a file; None if there is none, or it is damaged."""
-    if not file.is_file():
-        return None
-    try:
-        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
-            found = Course(name=name, **{key: held[key] for key in _KEPT})
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
-    os.utime(file)
-    return found
+    held = read_arrays(file)
+    return None if held is None or not held.keys() >= {*_KEPT} else Course(name=name, **held)
 
 
 def _make_room(folder: Path) -> None:

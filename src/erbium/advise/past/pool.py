@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
+from erbium.advise.kept_arrays import keep_arrays, kept_in, read_arrays
 from erbium.advise.past.lines import PastLine
 from erbium.advise.past.twins_then import Engine, origins_of, shares_of, twins_before
 from erbium.core.chosen_twins import ChosenTwins
 from erbium.core.errors import DataError
-from erbium.core.files import write_whole
 from erbium.core.result import version
 from erbium.core.twins import Array, Twins
-from erbium.engine.build import cache_folder
 from erbium.profile import Profile
 from erbium.tumour import Tumour
 from erbium.tumour.arm import Arm
@@ -131,9 +127,7 @@ def load_or_run(
     if found is not None:
         return found
     pool = _run(profile, lines, twins, engine, progress)
-    buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **_arrays(pool))
-    write_whole(file, buffer.getvalue())
+    keep_arrays(file, _arrays(pool))
     return pool
 
 
@@ -143,9 +137,7 @@ def in_cache(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine
 
 
 def _folder() -> Path:
-    folder = cache_folder().parent / "histories"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    return kept_in("histories")
 
 
 def _key(profile: Profile, lines: tuple[PastLine, ...], twins: Twins, engine: Engine) -> str:
@@ -330,16 +322,15 @@ def _arrays(pool: Pool) -> dict[str, Array]:
 
 def _read(file: Path, twins: Twins, lines: int) -> Pool | None:
     """Return a pool from its file; None if there is none, or it is damaged."""
-    if not file.is_file():
+    held = read_arrays(file)
+    if held is None:
         return None
     try:
-        with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
-            found = tuple(
-                Happened(**{field.name: held[f"{k}.{field.name}"] for field in fields(Happened)})
-                for k in range(lines)
-            )
-            pool = Pool(twins, found, held["before"], cached=True)
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
+        found = tuple(
+            Happened(**{field.name: held[f"{k}.{field.name}"] for field in fields(Happened)})
+            for k in range(lines)
+        )
+        pool = Pool(twins, found, held["before"], cached=True)
+    except KeyError:
         return None
-    os.utime(file)
     return pool if len(pool.before) == twins.count else None
