@@ -57,7 +57,7 @@ class Pace:
 
     rtol: float = 3e-3
     atol: float = 1e-3
-    plain: int = 2
+    plain: int = 1
     most: int = 24
 
 

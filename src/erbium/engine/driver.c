@@ -19,9 +19,10 @@ typedef struct {
   long guarded, limited; /* how often the guard and the limiter acted, in steps of a block */
 } Work;
 
-enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, QUARTERS = 4, DOSE_PARTS = 4 };
-/* Nearly all of the error of a course sits in the hours after a dose, so these steps are short: in quarters. */
-static const long dose_part[DOSE_PARTS] = {1, 1, 2, 4};
+enum { LEVELS = 4, PARTS = 4, LIMITER_STEPS = 8, TICKS = 16, DOSE_PARTS = 4 };
+/* Nearly all of the error of a course sits in the first minutes after a dose, so that step is short. Together
+ * these are one step of the grid, in ticks. */
+static const long dose_part[DOSE_PARTS] = {1, 3, 4, 8};
 
 long erbium_workspace(void) { return (long)NQ + NT + NNZ + NR + 6L * NS + 2L * LEVELS * NS; }
 int erbium_lanes(void) { return W; }
@@ -134,7 +135,7 @@ static V error_norm(const V *x, const V *y, const Work *w, double rtol, double a
   return norm;
 }
 
-/* A lane on its way through a course; lengths and positions in quarters of a step. */
+/* A lane on its way through a course; lengths and positions in ticks. */
 typedef struct {
   long at, length, taken; /* where it is, how long its steps are by now, and the one it takes */
   long event, recorded;   /* the next event that doses it, and the next row of its record */
@@ -148,7 +149,7 @@ static int give_doses(Lane *lane, int l, V *x, const V *amounts, const int *even
   for (; lane->event < events; lane->event++) {
     real amount = amounts[event_rule[lane->event]][l];
     if (amount == K(0)) continue;
-    if (event_step[lane->event] * (long)QUARTERS > lane->at) break;
+    if (event_step[lane->event] * (long)TICKS > lane->at) break;
     x[event_species[lane->event]][l] += amount;
     dosed = 1;
   }
@@ -169,16 +170,16 @@ void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long step
   Work w = workspace(p, memory);
   Lane lanes[W];
   V *y = w.y, *retried = w.saved;
-  long end = steps * QUARTERS;
-  plain *= QUARTERS;
-  most *= QUARTERS;
+  long end = steps * TICKS;
+  plain *= TICKS;
+  most *= TICKS;
   for (int l = 0; l < W; l++) lanes[l] = (Lane){.length = plain, .part = DOSE_PARTS};
   for (;;) {
     V h = splat(K(0));
     int moving = 0;
     for (int l = 0; l < W; l++) {
       Lane *lane = &lanes[l];
-      if (record_every && lane->at == lane->recorded * record_every * QUARTERS) {
+      if (record_every && lane->at == lane->recorded * record_every * TICKS) {
         V *row = record + lane->recorded++ * column_count;
         for (long c = 0; c < column_count; c++) row[c][l] = x[columns[c]][l];
       }
@@ -190,11 +191,11 @@ void erbium_advance(V *x, const V *p, const V *amounts, double step_h, long step
         lane->taken = dose_part[lane->part];
       } else {
         long stop = end;
-        if (lane->event < events && event_step[lane->event] * (long)QUARTERS < stop) stop = event_step[lane->event] * (long)QUARTERS;
-        if (record_every && lane->recorded * record_every * QUARTERS < stop) stop = lane->recorded * record_every * QUARTERS;
+        if (lane->event < events && event_step[lane->event] * (long)TICKS < stop) stop = event_step[lane->event] * (long)TICKS;
+        if (record_every && lane->recorded * record_every * TICKS < stop) stop = lane->recorded * record_every * TICKS;
         lane->taken = lane->length < stop - lane->at ? lane->length : stop - lane->at;
       }
-      h[l] = K(step_h / QUARTERS) * (real)lane->taken;
+      h[l] = K(step_h / TICKS) * (real)lane->taken;
     }
     if (!moving) break;
     rodas3(x, &w, h, y);

@@ -21,9 +21,10 @@ from erbium.engine.numpy_program import (
 from erbium.engine.system import System
 
 Array = NDArray[Any]
-LEVELS, PARTS, LIMITER_STEPS, QUARTERS = 4, 4, 8, 4
-#: Steps after a dose, in quarters of a step of the grid.
-DOSE_PARTS = np.array([1, 1, 2, 4])
+#: A step of the grid is 16 ticks: lengths and positions of a course are counted in them.
+LEVELS, PARTS, LIMITER_STEPS, TICKS = 4, 4, 8, 16
+#: Steps after a dose, in ticks; together one step of the grid.
+DOSE_PARTS = np.array([1, 3, 4, 8])
 PATIENTS_AT_ONCE = 256
 
 
@@ -172,16 +173,16 @@ class Lanes:
 
 
 class Course:
-    """Patients on their way, each at its own pace; lengths in quarters of a step of the grid."""
+    """Patients on their way, each at its own pace; lengths in ticks."""
 
     def __init__(self, lanes: Lanes, x: Array, dose: Array, schedule: Schedule, pace: Pace) -> None:
         self.lanes, self.x, self.dose, self.schedule, self.pace = lanes, x, dose, schedule, pace
         count = x.shape[1]
-        self.plain, self.most = pace.plain * QUARTERS, pace.most * QUARTERS
+        self.plain, self.most = pace.plain * TICKS, pace.most * TICKS
         self.at = np.zeros(count, np.int64)
         self.length = np.full(count, self.plain, np.int64)
         self.part = np.full(count, len(DOSE_PARTS))
-        times = schedule.step.astype(np.int64) * QUARTERS
+        times = schedule.step.astype(np.int64) * TICKS
         doses = dose[schedule.rule] != 0
         self.own = [times[doses[:, i]] for i in range(count)]
         self.events = [np.flatnonzero(doses[:, i]) for i in range(count)]
@@ -203,12 +204,12 @@ class Course:
 
     def run(self, step_h: float, steps: int, record_every: int, columns: NDArray[np.int32]) -> Array:
         """Move to the end and return the record, (patients, times, columns)."""
-        real, end, count = self.lanes.real, steps * QUARTERS, self.x.shape[1]
+        real, end, count = self.lanes.real, steps * TICKS, self.x.shape[1]
         self.end = end
         times = steps // record_every + 1 if record_every else 0
         record = np.empty((count, times, len(columns)))
         recorded = np.zeros(count, np.int64)
-        every = record_every * QUARTERS
+        every = record_every * TICKS
         while True:
             if every:
                 due = np.flatnonzero((self.at == recorded * every) & (recorded < times))
@@ -225,7 +226,7 @@ class Course:
             whole = np.minimum(self.length, np.minimum(stop, end) - self.at)
             parts = np.append(DOSE_PARTS, 0)[self.part]
             taken = np.where(moving, np.where(parts > 0, parts, whole), 0)
-            self._step(taken, real(step_h / QUARTERS) * taken.astype(self.x.dtype))
+            self._step(taken, real(step_h / TICKS) * taken.astype(self.x.dtype))
 
     def _step(self, taken: NDArray[np.int64], h: Array) -> None:
         real, numbers, pace = self.lanes.real, self.lanes.programs.numbers, self.pace

@@ -131,13 +131,13 @@ MODULE = Module(
         Rule("dna_damage_lost", "dna_damage_tolerance * (1 + selected_dna_damage)", "1"),
         Rule(
             "relative_pace",
-            "max(0.1, untreated_growth / growth_reference)",
+            "max(least_pace, untreated_growth / growth_reference)",
             "1",
             "growth without drugs over that of the reference: kill follows the growth of a tumour (Norton and Simon)",
         ),
         Rule(
             "cycling",
-            "1 - cycle_dependence + cycle_dependence * relative_pace * S_phase / max(0.03, S_untreated)",
+            "1 - cycle_dependence + cycle_dependence * relative_pace * S_phase / max(least_S_phase, S_untreated)",
             "1",
             "cells in the phases that tubulin and antimetabolite drugs kill, relative",
         ),
@@ -167,7 +167,7 @@ MODULE = Module(
         ),
         Rule(
             "payload_effect",
-            "hill(payload / (EC50_payload * payload_potency_lost) + 1e-12, 1, payload_slope)",
+            "hill(payload / (EC50_payload * payload_potency_lost) + trace_exposure, 1, payload_slope)",
             "1",
         ),
         Rule(
@@ -200,12 +200,12 @@ MODULE = Module(
         ),
         Rule(
             "chemotherapy_1_effect",
-            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))) + 1e-12, 1, chemotherapy_1_slope)",
+            "hill(site_chemotherapy_1 / (EC50_chemotherapy_1 * tolerance * (1 + chemotherapy_1_tubulin * (antimitotic_lost - 1) + chemotherapy_1_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_1_dna_damage * (dna_damage_lost - 1))) + trace_exposure, 1, chemotherapy_1_slope)",
             "1",
         ),
         Rule(
             "chemotherapy_2_effect",
-            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))) + 1e-12, 1, chemotherapy_2_slope)",
+            "hill(site_chemotherapy_2 / (EC50_chemotherapy_2 * tolerance * (1 + chemotherapy_2_tubulin * (antimitotic_lost - 1) + chemotherapy_2_antimetabolite * (antimetabolite_lost - 1) + chemotherapy_2_dna_damage * (dna_damage_lost - 1))) + trace_exposure, 1, chemotherapy_2_slope)",
             "1",
         ),
         Rule(
