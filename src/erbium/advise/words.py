@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 
 from erbium.advise.history import risks_of
 from erbium.advise.run import Simulated
+from erbium.core.toml_files import read_toml
 from erbium.core.twins import Array, Twins
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.drug import Drug
@@ -35,7 +35,7 @@ MOST_TESTS = 6
 @functools.cache
 def caution_texts() -> dict[str, str]:
     """Return the plain words of every caution."""
-    return dict(tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8")))
+    return dict(read_toml(data_folder() / "cautions.toml"))
 
 
 def cautions_of(regimen: Regimen, profile: Profile, drugs: Mapping[str, Drug] | None = None) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from erbium.claims.outcomes import Report, totals
 from erbium.core.errors import DataError
 from erbium.core.result import version
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ def is_held_out(name: str) -> bool:
 def seen() -> Mapping[str, str]:
     """Return the ids that were held out until someone looked, each with the date and the reason."""
     file = data_folder() / "held_out" / "seen.toml"
-    found: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["seen"]
+    found: dict[str, str] = read_toml(file)["seen"]
     return found
 
 

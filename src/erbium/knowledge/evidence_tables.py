@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from erbium.core.errors import DataErrors, UnknownName
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.record_files import explain, read_record
 from erbium.knowledge.schema.biomarker import Biomarker, MarkerClass
@@ -46,7 +46,7 @@ def reading_folder() -> Path:
 
 def _plain(name: str) -> dict[str, Any]:
     path = reading_folder() / f"{name}.toml"
-    found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_toml(path)
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from dataclasses import dataclass
 
 from pydantic import ValidationError, model_validator
 
 from erbium.core.errors import DataError, DataErrors
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.number import Number, Record, Texts
 
@@ -82,7 +82,7 @@ def load_linked_draws() -> dict[str, LinkedDraw]:
     path = data_folder() / FILE
     errors: list[DataError] = []
     found: dict[str, LinkedDraw] = {}
-    for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for key, table in read_toml(path).items():
         try:
             found[key] = LinkedDraw.model_validate(table)
         except ValidationError as error:

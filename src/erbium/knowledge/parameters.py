@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from importlib import resources
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, DataErrors
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.schema.parameter import Parameter
 
 
@@ -31,7 +31,7 @@ def load_parameters(folder: Path | None = None) -> dict[str, dict[str, Parameter
     found: dict[str, dict[str, Parameter]] = {}
     for path in sorted((folder or data_folder() / "parameters").glob("*.toml")):
         module: dict[str, Parameter] = {}
-        for name, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for name, table in read_toml(path).items():
             try:
                 module[name] = Parameter.model_validate(table)
             except ValidationError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from erbium.core.errors import UnknownName
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.molecules import name_key
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.record_files import read_folders, read_record
@@ -56,8 +56,8 @@ def load_links() -> tuple[AttributeLink, ...]:
 @functools.cache
 def load_marker_columns() -> Mapping[str, tuple[str, ...]]:
     """Return the mechanisms that each marker column stands for."""
-    text = (data_folder() / "patients" / "marker_columns.toml").read_text(encoding="utf-8")
-    return MappingProxyType({name: tuple(ids) for name, ids in tomllib.loads(text).items()})
+    read = read_toml(data_folder() / "patients" / "marker_columns.toml")
+    return MappingProxyType({name: tuple(ids) for name, ids in read.items()})
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -10,6 +9,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, DataErrors, ErbiumError, nearest
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.number import Record
 
@@ -61,15 +61,7 @@ def read_folders(record: type[RecordT], kind: str, folder: Folders = None) -> di
 
 def read_record(record: type[RecordT], file: Path) -> RecordT:
     """Return the record in one file; its id, if it has one, is the file's stem."""
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        why = error.strerror or "cannot be read"
-        raise DataError(
-            f"{why[0].lower()}{why[1:]}.", file=file, expected="a file that can be read"
-        ) from error
-    except ValueError as error:
-        raise DataError(f"not a TOML file ({error}).", file=file) from error
+    data = read_toml(file)
     item = record_from(record, data, file)
     if "id" in data and data["id"] != file.stem:
         raise DataError(

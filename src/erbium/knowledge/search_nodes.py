@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TypeVar
@@ -11,6 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, DataErrors
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.record_files import explain
 from erbium.knowledge.schema.number import Record
@@ -47,7 +47,7 @@ def _read(record: type[RecordT], stem: str, key: str, named: str) -> Mapping[str
     path = data_folder() / "search" / f"{stem}.toml"
     errors: list[DataError] = []
     found: dict[str, RecordT] = {}
-    for number, table in enumerate(tomllib.loads(path.read_text(encoding="utf-8"))[key]):
+    for number, table in enumerate(read_toml(path)[key]):
         try:
             item = record.model_validate(table)
         except ValidationError as error:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, DataErrors
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.number import Number
 
@@ -25,7 +25,7 @@ def load_numbers(name: str, folder: Path | None = None) -> dict[str, Number]:
     path = (folder or data_folder()) / f"{name}.toml"
     errors: list[DataError] = []
     found: dict[str, Number] = {}
-    for key, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    for key, table in read_toml(path).items():
         try:
             found[key] = Number.model_validate(table)
         except ValidationError as error:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from erbium.core.errors import ErbiumError, nearest
 from erbium.core.expression import Expr
 from erbium.core.parser import parse
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.catalogue import check_references, load_drugs, load_regimens, load_sources
 from erbium.knowledge.parameters import data_folder, load_parameters
 from erbium.knowledge.risks import load_risks
@@ -270,7 +271,7 @@ class ToxicitiesLead(Check):
 
     def issues(self) -> Iterator[Issue]:
         """Yield ids that lead nowhere, and what is wrong within a file."""
-        texts = tomllib.loads((data_folder() / "cautions.toml").read_text(encoding="utf-8"))
+        texts = read_toml(data_folder() / "cautions.toml")
         for error in check_toxicities(load_toxicities(self.folder), load_drugs(), load_sources(), texts):
             yield self.of(error)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from erbium.core.errors import DataError, DataErrors
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.parameters import data_folder
 from erbium.knowledge.schema.number import Number, Record, Texts, tuple_of
 
@@ -131,7 +131,7 @@ def load_design() -> Design:
     """
     path = data_folder() / "calibration" / "cells.toml"
     try:
-        return Design.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return Design.model_validate(read_toml(path))
     except ValidationError as error:
         raise DataErrors(
             [
