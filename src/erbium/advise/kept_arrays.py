@@ -37,7 +37,7 @@ def read_arrays(file: Path) -> dict[str, Any] | None:
     try:
         with np.load(io.BytesIO(file.read_bytes()), allow_pickle=False) as held:
             found = {name: np.asarray(held[name]) for name in held.files}
+        os.utime(file)
     except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
-    os.utime(file)
     return found

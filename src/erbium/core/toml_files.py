@@ -24,5 +24,5 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise DataError(
             f"{why[0].lower()}{why[1:]}.", file=file, expected="a file that can be read"
         ) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"not a TOML file ({error}).", file=file) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from erbium.core.errors import DataError, ErbiumError, UnknownName, nearest
+from erbium.core.toml_files import read_toml
 from erbium.knowledge.catalogue import resolve_drug
 from erbium.knowledge.evidence_tables import biomarker, civic_readings, drug_classes
 from erbium.knowledge.record_files import explain
@@ -25,14 +25,15 @@ def read_items(
 ) -> tuple[list[EvidenceItem], list[ErbiumError]]:
     """Return the good items of a file, and what is wrong with the others, each with file and key."""
     try:
-        if file.stat().st_size > _SIZE:
-            return [], [DataError("is larger than 20 MB.", file=file, expected="a file of evidence items")]
-        data: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        why = error.strerror or "cannot be read"
-        return [], [DataError(f"{why[0].lower()}{why[1:]}.", file=file, expected="a file that can be read")]
-    except (ValueError, RecursionError) as error:
-        return [], [DataError(f"not a TOML file ({error}).", file=file)]
+        large = file.stat().st_size > _SIZE
+    except OSError:
+        large = False  # reading it says why
+    if large:
+        return [], [DataError("is larger than 20 MB.", file=file, expected="a file of evidence items")]
+    try:
+        data = read_toml(file)
+    except DataError as error:
+        return [], [error]
     errors: list[ErbiumError] = []
     if data.get("schema") != FORMAT:
         told = f"the schema is {data['schema']!r}." if "schema" in data else "the schema is not named."
