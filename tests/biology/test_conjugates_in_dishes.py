@@ -314,7 +314,7 @@ def test_tdxd_spares_her2_negative_cells_alone_in_the_usual_dish() -> None:
 IN_A_FULL_WELL = pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="1e5 cells in 0.1 mL keep enough of their own DXd: 0.64 of them live",
+    reason="1e5 cells in 0.1 mL keep enough of their own DXd: 0.60 of them live",
 )
 
 
@@ -386,7 +386,7 @@ def test_tdm1_spares_neighbours_in_a_mixed_tumour() -> None:
 @pytest.mark.xfail(
     strict=True,
     raises=AssertionError,
-    reason="10 nM of T-DXd leaves 0.03 of a tumour of MDA-MB-468: their own 1e4 HER2, and proteases",
+    reason="10 nM of T-DXd leaves 0.02 of a tumour of MDA-MB-468: their own 1e4 HER2, and proteases",
 )
 def test_tdxd_spares_a_tumour_without_her2_positive_cells() -> None:
     """A tumour of MDA-MB-468 away from the HER2-positive one does not answer (Ogitani 2016, abstract)."""
