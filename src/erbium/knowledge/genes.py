@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any, Literal
 
 from erbium.core.errors import DataError, nearest
+from erbium.core.toml_files import read_toml
+from erbium.knowledge.parameters import data_folder
 
 _RESIDUE = re.compile(r"([ACDEFGHIKLMNPQRSTVWY])(\d+)")
 _HOTSPOT = re.compile(r"([ACDEFGHIKLMNPQRSTVWY])(\d+)([ACDEFGHIKLMNPQRSTVWY])")
@@ -111,8 +111,7 @@ def _hotspots(texts: list[str], file: str) -> tuple[Hotspot, ...]:
     return tuple(found)
 
 
-def _read(text: str, file: str) -> Gene:
-    data: dict[str, Any] = tomllib.loads(text)
+def _read(data: dict[str, Any], file: str) -> Gene:
     sequence = "".join(data.get("sequence", "").split())
     length = data.get("length")
     if sequence and length != len(sequence):
@@ -145,11 +144,8 @@ def _read(text: str, file: str) -> Gene:
 @functools.cache
 def all_genes() -> dict[str, Gene]:
     """Return the genes by symbol."""
-    folder = resources.files("erbium.knowledge") / "data" / "genes"
-    files = sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name
-    )
-    read = (_read(entry.read_text(encoding="utf-8"), f"genes/{entry.name}") for entry in files)
+    files = sorted((data_folder() / "genes").glob("*.toml"))
+    read = (_read(read_toml(file), f"genes/{file.name}") for file in files)
     return {gene.symbol: gene for gene in read}
 
 
